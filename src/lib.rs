@@ -1,0 +1,28 @@
+//! **fourline** puts a socket conversation under glass.
+//!
+//! This file is the map. A key, a typed line, a script and a flag all become the same [`model::command::Command`];
+//! the operating system's rooms perform it and report what happened; the journal keeps the reports as
+//! [`model::event::Event`]s; everything that a person sees is folded from the journal.
+//!
+//! ```text
+//!   key, command line, script, --flags
+//!         │  language: text -> Statement          app: key -> Action -> Statement
+//!         ▼
+//!    model::book: Asked #41 ──► os: actors (threads) make the calls; the engine asks the kernel
+//!         ▲                     │    observations, stamped where they happen
+//!         └─────────────────────┘    one writer appends; session.apply(event)
+//!         ├──► ui: draws what app says is on the screen
+//!         └──► export: text and JSON Lines
+//! ```
+//!
+//! Where to start reading: [`model::event`] (what can happen), then [`model::session`] (what it adds up to), then
+//! [`os`] (how it is made to happen).
+
+pub mod app;
+pub mod cli;
+pub mod export;
+pub mod language;
+pub mod model;
+pub mod os;
+pub mod run;
+pub mod ui;

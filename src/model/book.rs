@@ -1,0 +1,301 @@
+//! The journal: the append-only list of events, what it adds up to now and at any earlier moment, and a few indexes.
+//!
+//! One writer appends; everything else reads. Live, the writer appends *observations* and the book adds what follows
+//! from them; reading a recorded journal, it appends the *events* as they stand.
+
+use super::{
+    call::{Call, CallDone},
+    derive::derive,
+    event::{Cause, Event, Fact, Observation},
+    ids::{Actor, CallId, EventId, Nanos, SocketId, Target},
+    payload::Payload,
+    session::Session,
+};
+use std::collections::HashMap;
+
+/// All payload that a journal keeps, in bytes; when it is used up, each call keeps [`KEPT_WHEN_FULL`].
+pub const PAYLOAD_BUDGET: usize = 64 << 20;
+/// What a call keeps of its bytes when the budget is used up.
+pub const KEPT_WHEN_FULL: usize = 64;
+/// A session is kept every so many events, more rarely in a long journal.
+const CHECKPOINT_EVERY: usize = 512;
+/// As many sessions are kept at most.
+const MOST_CHECKPOINTS: usize = 256;
+
+/// Bytes of one call within the stream that they are part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// The event in which the call returned: its place in [`Book::events`].
+    pub index: usize,
+    /// Where its first byte stands in the stream.
+    pub start: u64,
+    /// How many bytes it moved.
+    pub len: u64,
+}
+
+/// What went through one socket, in each direction, call by call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Streams {
+    /// What `send` took, in order.
+    pub written: Vec<Chunk>,
+    /// What `recv` brought, in order (without peeking).
+    pub read: Vec<Chunk>,
+}
+
+/// The journal.
+#[derive(Debug, Default)]
+pub struct Book {
+    events: Vec<Event>,
+    session: Session,
+    checkpoints: Vec<Session>,
+    checkpoint_every: usize,
+    payload_kept: usize,
+    calls: Vec<usize>,
+    told: Vec<usize>,
+    streams: HashMap<(u32, SocketId), Streams>,
+    call_events: HashMap<CallId, EventId>,
+    latest_recv: HashMap<Actor, usize>,
+    latest_recv_on: HashMap<SocketId, usize>,
+}
+
+impl Book {
+    /// An empty journal.
+    pub fn new() -> Self {
+        Self {
+            checkpoint_every: CHECKPOINT_EVERY,
+            ..Self::default()
+        }
+    }
+
+    /// Appends a fact and what follows from it; returns the number of events that this made.
+    pub fn append(&mut self, observation: Observation) -> usize {
+        let before = self.events.len();
+        self.append_one(observation);
+        self.events.len() - before
+    }
+
+    fn append_one(&mut self, observation: Observation) {
+        let Observation {
+            at,
+            who,
+            source,
+            cause,
+            mut fact,
+        } = observation;
+        let id = EventId(self.events.last().map_or(1, |e| e.id.0 + 1));
+        let at_ns = self.session.at.max(at);
+        if let Fact::Call(done) = &mut fact
+            && self.payload_kept > PAYLOAD_BUDGET
+        {
+            shrink(done);
+        }
+        let cause = match cause {
+            Cause::Unknown => None,
+            Cause::Event(id) => Some(id),
+            Cause::Call(call) => self.call_events.get(&call).copied(),
+        };
+        let event = Event {
+            id,
+            at_ns,
+            happened_ns: (at < at_ns).then_some(at),
+            who,
+            source,
+            fact,
+            cause,
+        };
+        self.push(event);
+        let index = self.events.len() - 1;
+        for more in derive(&self.events[index], &self.session) {
+            self.append_one(more);
+        }
+    }
+
+    /// Appends an event of a recorded journal as it stands. Events that do not follow the last one in `id` are the
+    /// caller's to refuse.
+    pub fn push(&mut self, event: Event) {
+        let index = self.events.len();
+        if index % self.checkpoint_every.max(1) == 0 && index > 0 {
+            self.keep_checkpoint();
+        }
+        self.session.apply(&event);
+        self.index(index, &event);
+        self.events.push(event);
+    }
+
+    fn keep_checkpoint(&mut self) {
+        if self.checkpoints.len() == MOST_CHECKPOINTS {
+            self.checkpoint_every *= 2;
+            let every = self.checkpoint_every;
+            self.checkpoints.retain(|s| s.count.is_multiple_of(every));
+        }
+        if self.session.count.is_multiple_of(self.checkpoint_every) {
+            self.checkpoints.push(self.session.clone());
+        }
+    }
+
+    fn index(&mut self, index: usize, event: &Event) {
+        match &event.fact {
+            Fact::Call(done) => {
+                self.calls.push(index);
+                self.told.push(index);
+                self.call_events.insert(done.call_id, event.id);
+                self.payload_kept += done.call.data().map_or(0, |p| p.kept.len())
+                    + done.data.as_ref().map_or(0, |p| p.kept.len());
+                self.index_bytes(index, event, done);
+            }
+            Fact::Waiting { call_id, .. } => {
+                self.told.push(index);
+                self.call_events.insert(*call_id, event.id);
+            }
+            Fact::Begin { .. } => {
+                self.told.push(index);
+                self.latest_recv.clear();
+                self.latest_recv_on.clear();
+            }
+            Fact::Elided {
+                socket,
+                read,
+                written,
+                ..
+            } => {
+                self.told.push(index);
+                let streams = self
+                    .streams
+                    .entry((self.session.generation, *socket))
+                    .or_default();
+                add(&mut streams.written, index, *written);
+                add(&mut streams.read, index, *read);
+            }
+            Fact::Asked { .. }
+            | Fact::Queue { .. }
+            | Fact::Progress { .. }
+            | Fact::Detail { .. }
+            | Fact::Socket { .. } => {}
+            _ => self.told.push(index),
+        }
+    }
+
+    fn index_bytes(&mut self, index: usize, event: &Event, done: &CallDone) {
+        let Some(socket) = done.socket else { return };
+        let streams = self
+            .streams
+            .entry((self.session.generation, socket))
+            .or_default();
+        add(&mut streams.written, index, done.bytes_written());
+        add(&mut streams.read, index, done.bytes_read());
+        if matches!(done.call, Call::Recv { .. } | Call::RecvFrom { .. }) {
+            self.latest_recv
+                .insert(event.who.unwrap_or(Actor::Server), index);
+            self.latest_recv_on.insert(socket, index);
+        }
+    }
+
+    /// All events, oldest first.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// An event by its number.
+    pub fn event(&self, id: EventId) -> Option<&Event> {
+        let first = self.events.first()?.id.0;
+        self.events
+            .get(usize::try_from(id.0.checked_sub(first)?).ok()?)
+    }
+
+    /// How things are now.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// How things were after the first `count` events.
+    pub fn session_at(&self, count: usize) -> Session {
+        let count = count.min(self.events.len());
+        if count == self.session.count {
+            return self.session.clone();
+        }
+        let near = self.checkpoints.partition_point(|s| s.count <= count);
+        let mut session = near
+            .checked_sub(1)
+            .map_or_else(Session::default, |i| self.checkpoints[i].clone());
+        for event in &self.events[session.count..count] {
+            session.apply(event);
+        }
+        session
+    }
+
+    /// The time of the last event.
+    pub fn now(&self) -> Nanos {
+        self.session.at
+    }
+
+    /// Places in [`Book::events`] of the calls that returned.
+    pub fn calls(&self) -> &[usize] {
+        &self.calls
+    }
+
+    /// Places in [`Book::events`] of what is worth a row of its own in a story or a ladder: all but the kernel's
+    /// counts.
+    pub fn told(&self) -> &[usize] {
+        &self.told
+    }
+
+    /// What went through a socket of the given generation (see [`Session::generation`]).
+    pub fn streams(&self, generation: u32, socket: SocketId) -> Option<&Streams> {
+        self.streams.get(&(generation, socket))
+    }
+
+    /// The bytes that one call moved, as far as they are kept.
+    pub fn bytes_of(&self, index: usize) -> Option<&Payload> {
+        match &self.events.get(index)?.fact {
+            Fact::Call(done) if done.call.data().is_some() => done.call.data(),
+            Fact::Call(done) => done.data.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What the latest finished `recv` of an actor or on a socket brought; nothing if that `recv` failed.
+    pub fn latest_recv(&self, who: Target) -> Option<&Payload> {
+        let index = match who.slot {
+            None => self.latest_recv.get(&who.actor),
+            Some(slot) => self.latest_recv_on.get(&SocketId {
+                actor: who.actor,
+                slot,
+            }),
+        }?;
+        self.bytes_of(*index)
+    }
+
+    /// The first `limit` bytes that were read from a socket, and whether they are all, without a gap.
+    pub fn read_so_far(&self, socket: SocketId, limit: usize) -> (Vec<u8>, bool) {
+        let mut bytes = Vec::new();
+        let Some(streams) = self.streams(self.session.generation, socket) else {
+            return (bytes, true);
+        };
+        for chunk in &streams.read {
+            let payload = self.bytes_of(chunk.index);
+            let kept = payload.map_or(&[][..], |p| &p.kept[..]);
+            let room = limit - bytes.len();
+            bytes.extend_from_slice(&kept[..kept.len().min(room)]);
+            if kept.len() as u64 != chunk.len || kept.len() > room {
+                return (bytes, false);
+            }
+        }
+        (bytes, true)
+    }
+}
+
+fn add(stream: &mut Vec<Chunk>, index: usize, len: u64) {
+    if len > 0 {
+        let start = stream.last().map_or(0, |c| c.start + c.len);
+        stream.push(Chunk { index, start, len });
+    }
+}
+
+fn shrink(done: &mut CallDone) {
+    if let Call::Send { data, .. } | Call::SendTo { data, .. } = &mut done.call {
+        data.shrink(KEPT_WHEN_FULL);
+    }
+    if let Some(data) = &mut done.data {
+        data.shrink(KEPT_WHEN_FULL);
+    }
+}

@@ -1,0 +1,16 @@
+//! What happened: ids, commands, events, the journal, and what it adds up to. Pure: no clock, no network, no files.
+
+pub mod book;
+pub mod call;
+pub mod claim;
+pub mod command;
+mod derive;
+pub mod errno;
+pub mod event;
+pub mod ids;
+pub mod ledger;
+pub mod lines;
+pub mod option;
+pub mod payload;
+pub mod session;
+pub mod tcp;
