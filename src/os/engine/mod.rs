@@ -11,18 +11,17 @@
 //! A statement is *settled* when its call has returned or waits, and nothing that it set going still runs: the threads
 //! that it woke have told what they did. So a script's next line finds the world as a patient person would.
 
+mod bell;
 mod plan;
 mod serve;
+#[cfg(test)]
+mod tests;
 mod watch;
 mod worker;
 mod world;
 
 use super::clock::Clock;
-use crate::model::{
-    command::Order,
-    event::Observation,
-    ids::EventId,
-};
+use crate::model::{command::Order, event::Observation, ids::EventId};
 use core::net::SocketAddr;
 use std::{io, thread};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -64,26 +63,37 @@ impl Engine {
     ///
     /// # Errors
     /// When the system refuses a thread, an epoll descriptor or a netlink socket.
-    pub fn start(clock: Clock, server: SocketAddr) -> io::Result<(Self, UnboundedReceiver<Report>)> {
-        super::sockets::thread::install_interrupt_handler()?;
+    pub fn start(
+        clock: Clock,
+        server: SocketAddr,
+    ) -> io::Result<(Self, UnboundedReceiver<Report>)> {
+        super::sockets::thread::install_interrupt_handler();
         let (requests, inbox) = mpsc::unbounded_channel();
         let (outbox, reports) = mpsc::unbounded_channel();
         let (ready, is_ready) = std::sync::mpsc::channel();
-        let thread = thread::Builder::new().name("engine".to_owned()).spawn(move || {
-            let made = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .and_then(|runtime| Ok((runtime, world::World::new(clock, server, outbox)?)));
-            match made {
-                Ok((runtime, world)) => {
-                    let _ = ready.send(Ok(()));
-                    tokio::task::LocalSet::new().block_on(&runtime, world.run(inbox));
+        let thread = thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || {
+                let made = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .and_then(|runtime| Ok((runtime, world::World::new(clock, server, outbox)?)));
+                match made {
+                    Ok((runtime, world)) => {
+                        let _ = ready.send(Ok(()));
+                        tokio::task::LocalSet::new().block_on(&runtime, world.run(inbox));
+                    }
+                    Err(e) => drop(ready.send(Err(e))),
                 }
-                Err(e) => drop(ready.send(Err(e))),
-            }
-        })?;
+            })?;
         is_ready.recv().map_err(io::Error::other)??;
-        Ok((Self { requests, thread: Some(thread) }, reports))
+        Ok((
+            Self {
+                requests,
+                thread: Some(thread),
+            },
+            reports,
+        ))
     }
 
     /// Asks it something. After its end, nothing happens.

@@ -4,8 +4,9 @@
 
 use super::{
     super::{clock::Clock, sockets},
-    world::{Told, next_call},
+    bell,
     worker::Returned,
+    world::{Told, next_call},
 };
 use crate::model::{
     call::{Call, MsgFlags},
@@ -23,7 +24,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::unix::AsyncFd,
+    io::{Interest, unix::AsyncFd},
     sync::mpsc::UnboundedSender,
     task::{AbortHandle, JoinSet, spawn_local},
 };
@@ -92,37 +93,65 @@ impl Hands {
         if moves && !self.may_tell() {
             let n = performed.ret.unsigned_abs();
             counted.calls += 1;
-            *(if matches!(call, Call::Recv { .. }) { &mut counted.read } else { &mut counted.written }) += n;
+            *(if matches!(call, Call::Recv { .. }) {
+                &mut counted.read
+            } else {
+                &mut counted.written
+            }) += n;
             return performed;
         }
         if let Some(fd) = call.fd() {
             self.flush(fd, counted);
         }
         let id = next_call(&self.calls);
-        let _ = self.told.send(Told::Returned(Returned { id, call, performed: performed.clone() }));
+        let _ = self.told.send(Told::Returned(Returned {
+            id,
+            call,
+            performed: performed.clone(),
+        }));
         performed
     }
 
     fn may_tell(&self) -> bool {
         let now = self.clock.now();
         let (since, n) = self.window.get();
-        let (since, n) = if now.since(since) >= WINDOW { (now, 0) } else { (since, n) };
+        let (since, n) = if now.since(since) >= WINDOW {
+            (now, 0)
+        } else {
+            (since, n)
+        };
         self.window.set((since, n.saturating_add(1)));
         n < TOLD
     }
 
     fn flush(&self, fd: Fd, counted: &mut Counted) {
-        let Counted { calls, read, written } = core::mem::take(counted);
+        let Counted {
+            calls,
+            read,
+            written,
+        } = core::mem::take(counted);
         if calls > 0 {
-            let _ = self.told.send(Told::Elided { fd, calls, read, written });
+            let _ = self.told.send(Told::Elided {
+                fd,
+                calls,
+                read,
+                written,
+            });
         }
     }
 }
 
 async fn accept(mode: ServeMode, listener: Fd, hands: &Hands) -> io::Result<()> {
     let mut counted = Counted::default();
-    hands.make(Call::Ioctl { fd: listener, nonblocking: true }, &[], &mut counted);
-    let ready = AsyncFd::new(Borrowed(listener))?;
+    hands.make(
+        Call::Ioctl {
+            fd: listener,
+            nonblocking: true,
+        },
+        &[],
+        &mut counted,
+    );
+    let ready = bell::ready(Borrowed(listener), Interest::READABLE)?;
     // Dropped with this task, and the connections' tasks with it.
     let mut connections = JoinSet::new();
     loop {
@@ -147,16 +176,35 @@ async fn accept(mode: ServeMode, listener: Fd, hands: &Hands) -> io::Result<()> 
 /// One conversation, from its first byte to its end.
 async fn converse(mode: ServeMode, fd: Fd, hands: &Hands) -> io::Result<()> {
     let mut counted = Counted::default();
-    hands.make(Call::Ioctl { fd, nonblocking: true }, &[], &mut counted);
-    let ready = AsyncFd::new(Borrowed(fd))?;
+    hands.make(
+        Call::Ioctl {
+            fd,
+            nonblocking: true,
+        },
+        &[],
+        &mut counted,
+    );
+    let ready = bell::ready(Borrowed(fd), Interest::READABLE | Interest::WRITABLE)?;
     let mut heard: u64 = 0;
     let mut request = Vec::new();
     if mode == ServeMode::Silent {
         return core::future::pending().await;
     }
     loop {
-        let len = if let ServeMode::Slow(rate) = mode { rate.clamp(1, ASKED) } else { ASKED };
-        let received = hands.make(Call::Recv { fd, len, flags: MsgFlags::default() }, &[], &mut counted);
+        let len = if let ServeMode::Slow(rate) = mode {
+            rate.clamp(1, ASKED)
+        } else {
+            ASKED
+        };
+        let received = hands.make(
+            Call::Recv {
+                fd,
+                len,
+                flags: MsgFlags::default(),
+            },
+            &[],
+            &mut counted,
+        );
         let data = match (received.errno, received.data) {
             (Some(Errno::EAGAIN), _) => {
                 hands.flush(fd, &mut counted);
@@ -210,9 +258,21 @@ async fn send(
     counted: &mut Counted,
 ) -> io::Result<bool> {
     while !rest.is_empty() {
-        let flags = MsgFlags { nosignal: true, ..MsgFlags::default() };
+        let flags = MsgFlags {
+            nosignal: true,
+            ..MsgFlags::default()
+        };
         let data = Payload::capped(&rest, KEPT_PER_CALL);
-        let sent = hands.make(Call::Send { fd, len: rest.len() as u64, flags, data }, &rest, counted);
+        let sent = hands.make(
+            Call::Send {
+                fd,
+                len: rest.len() as u64,
+                flags,
+                data,
+            },
+            &rest,
+            counted,
+        );
         match sent.errno {
             None => drop(rest.split_to(usize::try_from(sent.ret).unwrap_or(0).min(rest.len()))),
             Some(Errno::EAGAIN) => {
@@ -233,5 +293,8 @@ fn page(heard: u64) -> Bytes {
          <p>Your browser connected, sent {heard} bytes, and reads this answer. Then the server disconnects.</p>\n"
     );
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close";
-    Bytes::from(format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    Bytes::from(format!(
+        "{head}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ))
 }

@@ -7,6 +7,7 @@
 use super::{bell::Bell, world::Own};
 use crate::{
     model::{
+        call::Family,
         event::{Detail, Fact, Source, Timer},
         ids::{Actor, Fd, Nanos, Slot, SocketId},
         tcp::TcpState,
@@ -15,7 +16,8 @@ use crate::{
         clock::Clock,
         kernel::{
             counts::{DataCounts, counts},
-            diag::{Row, SocketTables},
+            diag::SocketTables,
+            row::Row,
         },
     },
 };
@@ -71,7 +73,14 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new() -> io::Result<Self> {
         let (tables, bell) = (SocketTables::open()?, Bell::new()?);
-        Ok(Self { tables, bell, sockets: Vec::new(), next_pending: 0, pause: SOON, next: None })
+        Ok(Self {
+            tables,
+            bell,
+            sockets: Vec::new(),
+            next_pending: 0,
+            pause: SOON,
+            next: None,
+        })
     }
 
     pub(super) fn bell(&self) -> io::Result<AsyncFd<OwnedFd>> {
@@ -99,7 +108,8 @@ impl Watch {
         self.bell.watch(fd);
         let accepted = own.id.actor == Actor::Server && !own.opened && peer.is_some();
         if let Some(known) = self.sockets.iter_mut().find(|w| w.cookie == cookie) {
-            (known.local, known.peer, known.opened, known.listens) = (local, peer, own.opened, own.listens);
+            (known.local, known.peer, known.opened, known.listens) =
+                (local, peer, own.opened, own.listens);
             let was = (known.id != own.id).then_some(known.id);
             known.id = own.id;
             return was;
@@ -111,7 +121,11 @@ impl Watch {
             peer,
             opened: own.opened,
             listens: own.listens,
-            state: if accepted { TcpState::Listen } else { TcpState::Closed },
+            state: if accepted {
+                TcpState::Listen
+            } else {
+                TcpState::Closed
+            },
             closed: false,
             reset: false,
             queues: None,
@@ -125,10 +139,18 @@ impl Watch {
     }
 
     /// Whether a socket has been told under these addresses; notes that it now is.
-    pub(super) fn told_name(&mut self, id: SocketId, local: SocketAddr, peer: Option<SocketAddr>) -> bool {
-        let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) else { return true };
+    pub(super) fn told_name(
+        &mut self,
+        id: SocketId,
+        local: SocketAddr,
+        peer: Option<SocketAddr>,
+    ) -> bool {
+        let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) else {
+            return true;
+        };
         // An accepted connection has been told under the name that it had in the queue.
-        w.named.replace((local, peer)) == Some((local, peer)) && !matches!(id.slot, Slot::Own(_) if w.state == TcpState::Listen)
+        w.named.replace((local, peer)) == Some((local, peer))
+            && !matches!(id.slot, Slot::Own(_) if w.state == TcpState::Listen)
     }
 
     /// Its program has closed it.
@@ -178,7 +200,9 @@ impl Watch {
             if w.peer.is_none() && !w.listens || w.state == TcpState::Closed && w.closed {
                 continue;
             }
-            let Ok(row) = self.tables.exact(w.local, w.peer, w.cookie) else { continue };
+            let Ok(row) = self.tables.exact(w.local, w.peer, w.cookie) else {
+                continue;
+            };
             let at = clock.now();
             let w = &mut self.sockets[i];
             match row {
@@ -194,26 +218,54 @@ impl Watch {
         if let Some((listener, actor)) = queue {
             self.look_in_the_queue(listener, actor, clock, &mut seen);
         }
-        self.sockets.retain(|w| !(w.state == TcpState::Closed && (w.closed || matches!(w.id.slot, Slot::Pending(_)))));
+        self.sockets.retain(|w| {
+            !(w.state == TcpState::Closed && (w.closed || matches!(w.id.slot, Slot::Pending(_))))
+        });
         self.plan_the_next(!seen.is_empty());
         seen
     }
 
     /// Connections that nobody has accepted are in no program's hands; they are found by the listener's port.
-    fn look_in_the_queue(&mut self, listener: SocketAddr, actor: Actor, clock: Clock, seen: &mut Vec<Seen>) {
-        let Ok(rows) = self.tables.with_local_port(listener) else { return };
+    fn look_in_the_queue(
+        &mut self,
+        listener: SocketAddr,
+        actor: Actor,
+        clock: Clock,
+        seen: &mut Vec<Seen>,
+    ) {
+        let Ok(rows) = self
+            .tables
+            .with_local_port(Family::of(&listener), listener.port())
+        else {
+            return;
+        };
         let at = clock.now();
         for row in rows {
-            let waits = matches!(row.state, TcpState::Established | TcpState::SynReceived | TcpState::CloseWait);
             let here = listener.ip().is_unspecified() || row.local.ip() == listener.ip();
-            if !waits || !here || row.inode != 0 || self.sockets.iter().any(|w| w.cookie == row.cookie) {
+            if !row.waits_to_be_accepted()
+                || !here
+                || self.sockets.iter().any(|w| w.cookie == row.cookie)
+            {
                 continue;
             }
             self.next_pending += 1;
-            let id = SocketId { actor, slot: Slot::Pending(self.next_pending) };
-            let fact =
-                Fact::Socket { socket: id, cookie: row.cookie, local: row.local, peer: Some(row.peer), was: None };
-            seen.push(Seen { at, socket: id, source: Source::Kernel, fact });
+            let id = SocketId {
+                actor,
+                slot: Slot::Pending(self.next_pending),
+            };
+            let fact = Fact::Socket {
+                socket: id,
+                cookie: row.cookie,
+                local: row.local,
+                peer: Some(row.peer),
+                was: None,
+            };
+            seen.push(Seen {
+                at,
+                socket: id,
+                source: Source::Kernel,
+                fact,
+            });
             let mut w = Watched {
                 id,
                 cookie: row.cookie,
@@ -240,7 +292,11 @@ impl Watch {
         let moving = self.sockets.iter().any(|w| w.moving);
         let due = self.sockets.iter().filter_map(|w| w.due).min();
         let pause = self.pause;
-        self.pause = if changed { pause.max(MOVING) } else { (pause * 2).min(LATE) };
+        self.pause = if changed {
+            pause.max(MOVING)
+        } else {
+            (pause * 2).min(LATE)
+        };
         if pause == SOON && changed {
             self.pause = SOON * 2;
         }
@@ -256,16 +312,44 @@ impl Watched {
     /// The kernel has it.
     fn found(&mut self, row: &Row, at: Nanos, seen: &mut Vec<Seen>) {
         self.passed(row.state, at, seen);
-        let mut tell = |fact| seen.push(Seen { at, socket: self.id, source: Source::Kernel, fact });
+        let mut tell = |fact| {
+            seen.push(Seen {
+                at,
+                socket: self.id,
+                source: Source::Kernel,
+                fact,
+            })
+        };
         if self.queues.replace((row.recv_q, row.send_q)) != Some((row.recv_q, row.send_q)) {
-            tell(Fact::Queue { socket: self.id, recv_q: row.recv_q, send_q: row.send_q });
+            tell(Fact::Queue {
+                socket: self.id,
+                recv_q: row.recv_q,
+                send_q: row.send_q,
+            });
         }
-        let counted = if self.listens { None } else { counts(row, self.opened, self.counts) };
+        let counted = if self.listens {
+            None
+        } else {
+            counts(row, self.opened, self.counts)
+        };
         if let Some(c) = counted
             && self.counts.replace(c) != Some(c)
         {
-            let DataCounts { taken, sent, acked, received, copied } = c;
-            tell(Fact::Progress { socket: self.id, taken, sent, acked, received, copied });
+            let DataCounts {
+                taken,
+                sent,
+                acked,
+                received,
+                copied,
+            } = c;
+            tell(Fact::Progress {
+                socket: self.id,
+                taken,
+                sent,
+                acked,
+                received,
+                copied,
+            });
         }
         let info = row.info.as_ref().filter(|_| !self.listens);
         let detail = Detail {
@@ -274,22 +358,39 @@ impl Watched {
             unread: counted.map_or(0, |c| c.received - c.copied),
             retransmits: info.map_or(0, |i| i.total_retrans),
             timer: row.timer,
-            rtt: info.map(|i| Nanos(u64::from(i.rtt) * 1000)).filter(|rtt| rtt.0 > 0),
-            rto: info.map(|i| Nanos(u64::from(i.rto) * 1000)),
+            rtt: info.map(|i| i.rtt).filter(|rtt| rtt.0 > 0),
+            rto: info.map(|i| i.rto),
             cwnd: info.map(|i| i.snd_cwnd),
         };
-        let telling = |d: &Detail| (d.unsent, d.unacked, d.unread, d.retransmits, d.timer.map(|t| t.0));
+        let telling = |d: &Detail| {
+            (
+                d.unsent,
+                d.unacked,
+                d.unread,
+                d.retransmits,
+                d.timer.map(|t| t.0),
+            )
+        };
         if !self.listens && self.detail.as_ref().map(telling) != Some(telling(&detail)) {
-            tell(Fact::Detail { socket: self.id, detail });
+            tell(Fact::Detail {
+                socket: self.id,
+                detail,
+            });
         }
         self.detail = Some(detail);
         self.moving = detail.unsent + detail.unacked > 0
             || matches!(
                 row.state,
-                TcpState::SynSent | TcpState::SynReceived | TcpState::FinWait1 | TcpState::Closing | TcpState::LastAck
+                TcpState::SynSent
+                    | TcpState::SynReceived
+                    | TcpState::FinWait1
+                    | TcpState::Closing
+                    | TcpState::LastAck
             );
         self.due = match row.timer {
-            Some((Timer::TimeWait, left)) => Some(Instant::now() + Duration::from_nanos(left.0) + SOON),
+            Some((Timer::TimeWait, left)) => {
+                Some(Instant::now() + Duration::from_nanos(left.0) + SOON)
+            }
             _ => None,
         };
     }
@@ -305,12 +406,29 @@ impl Watched {
         if self.state == to {
             return;
         }
-        let orderly = to != TcpState::Closed || self.state == TcpState::CloseWait && self.closed && !self.reset;
-        let between = if orderly { self.state.between(to).unwrap_or_default() } else { Vec::new() };
-        let way = between.into_iter().map(|s| (s, Source::Derived)).chain([(to, Source::Kernel)]);
+        let orderly = to != TcpState::Closed
+            || self.state == TcpState::CloseWait && self.closed && !self.reset;
+        let between = if orderly {
+            self.state.between(to).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let way = between
+            .into_iter()
+            .map(|s| (s, Source::Derived))
+            .chain([(to, Source::Kernel)]);
         for (state, source) in way {
-            let fact = Fact::State { socket: self.id, from: self.state, to: state };
-            seen.push(Seen { at, socket: self.id, source, fact });
+            let fact = Fact::State {
+                socket: self.id,
+                from: self.state,
+                to: state,
+            };
+            seen.push(Seen {
+                at,
+                socket: self.id,
+                source,
+                fact,
+            });
             self.state = state;
         }
     }

@@ -1,5 +1,6 @@
 //! An actor's thread: it makes the calls that it is given, one at a time, and really blocks in them.
 
+use super::world::Told;
 use crate::{
     model::{
         call::Call,
@@ -10,7 +11,6 @@ use crate::{
         sockets::{self, Performed, thread::ThreadHandle},
     },
 };
-use super::world::Told;
 use bytes::Bytes;
 use std::{collections::VecDeque, io, sync::mpsc, thread};
 use tokio::sync::mpsc::UnboundedSender;
@@ -69,21 +69,39 @@ impl Worker {
     pub(super) fn start(name: &str, clock: Clock, told: UnboundedSender<Told>) -> io::Result<Self> {
         let (jobs, inbox) = mpsc::channel::<Job>();
         let (introduce, introduced) = mpsc::channel();
-        thread::Builder::new().name(name.to_owned()).spawn(move || {
-            let _ = introduce.send(ThreadHandle::current());
-            while let Ok(Job { id, call, data }) = inbox.recv() {
-                let performed = sockets::perform(&call, &data, clock);
-                // Nobody listens any more when the engine ends before its actors.
-                let _ = told.send(Told::Returned(Returned { id, call, performed }));
-            }
-        })?;
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                let _ = introduce.send(ThreadHandle::current());
+                while let Ok(Job { id, call, data }) = inbox.recv() {
+                    let performed = sockets::perform(&call, &data, clock);
+                    // Nobody listens any more when the engine ends before its actors.
+                    let _ = told.send(Told::Returned(Returned {
+                        id,
+                        call,
+                        performed,
+                    }));
+                }
+            })?;
         let thread = introduced.recv().map_err(io::Error::other)?;
-        Ok(Self { jobs, thread, busy: None, current: None, queue: VecDeque::new() })
+        Ok(Self {
+            jobs,
+            thread,
+            busy: None,
+            current: None,
+            queue: VecDeque::new(),
+        })
     }
 
     /// Hands a call over. The thread must be idle.
     pub(super) fn make(&mut self, job: Job, socket: Option<SocketId>) {
-        self.busy = Some(Busy { id: job.id, call: job.call.clone(), socket, waits: false, cancelled: false });
+        self.busy = Some(Busy {
+            id: job.id,
+            call: job.call.clone(),
+            socket,
+            waits: false,
+            cancelled: false,
+        });
         // The thread lives as long as this sender does.
         let _ = self.jobs.send(job);
     }

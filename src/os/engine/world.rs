@@ -41,7 +41,12 @@ pub(super) enum Told {
     /// A call has returned.
     Returned(Returned),
     /// Calls that were counted and not told one by one.
-    Elided { fd: Fd, calls: u64, read: u64, written: u64 },
+    Elided {
+        fd: Fd,
+        calls: u64,
+        read: u64,
+        written: u64,
+    },
 }
 
 /// The next call's number.
@@ -101,7 +106,11 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(clock: Clock, server: SocketAddr, reports: UnboundedSender<Report>) -> io::Result<Self> {
+    pub(super) fn new(
+        clock: Clock,
+        server: SocketAddr,
+        reports: UnboundedSender<Report>,
+    ) -> io::Result<Self> {
         let (told, hears) = unbounded_channel();
         Ok(Self {
             clock,
@@ -124,12 +133,17 @@ impl World {
     }
 
     pub(super) async fn run(mut self, mut inbox: UnboundedReceiver<Request>) {
-        let Some(mut hears) = self.hears.take() else { return };
+        let Some(mut hears) = self.hears.take() else {
+            return;
+        };
         let Ok(bell) = self.watch.bell() else { return };
         let far = Duration::from_secs(3600);
         loop {
             let check = self.check_at.unwrap_or_else(|| Instant::now() + far);
-            let look = self.watch.next_look().unwrap_or_else(|| Instant::now() + far);
+            let look = self
+                .watch
+                .next_look()
+                .unwrap_or_else(|| Instant::now() + far);
             tokio::select! {
                 biased;
                 Some(told) = hears.recv() => self.hear(told),
@@ -165,11 +179,23 @@ impl World {
 
     /// Tells a fact.
     pub(super) fn tell(&self, at: Nanos, who: Actor, source: Source, cause: Cause, fact: Fact) {
-        self.report(Report::Seen(Observation { at, who: Some(who), source, cause, fact }));
+        self.report(Report::Seen(Observation {
+            at,
+            who: Some(who),
+            source,
+            cause,
+            fact,
+        }));
     }
 
     fn refuse(&mut self, asked: EventId, who: Actor, text: String) {
-        self.tell(self.clock.now(), who, Source::Program, Cause::Event(asked), Fact::Refused { text });
+        self.tell(
+            self.clock.now(),
+            who,
+            Source::Program,
+            Cause::Event(asked),
+            Fact::Refused { text },
+        );
         self.to_settle(asked);
     }
 
@@ -186,7 +212,13 @@ impl World {
             Command::Concurrent(on) => {
                 self.concurrent = *on;
                 let text = format!("concurrent {}", if *on { "on" } else { "off" });
-                self.tell(self.clock.now(), actor, Source::Program, Cause::Event(asked), Fact::Mode { text });
+                self.tell(
+                    self.clock.now(),
+                    actor,
+                    Source::Program,
+                    Cause::Event(asked),
+                    Fact::Mode { text },
+                );
                 return self.to_settle(asked);
             }
             Command::Serve(mode) => return self.serve(asked, actor, *mode),
@@ -200,16 +232,30 @@ impl World {
             };
             match Worker::start(&name, self.clock, self.told.clone()) {
                 Ok(worker) => drop(self.workers.insert(hand, worker)),
-                Err(e) => return self.refuse(asked, actor, format!("The system refuses a thread for {name}: {e}.")),
+                Err(e) => {
+                    return self.refuse(
+                        asked,
+                        actor,
+                        format!("The system refuses a thread for {name}: {e}."),
+                    );
+                }
             }
         }
-        let Some(worker) = self.workers.get_mut(&hand) else { return };
+        let Some(worker) = self.workers.get_mut(&hand) else {
+            return;
+        };
         if worker.is_idle() {
             self.begin(hand, asked, &order);
         } else {
-            let text = order.to_string();
+            let text = format!("{order:?}");
             worker.queue.push_back((asked, order));
-            self.tell(self.clock.now(), actor, Source::Program, Cause::Event(asked), Fact::Queued { text });
+            self.tell(
+                self.clock.now(),
+                actor,
+                Source::Program,
+                Cause::Event(asked),
+                Fact::Queued { text },
+            );
             self.to_settle(asked);
         }
     }
@@ -218,7 +264,11 @@ impl World {
     fn hand(&self, order: &Order) -> Hand {
         let own = Hand::Actor(order.who.actor);
         match self.resolve(order) {
-            Ok(Some(i)) if self.workers.contains_key(&Hand::Connection(self.sockets[i].id)) => {
+            Ok(Some(i))
+                if self
+                    .workers
+                    .contains_key(&Hand::Connection(self.sockets[i].id)) =>
+            {
                 Hand::Connection(self.sockets[i].id)
             }
             _ => own,
@@ -229,7 +279,9 @@ impl World {
     fn resolve(&self, order: &Order) -> Result<Option<usize>, String> {
         let Target { actor, slot } = order.who;
         let newest = |fits: &dyn Fn(&Own) -> bool| {
-            self.sockets.iter().rposition(|s| s.id.actor == actor && s.fd.is_some() && fits(s))
+            self.sockets
+                .iter()
+                .rposition(|s| s.id.actor == actor && s.fd.is_some() && fits(s))
         };
         if let Some(slot) = slot {
             let id = SocketId { actor, slot };
@@ -239,18 +291,32 @@ impl World {
                     "{id} waits in the accept queue: no program has a descriptor for it yet. Try: {actor} accept"
                 )),
                 (None, Slot::Own(_)) => {
-                    let have: Vec<_> =
-                        self.sockets.iter().filter(|s| s.id.actor == actor).map(|s| s.id.to_string()).collect();
-                    let have = if have.is_empty() { "none yet".to_owned() } else { have.join(", ") };
-                    Err(format!("There is no socket {id}. The sockets of {actor}: {have}."))
+                    let have: Vec<_> = self
+                        .sockets
+                        .iter()
+                        .filter(|s| s.id.actor == actor)
+                        .map(|s| s.id.to_string())
+                        .collect();
+                    let have = if have.is_empty() {
+                        "none yet".to_owned()
+                    } else {
+                        have.join(", ")
+                    };
+                    Err(format!(
+                        "There is no socket {id}. The sockets of {actor}: {have}."
+                    ))
                 }
             };
         }
         let any = newest(&|_| true);
         Ok(match &order.command {
-            Command::Listen { at: Some(_), .. } => newest(&|s| !s.listens && s.local.is_none() && !s.opened),
+            Command::Listen { at: Some(_), .. } => {
+                newest(&|s| !s.listens && s.local.is_none() && !s.opened)
+            }
             Command::Connect(_) => newest(&|s| !s.listens),
-            Command::Listen { at: None, .. } => newest(&|s| !s.listens && !s.connection).or(newest(&|s| s.listens)).or(any),
+            Command::Listen { at: None, .. } => newest(&|s| !s.listens && !s.connection)
+                .or(newest(&|s| s.listens))
+                .or(any),
             Command::Bind(_) => newest(&|s| !s.listens && !s.connection).or(any),
             Command::Accept => newest(&|s| s.listens).or(any),
             _ => newest(&|s| s.connection).or(any),
@@ -267,7 +333,11 @@ impl World {
                 return self.advance(hand);
             }
         };
-        let listener = self.sockets.iter().rev().find(|s| s.listens && s.fd.is_some() && s.id.actor == Actor::Server);
+        let listener = self
+            .sockets
+            .iter()
+            .rev()
+            .find(|s| s.listens && s.fd.is_some() && s.id.actor == Actor::Server);
         let ground = Ground {
             server: self.server,
             listening: listener.and_then(|s| s.local).map(reachable),
@@ -281,7 +351,11 @@ impl World {
             Ok(calls) => {
                 if let Some(worker) = self.workers.get_mut(&hand) {
                     let socket = found.map(|i| self.sockets[i].id);
-                    worker.current = Some(Current { asked, rest: calls.into(), socket });
+                    worker.current = Some(Current {
+                        asked,
+                        rest: calls.into(),
+                        socket,
+                    });
                 }
                 self.advance(hand);
             }
@@ -290,7 +364,9 @@ impl World {
 
     /// Makes the next call of a hand's statement, or begins its next statement.
     fn advance(&mut self, hand: Hand) {
-        let Some(worker) = self.workers.get_mut(&hand) else { return };
+        let Some(worker) = self.workers.get_mut(&hand) else {
+            return;
+        };
         let Some(current) = &mut worker.current else {
             if worker.busy.is_none()
                 && let Some((asked, order)) = worker.queue.pop_front()
@@ -306,9 +382,19 @@ impl World {
             return self.advance(hand);
         };
         let socket = current.socket;
-        let fd = socket.and_then(|id| self.sockets.iter().find(|s| s.id == id)).and_then(|s| s.fd).unwrap_or(Fd(-1));
+        let fd = socket
+            .and_then(|id| self.sockets.iter().find(|s| s.id == id))
+            .and_then(|s| s.fd)
+            .unwrap_or(Fd(-1));
         let id = next_call(&self.calls);
-        worker.make(Job { id, call: plan::on(call, fd), data }, socket);
+        worker.make(
+            Job {
+                id,
+                call: plan::on(call, fd),
+                data,
+            },
+            socket,
+        );
         self.check_soon();
     }
 
@@ -321,19 +407,30 @@ impl World {
     fn check(&mut self) {
         let mut open = false;
         for hand in self.workers.keys().copied().collect::<Vec<_>>() {
-            let Some(worker) = self.workers.get_mut(&hand) else { continue };
+            let Some(worker) = self.workers.get_mut(&hand) else {
+                continue;
+            };
             let thread = worker.thread;
-            let Some(busy) = &mut worker.busy else { continue };
+            let Some(busy) = &mut worker.busy else {
+                continue;
+            };
             if busy.cancelled {
                 // A signal that came before the thread was in its call did nothing; so it is sent until it returns.
-                thread.interrupt();
+                let _ = thread.interrupt();
                 open = true;
             } else if !busy.waits {
                 if waits_in(thread.doing(), &busy.call) {
                     busy.waits = true;
-                    let Busy { id, call, socket, .. } = &*busy;
-                    let fact = Fact::Waiting { call_id: *id, call: Box::new(call.clone()), socket: *socket };
-                    let (id, socket, connects) = (*id, *socket, matches!(call, Call::Connect { .. }));
+                    let Busy {
+                        id, call, socket, ..
+                    } = &*busy;
+                    let fact = Fact::Waiting {
+                        call_id: *id,
+                        call: Box::new(call.clone()),
+                        socket: *socket,
+                    };
+                    let (id, socket, connects) =
+                        (*id, *socket, matches!(call, Call::Connect { .. }));
                     let asked = worker.current.as_ref().map(|c| c.asked);
                     let cause = asked.map_or(Cause::Unknown, Cause::Event);
                     self.tell(self.clock.now(), hand.actor(), Source::Kernel, cause, fact);
@@ -356,8 +453,13 @@ impl World {
     /// Interrupts the call in which an actor waits.
     fn cancel(&mut self, asked: EventId, who: Target) {
         let waiting = self.workers.iter_mut().find(|(hand, worker)| {
-            let socket = worker.busy.as_ref().filter(|b| b.waits && !b.cancelled).map(|b| b.socket);
-            hand.actor() == who.actor && socket.is_some_and(|s| who.slot.is_none() || s.map(|s| s.slot) == who.slot)
+            let socket = worker
+                .busy
+                .as_ref()
+                .filter(|b| b.waits && !b.cancelled)
+                .map(|b| b.socket);
+            hand.actor() == who.actor
+                && socket.is_some_and(|s| who.slot.is_none() || s.map(|s| s.slot) == who.slot)
         });
         let Some((_, worker)) = waiting else {
             let text = format!("{who} waits in no call, so there is nothing to cancel.");
@@ -366,9 +468,18 @@ impl World {
         let thread = worker.thread;
         if let Some(busy) = &mut worker.busy {
             busy.cancelled = true;
-            let fact = Fact::Cancel { call_id: busy.id, call: busy.call.name().to_owned() };
-            self.tell(self.clock.now(), who.actor, Source::Program, Cause::Event(asked), fact);
-            thread.interrupt();
+            let fact = Fact::Cancel {
+                call_id: busy.id,
+                call: busy.call.name().to_owned(),
+            };
+            self.tell(
+                self.clock.now(),
+                who.actor,
+                Source::Program,
+                Cause::Event(asked),
+                fact,
+            );
+            let _ = thread.interrupt();
         }
         self.to_settle(asked);
         self.check_soon();
@@ -377,26 +488,58 @@ impl World {
     fn hear(&mut self, told: Told) {
         match told {
             Told::Returned(returned) => self.returned(returned),
-            Told::Elided { fd, calls, read, written } => {
+            Told::Elided {
+                fd,
+                calls,
+                read,
+                written,
+            } => {
                 if let Some(socket) = self.by_fd(fd) {
-                    let fact = Fact::Elided { socket, calls, read, written };
-                    self.tell(self.clock.now(), socket.actor, Source::Program, Cause::Unknown, fact);
+                    let fact = Fact::Elided {
+                        socket,
+                        calls,
+                        read,
+                        written,
+                    };
+                    self.tell(
+                        self.clock.now(),
+                        socket.actor,
+                        Source::Program,
+                        Cause::Unknown,
+                        fact,
+                    );
                 }
             }
         }
     }
 
     /// Takes in a call that has returned.
-    fn returned(&mut self, Returned { id, call, performed }: Returned) {
-        let hand = self.workers.iter().find(|(_, w)| w.busy.as_ref().is_some_and(|b| b.id == id)).map(|(h, _)| *h);
-        let (actor, socket, asked) = match hand.and_then(|h| self.workers.get_mut(&h).map(|w| (h, w))) {
-            Some((hand, worker)) => {
-                let busy = worker.busy.take();
-                (hand.actor(), busy.and_then(|b| b.socket), worker.current.as_ref().map(|c| c.asked))
-            }
-            // A call that the engine made itself, for a server that answers by itself.
-            None => (Actor::Server, call.fd().and_then(|fd| self.by_fd(fd)), None),
-        };
+    fn returned(
+        &mut self,
+        Returned {
+            id,
+            call,
+            performed,
+        }: Returned,
+    ) {
+        let hand = self
+            .workers
+            .iter()
+            .find(|(_, w)| w.busy.as_ref().is_some_and(|b| b.id == id))
+            .map(|(h, _)| *h);
+        let (actor, socket, asked) =
+            match hand.and_then(|h| self.workers.get_mut(&h).map(|w| (h, w))) {
+                Some((hand, worker)) => {
+                    let busy = worker.busy.take();
+                    (
+                        hand.actor(),
+                        busy.and_then(|b| b.socket),
+                        worker.current.as_ref().map(|c| c.asked),
+                    )
+                }
+                // A call that the engine made itself, for a server that answers by itself.
+                None => (Actor::Server, call.fd().and_then(|fd| self.by_fd(fd)), None),
+            };
         let failed = performed.errno.is_some();
         let makes = !failed && matches!(call, Call::Socket { .. } | Call::Accept { .. });
         let made = makes.then(|| self.add(actor, &call, performed.ret));
@@ -409,7 +552,10 @@ impl World {
             syscall: performed.syscall.to_owned(),
             took_ns: ended.since(performed.started),
             made,
-            data: performed.data.as_ref().map(|d| Payload::capped(d, KEPT_PER_CALL)),
+            data: performed
+                .data
+                .as_ref()
+                .map(|d| Payload::capped(d, KEPT_PER_CALL)),
             addr: performed.addr,
             value: performed.value,
             revents: performed.revents,
@@ -418,8 +564,17 @@ impl World {
         self.consequences(&done);
         let call = done.call.clone();
         let cause = asked.map_or(Cause::Unknown, Cause::Event);
-        self.tell(ended, actor, Source::Call, cause, Fact::Call(Box::new(done)));
-        let named = matches!(call, Call::Bind { .. } | Call::Listen { .. } | Call::Connect { .. });
+        self.tell(
+            ended,
+            actor,
+            Source::Call,
+            cause,
+            Fact::Call(Box::new(done)),
+        );
+        let named = matches!(
+            call,
+            Call::Bind { .. } | Call::Listen { .. } | Call::Connect { .. }
+        );
         if named && let Some(socket) = socket {
             self.identify(socket, id, None);
         }
@@ -450,7 +605,11 @@ impl World {
     }
 
     fn by_fd(&self, fd: Fd) -> Option<SocketId> {
-        self.sockets.iter().rev().find(|s| s.fd == Some(fd)).map(|s| s.id)
+        self.sockets
+            .iter()
+            .rev()
+            .find(|s| s.fd == Some(fd))
+            .map(|s| s.id)
     }
 
     /// Gives a new descriptor its name.
@@ -472,11 +631,15 @@ impl World {
 
     /// What a call that has returned changes in what we know of its socket.
     fn consequences(&mut self, done: &CallDone) {
-        let Some(own) = done.socket.and_then(|id| self.sockets.iter_mut().find(|s| s.id == id)) else { return };
+        let Some(own) = done
+            .socket
+            .and_then(|id| self.sockets.iter_mut().find(|s| s.id == id))
+        else {
+            return;
+        };
         match &done.call {
             Call::Listen { .. } if !done.failed() => (own.listens, own.connection) = (true, false),
             Call::Connect { .. } => (own.opened, own.connection) = (true, true),
-            Call::Shutdown { .. } => self.watch.expect_end(own.id),
             Call::Close { .. } if done.errno != Some(Errno::EBADF) => {
                 own.fd = None;
                 self.watch.closed(own.id);
@@ -497,24 +660,44 @@ impl World {
     /// Asks the kernel who a socket is, from our own thread, and watches it from now on. Its descriptor is open: its
     /// actor is in a call on it or waits for us.
     fn identify(&mut self, id: SocketId, call: CallId, peer: Option<SocketAddr>) {
-        let Some(i) = self.sockets.iter().position(|s| s.id == id) else { return };
+        let Some(i) = self.sockets.iter().position(|s| s.id == id) else {
+            return;
+        };
         let Some(fd) = self.sockets[i].fd else { return };
-        let Ok(who) = crate::os::kernel::diag::identity(fd) else { return };
+        let Ok(who) = crate::os::kernel::identity(fd) else {
+            return;
+        };
         let named = who.local.port() != 0;
         self.sockets[i].local = named.then_some(who.local);
         if !named {
             return;
         }
         let own = &self.sockets[i];
-        let connecting = self.workers.values().filter_map(|w| w.busy.as_ref()).find_map(|b| match b.call {
-            Call::Connect { addr, .. } if b.socket == Some(id) => Some(addr),
-            _ => None,
-        });
+        let connecting = self
+            .workers
+            .values()
+            .filter_map(|w| w.busy.as_ref())
+            .find_map(|b| match b.call {
+                Call::Connect { addr, .. } if b.socket == Some(id) => Some(addr),
+                _ => None,
+            });
         let peer = who.peer.or(peer).or(connecting);
         let was = self.watch.begin(own, fd, who.cookie, who.local, peer);
         if !self.watch.told_name(id, who.local, peer) {
-            let fact = Fact::Socket { socket: id, cookie: who.cookie, local: who.local, peer, was };
-            self.tell(self.clock.now(), id.actor, Source::Kernel, Cause::Call(call), fact);
+            let fact = Fact::Socket {
+                socket: id,
+                cookie: who.cookie,
+                local: who.local,
+                peer,
+                was,
+            };
+            self.tell(
+                self.clock.now(),
+                id.actor,
+                Source::Kernel,
+                Cause::Call(call),
+                fact,
+            );
         }
     }
 
@@ -551,26 +734,53 @@ impl World {
     }
 
     /// A server begins to answer by itself, or stops.
-    fn serve(&mut self, asked: EventId, actor: Actor, mode: Option<crate::model::command::ServeMode>) {
+    fn serve(
+        &mut self,
+        asked: EventId,
+        actor: Actor,
+        mode: Option<crate::model::command::ServeMode>,
+    ) {
         if actor != Actor::Server {
-            return self.refuse(asked, actor, "Only the server can serve: a client has nobody to accept.".to_owned());
+            return self.refuse(
+                asked,
+                actor,
+                "Only the server can serve: a client has nobody to accept.".to_owned(),
+            );
         }
-        let busy = self.workers.iter().any(|(hand, w)| hand.actor() == actor && !w.is_idle());
-        let listener = self.sockets.iter().rev().find(|s| s.listens && s.fd.is_some()).map(|s| (s.id, s.fd));
+        let busy = self
+            .workers
+            .iter()
+            .any(|(hand, w)| hand.actor() == actor && !w.is_idle());
+        let listener = self
+            .sockets
+            .iter()
+            .rev()
+            .find(|s| s.listens && s.fd.is_some())
+            .map(|s| (s.id, s.fd));
         let text = match (mode, listener, &self.serving) {
-            (None, _, None) => Some("The server does not answer by itself, so there is nothing to switch off."),
-            (Some(_), None, _) => Some("The server does not listen, so nobody can call. Try: server listen 10008"),
-            (Some(_), ..) if busy => {
-                Some("The server is in a call of its own. Wait until it has returned, or try: server cancel")
+            (None, _, None) => {
+                Some("The server does not answer by itself, so there is nothing to switch off.")
             }
+            (Some(_), None, _) => {
+                Some("The server does not listen, so nobody can call. Try: server listen 10008")
+            }
+            (Some(_), ..) if busy => Some(
+                "The server is in a call of its own. Wait until it has returned, or try: server cancel",
+            ),
             _ => None,
         };
         if let Some(text) = text {
             return self.refuse(asked, actor, text.to_owned());
         }
         self.serving = None;
-        let name = mode.map_or_else(|| "off".to_owned(), |m| m.to_string());
-        self.tell(self.clock.now(), actor, Source::Program, Cause::Event(asked), Fact::Serve { mode: name });
+        let name = mode.map_or_else(|| "off".to_owned(), |m| format!("{m:?}"));
+        self.tell(
+            self.clock.now(),
+            actor,
+            Source::Program,
+            Cause::Event(asked),
+            Fact::Serve { mode: name },
+        );
         match (mode, listener) {
             (Some(mode), Some((_, Some(fd)))) => {
                 let hands = Hands {
@@ -588,12 +798,23 @@ impl World {
 
     /// Makes the sockets of a server that answered by itself block again, as a hand-driven actor's do.
     fn hand_back(&mut self) {
-        let open = self.sockets.iter().filter(|s| s.id.actor == Actor::Server).filter_map(|s| s.fd);
+        let open = self
+            .sockets
+            .iter()
+            .filter(|s| s.id.actor == Actor::Server)
+            .filter_map(|s| s.fd);
         for fd in open.collect::<Vec<_>>() {
-            let call = Call::Ioctl { fd, nonblocking: false };
+            let call = Call::Ioctl {
+                fd,
+                nonblocking: false,
+            };
             let performed = sockets::perform(&call, &[], self.clock);
             let id = next_call(&self.calls);
-            self.returned(Returned { id, call, performed });
+            self.returned(Returned {
+                id,
+                call,
+                performed,
+            });
         }
     }
 
@@ -610,7 +831,12 @@ impl World {
             .workers
             .iter()
             .filter(|(_, w)| w.busy.as_ref().is_some_and(|b| b.waits && !b.cancelled))
-            .map(|(hand, w)| w.busy.as_ref().and_then(|b| b.socket).map_or(Target::from(hand.actor()), Target::from))
+            .map(|(hand, w)| {
+                w.busy
+                    .as_ref()
+                    .and_then(|b| b.socket)
+                    .map_or(Target::from(hand.actor()), Target::from)
+            })
             .collect();
         for who in waiting {
             self.interrupt_quietly(who);
@@ -620,10 +846,12 @@ impl World {
             for worker in self.workers.values_mut() {
                 if let Some(busy) = &mut worker.busy {
                     busy.cancelled = true;
-                    worker.thread.interrupt();
+                    let _ = worker.thread.interrupt();
                 }
             }
-            if let Ok(Some(told)) = tokio::time::timeout(Duration::from_millis(2), hears.recv()).await {
+            if let Ok(Some(told)) =
+                tokio::time::timeout(Duration::from_millis(2), hears.recv()).await
+            {
                 self.hear(told);
             }
         }
@@ -631,8 +859,12 @@ impl World {
             self.hear(told);
         }
         // A hand that is still in its call keeps its thread and its socket; both end with the program.
-        let stuck: Vec<SocketId> =
-            self.workers.values().filter_map(|w| w.busy.as_ref()).filter_map(|b| b.socket).collect();
+        let stuck: Vec<SocketId> = self
+            .workers
+            .values()
+            .filter_map(|w| w.busy.as_ref())
+            .filter_map(|b| b.socket)
+            .collect();
         for own in &self.sockets {
             if let Some(fd) = own.fd.filter(|_| !stuck.contains(&own.id)) {
                 sockets::abort_quietly(fd);
@@ -650,10 +882,15 @@ impl World {
 
     fn interrupt_quietly(&mut self, who: Target) {
         for worker in self.workers.values_mut() {
-            let Some(busy) = &mut worker.busy else { continue };
+            let Some(busy) = &mut worker.busy else {
+                continue;
+            };
             if busy.waits && !busy.cancelled && busy.socket.is_none_or(|s| Target::from(s) == who) {
                 busy.cancelled = true;
-                let fact = Fact::Cancel { call_id: busy.id, call: busy.call.name().to_owned() };
+                let fact = Fact::Cancel {
+                    call_id: busy.id,
+                    call: busy.call.name().to_owned(),
+                };
                 let seen = Observation {
                     at: self.clock.now(),
                     who: Some(who.actor),
@@ -681,11 +918,7 @@ fn reachable(addr: SocketAddr) -> SocketAddr {
 /// Whether a thread sleeps in just this call. Where the kernel does not tell, a call that has not returned for a
 /// while counts as one that waits.
 fn waits_in(doing: Doing, call: &Call) -> bool {
-    match doing {
-        Doing::Asleep { syscall } => sockets::thread::syscall_number(call.syscall()) == Some(syscall),
-        Doing::Unknown => true,
-        Doing::Running | Doing::Gone => false,
-    }
+    doing == Doing::Unknown || doing.asleep_in(call.syscall())
 }
 
 fn now() -> Instant {

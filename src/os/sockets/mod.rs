@@ -20,7 +20,7 @@ use crate::model::{
     call::{Call, MsgFlags, PollEvents},
     errno::Errno,
     ids::{Fd, Nanos},
-    option::OptionValue,
+    option::{OptionValue, SockOpt},
 };
 use bytes::Bytes;
 use core::net::SocketAddr;
@@ -139,8 +139,14 @@ pub fn perform(call: &Call, data: &[u8], clock: Clock) -> Performed {
     }
 }
 
-/// Closes a descriptor without telling anybody, as the end of a program does.
-pub fn close_quietly(fd: Fd) {
+/// Ends a connection at once, with a reset and without telling anybody, so that nothing of it stays behind.
+pub fn abort_quietly(fd: Fd) {
+    let row = SockOpt::LINGER.row();
+    let at_once = option::to_bytes(&OptionValue::Linger {
+        linger: true,
+        seconds: 0,
+    });
+    raw::setsockopt(fd, row.level_number, row.number, &at_once);
     raw::close(fd);
 }
 
