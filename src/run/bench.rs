@@ -207,7 +207,7 @@ impl Bench {
     ///
     /// # Errors
     /// When the text is no statement.
-    pub fn rewrite(&mut self, book: &mut Book, step: usize, text: &str) -> Result<(), Mistake> {
+    pub fn rewrite(&mut self, step: usize, text: &str) -> Result<(), Mistake> {
         let statement = parse_line(text, &self.vars)?;
         if let (Some(row), Some(statement)) = (self.script.get_mut(step), statement) {
             (row.text, row.statement) = (text.trim().to_owned(), statement);

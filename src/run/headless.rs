@@ -4,7 +4,7 @@ use super::{Failure, Outcome, bench::Bench};
 use crate::{
     export::jsonl::JsonWriter,
     language::{Script, Vars},
-    model::{book::Book, event::Fact, ids::Nanos, story::tell::Teller},
+    model::{book::Book, event::Fact, ids::Nanos, story::tell::sentence},
     os::{clock::Clock, engine::Report},
 };
 use core::{net::SocketAddr, time::Duration};
@@ -27,7 +27,7 @@ pub enum Telling {
 pub struct Narrator<W: Write> {
     out: W,
     json: Option<JsonWriter>,
-    text: Option<Teller>,
+    text: bool,
     told: usize,
     broken: bool,
 }
@@ -42,7 +42,7 @@ impl<W: Write> Narrator<W> {
             Telling::Json => Some(JsonWriter::begin(&mut out, clock.epoch_ns())?),
             _ => None,
         };
-        let text = (telling == Telling::Text).then(Teller::default);
+        let text = telling == Telling::Text;
         Ok(Self { out, json, text, told: 0, broken: false })
     }
 
@@ -71,10 +71,21 @@ impl<W: Write> Narrator<W> {
             if let Some(json) = &mut self.json {
                 json.event(&mut self.out, event)?;
             }
-            if let Some(sentence) = self.text.as_mut().and_then(|teller| teller.sentence(book, index)) {
+            if self.text
+                && let Some(sentence) = sentence(book, index)
+            {
                 writeln!(self.out, "{sentence}")?;
             }
         }
+        self.out.flush()
+    }
+
+    /// Says something that is not in the journal.
+    ///
+    /// # Errors
+    /// When the output refuses.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")?;
         self.out.flush()
     }
 

@@ -247,7 +247,7 @@ impl World {
         if worker.is_idle() {
             self.begin(hand, asked, &order);
         } else {
-            let text = format!("{order:?}");
+            let text = order.to_string();
             worker.queue.push_back((asked, order));
             self.tell(
                 self.clock.now(),
@@ -773,7 +773,7 @@ impl World {
             return self.refuse(asked, actor, text.to_owned());
         }
         self.serving = None;
-        let name = mode.map_or_else(|| "off".to_owned(), |m| format!("{m:?}"));
+        let name = mode.map_or_else(|| "off".to_owned(), |m| m.to_string());
         self.tell(
             self.clock.now(),
             actor,
