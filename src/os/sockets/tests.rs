@@ -15,7 +15,15 @@ use crate::{
     os::clock::Clock,
 };
 use core::net::SocketAddr;
-use std::{sync::mpsc, thread, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
 
 const NO_FLAGS: MsgFlags = MsgFlags {
     peek: false,
@@ -357,6 +365,17 @@ fn a_waiting_accept_is_seen_asleep_and_can_be_interrupted() {
 }
 
 #[test]
-fn this_thread_runs() {
-    assert_eq!(ThreadHandle::current().doing(), Doing::Running);
+fn a_thread_that_computes_is_seen_running() {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (tell, told) = mpsc::channel();
+    let seen = stop.clone();
+    let busy = thread::spawn(move || {
+        tell.send(ThreadHandle::current()).unwrap();
+        while !seen.load(Ordering::Relaxed) {
+            std::hint::spin_loop();
+        }
+    });
+    until(told.recv().unwrap(), |doing| doing == Doing::Running);
+    stop.store(true, Ordering::Relaxed);
+    busy.join().unwrap();
 }
