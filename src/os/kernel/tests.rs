@@ -104,7 +104,7 @@ fn a_connection_in_the_accept_queue_is_there_before_any_program_has_it() {
 }
 
 #[test]
-fn a_handshake_that_the_full_queue_keeps_from_ending_is_seen_from_both_sides() {
+fn a_syn_that_the_full_queue_swallows_is_sent_again_by_the_timer() {
     let mut stage = Stage::connected("127.0.0.1");
     let asking = stage.client_that_nobody_answers();
     let row = stage.look(&asking).unwrap();
@@ -115,7 +115,7 @@ fn a_handshake_that_the_full_queue_keeps_from_ending_is_seen_from_both_sides() {
 #[test]
 fn a_connection_is_followed_beyond_close_into_time_wait() {
     for host in ["127.0.0.1", "::1"] {
-        let mut stage = Stage::connected(host);
+        let stage = Stage::connected(host);
         let (client, server) = (stage.client_is, stage.server_is);
         let Stage {
             client: a,
@@ -149,7 +149,7 @@ fn a_connection_is_followed_beyond_close_into_time_wait() {
 
 #[test]
 fn a_reset_leaves_nothing_in_the_tables() {
-    let mut stage = Stage::connected("127.0.0.1");
+    let stage = Stage::connected("127.0.0.1");
     let client = Socket::from(stage.client.try_clone().unwrap());
     client
         .set_linger(Some(std::time::Duration::from_secs(0)))
