@@ -28,16 +28,16 @@ pub(super) enum Kind {
     File(Vec<u8>),
 }
 
-/// The words of a line, and where the last of them ends: at a comment or at the end.
+/// The words of a line, up to its comment or its end.
 pub(super) fn split(line: &str, vars: &Vars) -> Result<Vec<Word>, Mistake> {
     let mut words = Vec::new();
     let mut at = 0;
     while let Some(c) = line[at..].chars().next() {
         if c == '#' {
-            break;
+            // The comment goes to the end of its line.
+            at = line[at..].find('\n').map_or(line.len(), |i| at + i);
         } else if c == '\n' {
-            let rest = line[at..].trim_start();
-            if rest.is_empty() {
+            if line[at..].trim_start().is_empty() {
                 break;
             }
             return Err(Mistake::new(

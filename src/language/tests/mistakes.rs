@@ -96,6 +96,9 @@ const WRONG: &[&str] = &[
     "say hello",
     "say \"\\xff\"",
     "again 0",
+    // where a line ends
+    "server accept\nserver recv",
+    "# first\nserver recv",
 ];
 
 #[test]
