@@ -35,7 +35,10 @@ impl Default for KeyTable {
 }
 
 impl KeyTable {
-    /// Gives one row other keys. Says in words what is wrong with the name or a key, or who has the key already.
+    /// Gives one row other keys.
+    ///
+    /// # Errors
+    /// In words: what is wrong with the name or a key, or who has the key already.
     pub fn rebind<S: AsRef<str>>(&mut self, name: &str, keys: &[S]) -> Result<(), String> {
         let before = self.clone();
         self.set(name, keys)
@@ -45,6 +48,9 @@ impl KeyTable {
 
     /// Gives one row other keys without looking for conflicts, so that two rows can exchange theirs; ask
     /// [`KeyTable::conflict`] when all are set. Returns the row's place.
+    ///
+    /// # Errors
+    /// In words: what is wrong with the name or a key.
     pub fn set<S: AsRef<str>>(&mut self, name: &str, keys: &[S]) -> Result<usize, String> {
         let i = BINDINGS
             .iter()
