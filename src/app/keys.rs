@@ -13,6 +13,7 @@ pub use action::Action;
 pub use chord::Chord;
 pub use rows::Row;
 pub use table::{BINDINGS, Binding, Group};
+use wherever::Scene;
 pub use wherever::Where;
 
 use crate::app::state::App;
@@ -97,13 +98,18 @@ impl KeyTable {
 
     /// What a key means now: what lies on top is asked first.
     pub fn lookup(&self, app: &App, key: KeyEvent) -> Option<Action> {
-        let chord = Chord::from(key);
+        self.owner(Scene::of(app), Chord::from(key))
+            .map(|b| b.action)
+    }
+
+    /// The row that a key belongs to in a scene.
+    fn owner(&self, scene: Scene<'_>, chord: Chord) -> Option<&'static Binding> {
         BINDINGS
             .iter()
             .zip(&self.keys)
-            .filter(|(b, keys)| keys.contains(&chord) && b.wherever.holds(app, chord))
+            .filter(|(b, keys)| keys.contains(&chord) && b.wherever.holds(scene, chord))
             .max_by_key(|(b, _)| b.wherever.height())
-            .map(|(b, _)| b.action)
+            .map(|(b, _)| b)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the footer and the help show of the key table: what applies now, most useful first.
 
-use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable};
+use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, wherever::Scene};
 use crate::app::state::{App, Cursor, Screen};
 
 /// A key or two and what they do, as the footer and the help show it.
@@ -23,19 +23,38 @@ pub struct Row {
 }
 
 impl KeyTable {
-    /// The rows that apply where `app` is, most useful first. The footer shows as many as there is room for; the help
-    /// shows all, by [`Row::group`].
+    /// The rows that apply where `app` is, most useful first: for the footer, which shows as many as there is room for.
     pub fn rows_for(&self, app: &App) -> Vec<Row> {
+        self.rows_in(app, Scene::of(app))
+    }
+
+    /// The rows for the help, by heading: those of the screen that lies under it, and those of what can be opened.
+    pub fn help_for(&self, app: &App) -> Vec<(Group, Vec<Row>)> {
+        let mut rows = self.rows_in(app, Scene::under(app));
+        let opened = BINDINGS.iter().zip(&self.keys).filter(|(b, keys)| {
+            b.group == Group::Open && !keys.is_empty() && rows.iter().all(|r| r.name != b.name)
+        });
+        let opened: Vec<Row> = opened
+            .map(|(b, keys)| row(app, b, keys.clone()).1)
+            .collect();
+        rows.extend(opened);
+        let place = |row: &Row| BINDINGS.iter().position(|b| b.name == row.name);
+        rows.sort_by_key(place);
+        let of = |group| rows.iter().filter(|r| r.group == group).cloned().collect();
+        Group::ALL.map(|group| (group, of(group))).to_vec()
+    }
+
+    fn rows_in(&self, app: &App, scene: Scene<'_>) -> Vec<Row> {
         let mut rows: Vec<(u16, Row)> = BINDINGS
             .iter()
             .zip(&self.keys)
-            .filter(|(b, _)| b.wherever.is_there(app))
+            .filter(|(b, _)| b.wherever.is_there(scene))
             .filter_map(|(b, keys)| {
                 // A key that something higher up has taken means that now.
                 let keys: Vec<Chord> = keys
                     .iter()
                     .copied()
-                    .filter(|k| self.lookup(app, k.event()) == Some(b.action))
+                    .filter(|k| self.owner(scene, *k).is_some_and(|o| o.name == b.name))
                     .collect();
                 (!keys.is_empty()).then(|| row(app, b, keys))
             })

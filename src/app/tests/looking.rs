@@ -190,6 +190,33 @@ fn the_footer_and_the_help_show_keys_as_they_are_configured() {
 }
 
 #[test]
+fn the_help_shows_the_keys_of_the_screen_under_it() {
+    let mut app = fresh();
+    press(&mut app, "6 ?");
+    let help = app.keys.help_for(&app);
+    let names: Vec<&str> = help
+        .iter()
+        .flat_map(|(_, rows)| rows)
+        .map(|row| row.name)
+        .collect();
+    for name in [
+        "next",
+        "open-call",
+        "focus",
+        "listen",
+        "run",
+        "complete",
+        "quit-now",
+    ] {
+        assert!(names.contains(&name), "{name}");
+    }
+    assert!(!names.contains(&"menu"), "there is no actor's box here");
+    for (group, rows) in help {
+        assert!(!rows.is_empty(), "{}", group.title());
+    }
+}
+
+#[test]
 fn every_row_of_the_footer_does_what_it_says() {
     let mut app = walked();
     for keys in ["", "Left", "6", "?", "w", "i", "q", ":", "/", "Enter"] {
