@@ -140,7 +140,11 @@ impl Config {
                 return Err(at(key.span().start, unknown(name)));
             };
             if !(setting.take)(&mut config, value.get_ref()) {
-                let message = format!("{name} must be {}{}", setting.expected, meant(value));
+                let message = format!(
+                    "{name} must be {}{}",
+                    setting.expected,
+                    meant(setting, value)
+                );
                 return Err(at(value.span().start, message));
             }
         }
@@ -240,12 +244,13 @@ fn unknown(name: &str) -> String {
 }
 
 /// The word that was meant by a wrong value, or what the value is.
-fn meant(value: &Spanned<DeValue<'_>>) -> String {
+fn meant(setting: &Setting, value: &Spanned<DeValue<'_>>) -> String {
     let Some(text) = value.get_ref().as_str() else {
         return format!(", not a value of type {}", value.get_ref().type_str());
     };
-    let themes = ThemeName::ALL.into_iter().map(ThemeName::name);
-    match nearest(text, themes) {
+    // The words that it can be stand in quotes in what is expected.
+    let words = setting.expected.split('"').skip(1).step_by(2);
+    match nearest(text, words) {
         Some(near) => format!("; did you mean {near:?}?"),
         None => format!(", not {:?}", text.chars().take(40).collect::<String>()),
     }
@@ -302,6 +307,10 @@ mod tests {
                 "line 1: ascii must be true or false, not a value of type integer",
             ),
             ("pace = \"1h\"", "line 1: pace must be a time"),
+            (
+                "ascii = \"ligth\"",
+                "line 1: ascii must be true or false, not \"ligth\"",
+            ),
             (
                 "[keys]\n\nnxt = \"x\"",
                 "line 3: \"nxt\" names nothing that a key can do; did you mean \"next\"?",
