@@ -1,1 +1,22 @@
-//! stub
+//! What is on the screen and what a key means. Pure: a key, a click or a tick comes in, [`Effect`]s go out; drawing
+//! reads [`App`] and changes nothing.
+
+mod ask;
+pub mod config;
+pub mod drawn;
+pub mod keys;
+pub mod state;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod theme;
+pub mod update;
+
+pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
+pub use keys::{Action, Chord, KeyTable, Row};
+pub use state::{
+    App, Bar, BarPurpose, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings,
+    ThemeName,
+};
+pub use suggest::Suggestion;
+pub use update::Input;

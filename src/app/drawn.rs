@@ -1,0 +1,98 @@
+//! What the last frame showed where: the way in which the next update learns what the mouse points at and how far a
+//! box can scroll. Drawing makes it; updating reads it.
+
+use super::state::{Panel, Screen};
+
+/// A rectangle of cells, from the top left corner of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Area {
+    /// Column of its left edge.
+    pub x: u16,
+    /// Row of its upper edge.
+    pub y: u16,
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+impl Area {
+    /// Whether the cell lies in it.
+    pub const fn contains(self, x: u16, y: u16) -> bool {
+        x >= self.x && x - self.x < self.width && y >= self.y && y - self.y < self.height
+    }
+}
+
+/// Something that scrolls by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ScrollId {
+    /// A box of the main screen.
+    Panel(Panel),
+    /// The body of a whole screen.
+    Screen(Screen),
+    /// The list or text of what lies over the screen.
+    Overlay,
+}
+
+/// What a click does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// Puts the focus there.
+    Focus(Panel),
+    /// Is as if this key of the key table had been pressed (written as in the footer: `Space`, `2`, `?`).
+    Key(String),
+    /// Selects this row of the list that is shown.
+    Row(ScrollId, usize),
+    /// Goes to the moment just after this many events.
+    Moment(usize),
+}
+
+/// What can be seen of something that scrolls, in rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Viewport {
+    /// Rows that are shown.
+    pub shown: usize,
+    /// Rows that there are.
+    pub total: usize,
+}
+
+/// What a frame showed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// What can be clicked; later ones lie above earlier ones.
+    pub hits: Vec<(Area, Hit)>,
+    /// What scrolls, where, and how far.
+    pub viewports: Vec<(Area, ScrollId, Viewport)>,
+    /// Whether something on the frame counts time by itself and wants to be drawn again: a waiting call's seconds
+    /// (once a second), a countdown (ten times).
+    pub ticks_per_second: u8,
+}
+
+impl Drawn {
+    /// What the cell is good for, if anything.
+    pub fn hit(&self, x: u16, y: u16) -> Option<&Hit> {
+        self.hits
+            .iter()
+            .rev()
+            .find(|(area, _)| area.contains(x, y))
+            .map(|(_, hit)| hit)
+    }
+
+    /// What scrolls under the cell.
+    pub fn scroll_at(&self, x: u16, y: u16) -> Option<ScrollId> {
+        self.viewports
+            .iter()
+            .rev()
+            .find(|(area, ..)| area.contains(x, y))
+            .map(|(_, id, _)| *id)
+    }
+
+    /// How far something can scroll.
+    pub fn viewport(&self, id: ScrollId) -> Option<Viewport> {
+        self.viewports
+            .iter()
+            .rev()
+            .find(|(_, i, _)| *i == id)
+            .map(|(.., viewport)| *viewport)
+    }
+}

@@ -1,0 +1,279 @@
+//! All that the screen shows and that is not in the journal.
+
+use super::drawn::{Drawn, ScrollId};
+use crate::model::{
+    book::Book,
+    ids::{Actor, Nanos},
+    session::Session,
+};
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// What fills the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Screen {
+    /// The four lines, both ends, where the bytes are, what is happening.
+    #[default]
+    Main,
+    /// Calls and bytes of both ends down one time line.
+    Ladder,
+    /// Both streams in hex and text, with the boundaries of each call.
+    Bytes,
+    /// The diagram of RFC 9293 with both ends on it.
+    States,
+    /// All calls, searchable.
+    Calls,
+}
+
+/// A box that can have the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Panel {
+    /// The server's box.
+    #[default]
+    Server,
+    /// What lies between.
+    Cable,
+    /// The client's box: of the client that is looked at, see [`App::client`].
+    Client,
+    /// Where the bytes are.
+    Bytes,
+    /// What is happening.
+    Story,
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys of this screen.
+    Help,
+    /// Why: the longer explanation of what is happening.
+    Why,
+    /// The calls that make sense now for an actor; the number is the selected row.
+    Menu(Actor, usize),
+    /// The script, to choose a statement that is changed and run again from there; the number is the selected row.
+    Script(usize),
+    /// One call in full (its place in [`Book::events`]): arguments, result, errno explained.
+    Call(usize),
+    /// Asks whether to quit.
+    Quit,
+}
+
+/// What is typed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BarPurpose {
+    /// `:` a statement.
+    Statement,
+    /// `/` a search.
+    Search,
+    /// A statement of the script is changed: its place in the script, from 0.
+    Edit(usize),
+}
+
+/// The line that is typed in.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    /// What it is for.
+    pub purpose: BarPurpose,
+    /// What has been typed, and where the cursor stands.
+    pub input: tui_input::Input,
+    /// What was wrong with it, in one line, once it was tried.
+    pub mistake: Option<String>,
+    /// The place of the mistake in the text, in bytes.
+    pub mistake_at: Option<core::ops::Range<usize>>,
+    /// What could stand here: whole words, best first; filled as one types.
+    pub completions: Vec<crate::language::Completion>,
+    /// The completion that is chosen with Tab, if one is.
+    pub chosen: Option<usize>,
+    /// Where in the history one is, counted from the newest.
+    pub history_at: Option<usize>,
+}
+
+/// Which moment is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cursor {
+    /// Now.
+    #[default]
+    Live,
+    /// The moment just after so many events. `frozen` when it was taken with `f` and not by walking back.
+    At {
+        /// How many events.
+        count: usize,
+        /// Whether the view was frozen there.
+        frozen: bool,
+    },
+}
+
+/// How large things are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// Everything.
+    #[default]
+    Normal,
+    /// Large, few boxes, keys echoed: for the back of the room.
+    Presenter,
+    /// Nothing at all, so that the room looks at the person.
+    Blank,
+}
+
+/// Playing by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Play {
+    /// Whether it does.
+    pub on: bool,
+    /// Time between two steps.
+    pub pace: Nanos,
+}
+
+/// The colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ThemeName {
+    /// Light letters on dark.
+    #[default]
+    Dark,
+    /// Dark letters on light.
+    Light,
+    /// Black, white and the strongest colours.
+    HighContrast,
+    /// The terminal's own sixteen colours.
+    Terminal,
+    /// No colour at all (`NO_COLOR`).
+    Plain,
+}
+
+/// How the person wants it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The colours.
+    pub theme: ThemeName,
+    /// Whether every glyph is its ASCII twin.
+    pub ascii: bool,
+    /// Whether nothing moves that need not.
+    pub reduced_motion: bool,
+    /// Whether the mouse is ours (else the terminal's own selection works).
+    pub mouse: bool,
+}
+
+/// A short word to the person, in the footer's place, until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub text: String,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
+
+/// What an update asks the world to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Run this statement; the text has been parsed once already and is well formed.
+    Ask(String),
+    /// Do the next step: of the script, or in free play the sensible next call.
+    Next,
+    /// Change statement `step` (from 0) of the script to this text, begin anew, and run up to and with it.
+    Rewrite {
+        /// Its place in the script, from 0.
+        step: usize,
+        /// The new text.
+        text: String,
+    },
+    /// Put this into the clipboard (OSC 52).
+    Copy(String),
+    /// Take or give back the mouse.
+    Mouse(bool),
+    /// Stop the whole process group, as Ctrl-Z does in any program.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// All that is on the screen.
+#[derive(Debug)]
+pub struct App {
+    /// The journal.
+    pub book: Book,
+    /// Which moment is shown. Set with `App::go`, which keeps `past` right.
+    pub(super) cursor: Cursor,
+    /// The session at that moment, when it is not now.
+    pub(super) past: Option<Session>,
+    /// What fills the screen.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// The box that keys act on.
+    pub focus: Panel,
+    /// The client that is looked at.
+    pub client: Actor,
+    /// The line that is typed in.
+    pub bar: Option<Bar>,
+    /// Statements typed so far, oldest first.
+    pub history: Vec<String>,
+    /// What is searched for; empty for nothing.
+    pub search: String,
+    /// How large things are.
+    pub look: Look,
+    /// How the person wants it.
+    pub settings: Settings,
+    /// Playing by itself.
+    pub play: Play,
+    /// How far each thing is scrolled, in rows from its top. A thing that is not in here follows its end (or stands at
+    /// its top, where the newest is not at the end).
+    pub scrolls: BTreeMap<ScrollId, usize>,
+    /// The selected row of the calls screen: a place in [`Book::calls`]; `None` follows the newest.
+    pub selected_call: Option<usize>,
+    /// A short word to the person.
+    pub notice: Option<Notice>,
+    /// The latest keys, for the presenter's echo; newest last, at most four.
+    pub echo: Vec<String>,
+    /// The footer's and the help's keys, as configured.
+    pub keys: super::keys::KeyTable,
+    /// What the last frame showed.
+    pub drawn: Drawn,
+    /// Whether a step is under way (so that Space does not start another).
+    pub busy: bool,
+    /// The look that a blank screen goes back to.
+    pub(super) look_before: Look,
+    /// What was typed before a completion or the history took its place.
+    pub(super) typed: Typed,
+}
+
+/// What was typed before something else took its place in the bar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Typed {
+    /// The text that the completions belong to, and its cursor in characters.
+    pub base: (String, usize),
+    /// What is put back when one leaves the history downwards, or a search with Esc.
+    pub draft: String,
+}
+
+impl App {
+    /// The session that is shown.
+    pub fn session(&self) -> &Session {
+        self.past.as_ref().unwrap_or_else(|| self.book.session())
+    }
+
+    /// Which moment is shown.
+    pub const fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    /// How many events have happened at the moment that is shown.
+    pub fn shown_events(&self) -> usize {
+        self.session().count
+    }
+
+    /// The time that is shown: of the last event then, or, live and while something waits, now.
+    pub fn clock(&self, now: Nanos) -> Nanos {
+        if matches!(self.cursor, Cursor::Live) {
+            now
+        } else {
+            self.session().at
+        }
+    }
+
+    /// The text of the script's statement, as it was walked through in the session that is shown.
+    pub fn script_text(&self, step: usize) -> Option<Cow<'_, str>> {
+        self.session()
+            .script
+            .get(step)
+            .map(|l| Cow::Borrowed(l.text.as_str()))
+    }
+}

@@ -1,0 +1,27 @@
+//! One module a screen. Each has `draw(app, now, canvas, area)` and draws within the area that it is given, between
+//! title bar and command bar.
+
+pub mod bytes;
+pub mod calls;
+pub mod help;
+pub mod ladder;
+pub mod main;
+pub mod states;
+
+use super::canvas::Canvas;
+use crate::{
+    app::{App, Screen},
+    model::ids::Nanos,
+};
+use ratatui::layout::Rect;
+
+/// Draws the screen that the app shows.
+pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
+    match app.screen {
+        Screen::Main => main::draw(app, now, canvas, area),
+        Screen::Ladder => ladder::draw(app, now, canvas, area),
+        Screen::Bytes => bytes::draw(app, now, canvas, area),
+        Screen::States => states::draw(app, now, canvas, area),
+        Screen::Calls => calls::draw(app, now, canvas, area),
+    }
+}

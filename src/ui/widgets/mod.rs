@@ -1,0 +1,10 @@
+//! Parts that several screens draw with.
+
+pub mod bytes;
+pub mod gauge;
+pub mod keys;
+pub mod large;
+pub mod panel;
+pub mod popup;
+pub mod scroll;
+pub mod table;
