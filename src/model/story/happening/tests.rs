@@ -6,6 +6,7 @@ use crate::model::{
     ids::Actor,
     story::testing::{Play, every_fact},
 };
+use core::fmt::Write as _;
 
 fn told(play: &Play) -> String {
     happening(play.book(), play.book().session()).what.join(" ")
@@ -39,7 +40,7 @@ fn the_walk_is_told_step_by_step() {
         let told = happening(play.book(), session);
         well_formed(&told);
         let asked = &session.script[session.step - 1].text;
-        text += &format!("\n{asked}\n  {}\n", told.what.join("\n  "));
+        let _ = write!(text, "\n{asked}\n  {}\n", told.what.join("\n  "));
     }
     insta::assert_snapshot!(text);
 }
@@ -51,7 +52,7 @@ fn other_ways_are_told_too() {
     let mut tell = |about: &str, play: &Play| {
         let told = happening(play.book(), play.book().session());
         well_formed(&told);
-        text += &format!("{about}\n  {}\n\n", told.what.join("\n  "));
+        let _ = write!(text, "{about}\n  {}\n\n", told.what.join("\n  "));
     };
     let mut play = Play::free();
     play.connect(client);
@@ -98,6 +99,16 @@ fn other_ways_are_told_too() {
     tell("the end is read", &play);
     play.close(client);
     tell("closed after half-close", &play);
+    let mut play = Play::free();
+    play.listen().accept().connect(client);
+    play.send(client, b"never read").close(Actor::Server);
+    tell("closed with bytes unread", &play);
+    play.state(
+        crate::model::ids::SocketId::own(client, 0),
+        crate::model::tcp::TcpState::Closed,
+    );
+    play.close(client);
+    tell("closed after a reset", &play);
     let mut play = Play::free();
     play.recv(Actor::Server);
     tell("recv without a socket", &play);
