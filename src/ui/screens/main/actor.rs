@@ -64,7 +64,7 @@ pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect,
             Content {
                 actor,
                 which,
-                table: sockets::rows(app, canvas, cells, actor),
+                table: sockets::rows(app, canvas, cells, actor, usize::from((tall / 3).max(3))),
                 extras: timers::rows(app, now, canvas, cells, actor),
                 bytes: Vec::new(),
             }
@@ -135,15 +135,15 @@ fn other_clients(app: &App, canvas: &Canvas<'_>, shown: Actor) -> Option<Span<'s
     if shown == Actor::Server {
         return None;
     }
-    let others: Vec<String> = app
-        .session()
-        .actors
-        .keys()
-        .filter(|a| **a != Actor::Server && **a != shown)
-        .map(ToString::to_string)
-        .collect();
-    let more = others.len().saturating_sub(3);
-    let mut text = others[..others.len() - more].join(", ");
+    let actors = &app.session().actors;
+    let others = || {
+        actors
+            .keys()
+            .filter(|a| **a != Actor::Server && **a != shown)
+    };
+    let named: Vec<String> = others().take(3).map(ToString::to_string).collect();
+    let more = others().count() - named.len();
+    let mut text = named.join(", ");
     if more > 0 {
         text.push_str(&format!(" and {more} more"));
     }

@@ -13,7 +13,7 @@
 //! ╰─────────────────────────────────╯
 //! ```
 
-use super::streams::{chunks, count};
+use super::streams::{chunks, count, kept};
 use crate::{
     app::{App, Panel as Which, ScrollId},
     model::{
@@ -97,18 +97,23 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         return;
     }
-    let mut rows: Vec<Line<'static>> = Vec::new();
-    let times = transfers.len() * 3 <= usize::from(list.height);
-    for transfer in &transfers {
-        rows.extend(transfer_rows(app, canvas, inner.width, transfer, times));
+    // Each has as many rows as the others, so that only those that are seen need be made.
+    let times = inner.width >= BESIDE || transfers.len() * 3 <= usize::from(list.height);
+    let each = if inner.width < BESIDE && inner.width >= NARROW && times {
+        3
+    } else {
+        2
+    };
+    let total = transfers.len() * each;
+    let id = ScrollId::Panel(Which::Cable);
+    let shown = scroll::rows(canvas, app, id, list, total);
+    for (y, row) in (list.y..).zip(shown.clone()) {
+        let rows = transfer_rows(app, canvas, inner.width, &transfers[row / each], times);
+        if let Some(line) = rows.get(row % each) {
+            canvas.line(list.x, y, list.width, line);
+        }
     }
-    let shown = scroll::rows(canvas, app, ScrollId::Panel(Which::Cable), list, rows.len());
-    let bar = shown.clone();
-    let total = rows.len();
-    for (i, line) in rows[shown].iter().enumerate() {
-        canvas.line(list.x, list.y + i as u16, list.width, line);
-    }
-    scroll::bar(canvas, area.right() - 1, list, &bar, total);
+    scroll::bar(canvas, area.right() - 1, list, &shown, total);
 }
 
 /// The newest transfers of the conversation that is looked at, oldest first.
@@ -183,11 +188,7 @@ fn transfer_rows(
         Side::Server => format!("{shaft}{}", canvas.theme.glyph(Glyph::Right)),
         Side::Client => format!("{}{shaft}", canvas.theme.glyph(Glyph::Left)),
     };
-    let kept = app
-        .book
-        .bytes_of(t.chunk.index)
-        .map_or(&[][..], |p| &p.kept);
-    let kept = &kept[..kept.len().min(t.chunk.len as usize)];
+    let kept = kept(app, &t.chunk);
     let more = (kept.len() as u64) < t.chunk.len;
     let count = count(t.chunk.len);
     let cells = usize::from(cells);

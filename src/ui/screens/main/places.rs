@@ -260,5 +260,5 @@ fn folded(app: &App, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     };
     table(app, canvas, area);
     let role = if focused { Role::KeyCap } else { Role::Title };
-    canvas.text(area.x, area.y, area.width.min(16), role, "Where they are");
+    canvas.text(area.x, area.y, area.width.min(16), role, "where bytes are");
 }
