@@ -6,7 +6,11 @@ use crate::{
         canvas::Canvas,
         text::wrap,
         theme::Role,
-        widgets::{keys::keys, panel::Panel, popup::popup},
+        widgets::{
+            keys::{caps, keys},
+            panel::Panel,
+            popup::popup,
+        },
     },
 };
 use ratatui::layout::Rect;
@@ -35,14 +39,6 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         width: inner.width.saturating_sub(1),
         height: 1,
     };
-    let answers: Vec<(String, String)> = app
-        .keys
-        .rows_for(app)
-        .into_iter()
-        .filter_map(|r| {
-            let key = r.keys.first()?.glyph(canvas.theme.ascii());
-            Some((key, r.label.to_owned()))
-        })
-        .collect();
+    let answers = caps(app, canvas.theme.ascii());
     keys(canvas, row, &answers);
 }

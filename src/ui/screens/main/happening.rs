@@ -2,34 +2,30 @@
 
 use crate::{
     app::{App, Panel as Which, ScrollId},
+    model::story::happening::Happening,
     ui::{
         canvas::Canvas,
-        story,
         text::wrap,
         theme::Role,
-        widgets::{
-            panel::Panel,
-            scroll::{self, Rest},
-        },
+        widgets::{panel::Panel, scroll},
     },
 };
 use ratatui::{layout::Rect, text::Line};
 
-fn lines(app: &App, width: u16) -> Vec<String> {
-    let text = story::what(app).join(" ");
-    wrap(&text, usize::from(width.saturating_sub(4)))
+fn lines(told: &Happening, width: u16) -> Vec<String> {
+    wrap(&told.what.join(" "), usize::from(width.saturating_sub(4)))
 }
 
 /// The rows that the box wants, frame included: two of text at least, `most` at most.
-pub(super) fn rows(app: &App, width: u16, most: u16) -> u16 {
-    (lines(app, width).len() as u16).clamp(2, most) + 2
+pub(super) fn rows(told: &Happening, width: u16, most: u16) -> u16 {
+    (lines(told, width).len() as u16).clamp(2, most) + 2
 }
 
 /// Draws the box.
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, told: &Happening) {
     let title = canvas.bold(Role::Wait, "WHAT IS HAPPENING");
-    let lines = lines(app, area.width);
-    let why = if story::why(app).is_empty() {
+    let lines = lines(told, area.width);
+    let why = if told.why.is_empty() {
         Line::default()
     } else {
         let key = app.keys.keys_of("why").first();
@@ -44,7 +40,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         .focused(app.focus == Which::Story)
         .draw(canvas, area);
     let id = ScrollId::Panel(Which::Story);
-    let shown = scroll::rows(canvas, app, id, inner, lines.len(), Rest::Top);
+    let shown = scroll::rows(canvas, app, id, inner, lines.len());
     for (i, line) in lines[shown.clone()].iter().enumerate() {
         canvas.text(inner.x, inner.y + i as u16, inner.width, Role::Text, line);
     }

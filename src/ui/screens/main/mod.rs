@@ -26,13 +26,13 @@ mod timers;
 
 use crate::{
     app::{App, Hit, Panel},
-    model::ids::{Actor, Nanos},
-    ui::{canvas::Canvas, chrome::ROOMY_HEIGHT},
+    model::ids::Nanos,
+    ui::{canvas::Canvas, chrome::ROOMY_HEIGHT, story},
 };
 use ratatui::layout::Rect;
 
 pub(in crate::ui) use lines::{step_glyph, step_role};
-pub(in crate::ui) use streams::latest_text;
+pub(in crate::ui) use streams::latest;
 
 /// From so many columns on, the four lines have a box each.
 const LINES_IN_BOXES: u16 = 120;
@@ -52,7 +52,8 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         26.. => 4,
         _ => 3,
     };
-    let story = happening::rows(app, area.width, most);
+    let told = story::now(app);
+    let story = happening::rows(&told, area.width, most);
     let ends = area.height.saturating_sub(lines + places + story);
 
     let [mut y, x, width] = [area.y, area.x, area.width];
@@ -73,12 +74,12 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     places::draw(app, canvas, rect);
     let rect = take(story);
     canvas.hit(rect, Hit::Focus(Panel::Story));
-    happening::draw(app, canvas, rect);
+    happening::draw(app, canvas, rect, &told);
 }
 
 fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let middle = match area.width {
-        170.. => area.width / 4,
+        170.. => area.width * 23 / 100,
         110.. => area.width * 3 / 10,
         _ => area.width / 5,
     };
@@ -102,7 +103,6 @@ fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     ] {
         canvas.hit(rect, Hit::Focus(panel));
     }
-    actor::draw(app, now, canvas, server, Actor::Server, Panel::Server);
+    actor::draw(app, now, canvas, server, client);
     cable::draw(app, canvas, cable);
-    actor::draw(app, now, canvas, client, app.client, Panel::Client);
 }

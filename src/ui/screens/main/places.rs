@@ -244,8 +244,10 @@ fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
         } else {
             canvas.theme.glyph(glyph)
         };
-        spans.push(canvas.span(role, format!("{sign}{name} ")));
+        spans.push(canvas.span(role, format!("{sign}{name}")));
+        spans.push(Span::raw(" "));
     }
+    spans.pop();
     Line::from(spans)
 }
 
@@ -258,5 +260,5 @@ fn folded(app: &App, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     };
     table(app, canvas, area);
     let role = if focused { Role::KeyCap } else { Role::Title };
-    canvas.text(area.x, area.y, area.width.min(16), role, "Where they are");
+    canvas.text(area.x, area.y, area.width.min(16), role, "where bytes are");
 }

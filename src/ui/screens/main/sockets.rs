@@ -55,13 +55,30 @@ fn widths(cells: u16) -> Widths {
     }
 }
 
-/// Header and one row a socket (two for one in the accept queue); what the empty box will hold.
-pub(super) fn rows(app: &App, canvas: &Canvas<'_>, cells: u16, actor: Actor) -> Vec<Line<'static>> {
+/// Header and one row a socket (two for one in the accept queue), `most` rows at most; what the empty box will hold.
+pub(super) fn rows(
+    app: &App,
+    canvas: &Canvas<'_>,
+    cells: u16,
+    actor: Actor,
+    most: usize,
+) -> Vec<Line<'static>> {
     let session = app.session();
     let w = widths(cells);
     let mut lines = vec![header(canvas, &w)];
-    let alive = session.sockets_of(actor).filter(|s| !s.is_gone());
-    let mut shown: Vec<&SocketState> = alive.collect();
+    let alive: Vec<&SocketState> = session.sockets_of(actor).filter(|s| !s.is_gone()).collect();
+    // Who listens comes first, then the newest; one row may be needed to say that there are more.
+    let room = most.saturating_sub(1).max(1);
+    let mut shown = alive.clone();
+    if alive.len() > room {
+        let listeners = alive.iter().filter(|s| s.state == TcpState::Listen);
+        shown = listeners.copied().take(room / 2).collect();
+        let rest = room.saturating_sub(shown.len() + 1);
+        let others = alive.iter().filter(|s| s.state != TcpState::Listen);
+        let skip = others.clone().count().saturating_sub(rest);
+        shown.extend(others.skip(skip).copied());
+    }
+    let more = alive.len() - shown.len();
     if shown.is_empty() {
         shown.extend(session.sockets_of(actor).next_back());
     }
@@ -70,6 +87,11 @@ pub(super) fn rows(app: &App, canvas: &Canvas<'_>, cells: u16, actor: Actor) -> 
     }
     for socket in shown {
         lines.extend(row(canvas, &w, cells, socket));
+    }
+    if more > 0 {
+        lines.truncate(room);
+        let text = format!("and {more} more");
+        lines.push(Line::from(canvas.span(Role::Dim, text)));
     }
     lines
 }
@@ -108,7 +130,13 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     };
     let ipv6 = socket.local.is_some_and(|a| a.is_ipv6());
     let proto = if ipv6 { "tcp6" } else { "tcp" };
-    let queue = |q: Option<u64>| q.map_or_else(|| "-".to_owned(), |q| short(q, w.queue));
+    // A socket that has no name yet is in no table; nor is one that is gone.
+    let listed = socket.state != TcpState::Closed;
+    let queue = |q: Option<u64>| match q {
+        Some(q) => short(q, w.queue),
+        None if listed => "?".to_owned(),
+        None => "-".to_owned(),
+    };
     let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
     let mut text = String::new();
     if w.name > 0 {
