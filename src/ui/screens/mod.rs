@@ -1,12 +1,14 @@
 //! One module a screen. Each has `draw(app, now, canvas, area)` and draws within the area that it is given, between
 //! title bar and command bar.
 
+mod bits;
 pub mod bytes;
 pub mod calls;
 pub mod help;
 pub mod ladder;
 pub mod main;
 pub mod states;
+mod wires;
 
 use super::canvas::Canvas;
 use crate::{
