@@ -1,12 +1,18 @@
 //! What is on the screen and what a key means. Pure: a key, a click or a tick comes in, [`Effect`]s go out; drawing
 //! reads [`App`] and changes nothing.
 
+mod ask;
 pub mod drawn;
 pub mod keys;
+mod nearest;
 pub mod state;
+mod suggest;
 
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
+pub use keys::{Action, Chord, KeyTable, Row};
+pub(crate) use nearest::nearest;
 pub use state::{
     App, Bar, BarPurpose, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings,
     ThemeName,
 };
+pub use suggest::Suggestion;

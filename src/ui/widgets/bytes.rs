@@ -1,4 +1,4 @@
-//! Bytes in hex and as text: `0000  68 65 6c 6c 6f 0d 0a     hello..`
+//! Bytes in hex and as text: `0000 68 65 6c 6c 6f 0d 0a     hello..`
 
 use crate::{
     model::payload::is_unprintable,
@@ -6,13 +6,13 @@ use crate::{
 };
 use ratatui::text::{Line, Span};
 
-/// Cells before the first byte: the offset and two spaces.
-const OFFSET: usize = 6;
+/// Cells before the first byte: the offset and a space.
+const OFFSET: usize = 5;
 
 /// How many bytes fit into a row of so many cells: 8, 16, 24 or 32; fewer in a narrow one.
 pub const fn per_row(cells: u16) -> usize {
     // Offset, three cells a byte, two of air, one cell a byte.
-    let fit = (cells as usize).saturating_sub(OFFSET + 2) / 4;
+    let fit = (cells as usize).saturating_sub(OFFSET + 1) / 4;
     match fit {
         32.. => 32,
         24.. => 24,
@@ -49,7 +49,7 @@ pub fn hex_line(
     }
     let hex = format!("{hex:<wide$}", wide = per_row * 3 - 1);
     Line::from(vec![
-        canvas.span(Role::Faint, format!("{offset:04x}  ")),
+        canvas.span(Role::Faint, format!("{offset:04x} ")),
         canvas.span(role, hex),
         Span::raw("  "),
         canvas.span(

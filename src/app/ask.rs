@@ -1,0 +1,94 @@
+//! What others may ask of what is on the screen.
+
+use super::{
+    state::{App, Cursor, Look, Panel, Screen},
+    suggest::{Suggestion, sensible},
+};
+use crate::model::ids::{Actor, Side};
+
+impl App {
+    /// The clients that there are, the first one always.
+    pub fn clients(&self) -> Vec<Actor> {
+        let mut clients: Vec<Actor> = self
+            .session()
+            .actors
+            .keys()
+            .copied()
+            .filter(|a| a.side() == Side::Client)
+            .collect();
+        if !clients.contains(&Actor::CLIENT) {
+            clients.insert(0, Actor::CLIENT);
+        }
+        clients
+    }
+
+    /// The actor whose box has the focus.
+    pub const fn focused_actor(&self) -> Option<Actor> {
+        match self.focus {
+            Panel::Server => Some(Actor::Server),
+            Panel::Client => Some(self.client),
+            Panel::Cable | Panel::Bytes | Panel::Story => None,
+        }
+    }
+
+    /// The actors that a key may act for, the one that is meant first.
+    pub fn actors_by_focus(&self) -> [Actor; 2] {
+        match self.focus {
+            Panel::Server => [Actor::Server, self.client],
+            _ => [self.client, Actor::Server],
+        }
+    }
+
+    /// The actor whose waiting call a key would interrupt: the focused one, else the one that waits.
+    pub fn waiting_actor(&self) -> Option<Actor> {
+        let waits = |a: &Actor| self.book.session().waiting(*a).is_some();
+        match self.focused_actor() {
+            Some(actor) if waits(&actor) => Some(actor),
+            _ => self.actors_by_focus().into_iter().find(waits),
+        }
+    }
+
+    /// The calls that make sense now for an actor, the most sensible first.
+    pub fn suggestions(&self, actor: Actor) -> Vec<Suggestion> {
+        sensible(self.book.session(), actor)
+    }
+
+    /// What a capital letter would do now: its statement, and its place among the suggestions.
+    pub(super) fn sensible_call(&self, letter: char) -> Option<(usize, Suggestion)> {
+        self.actors_by_focus().into_iter().find_map(|actor| {
+            self.suggestions(actor)
+                .into_iter()
+                .enumerate()
+                .find(|(_, s)| s.key == letter)
+        })
+    }
+
+    /// How early among the suggestions a capital letter's call comes; nothing when it makes no sense now.
+    pub(super) fn sensible_now(&self, letter: char) -> Option<usize> {
+        self.sensible_call(letter).map(|(place, _)| place)
+    }
+
+    /// Whether something is open that a key can close.
+    pub fn is_something_open(&self) -> bool {
+        self.bar.is_some()
+            || self.overlay.is_some()
+            || !self.search.is_empty()
+            || self.screen != Screen::Main
+            || self.look == Look::Blank
+    }
+
+    /// How many events have happened that are not shown, because the view is frozen or in the past.
+    pub fn behind(&self) -> usize {
+        match self.cursor {
+            Cursor::Live => 0,
+            Cursor::At { count, .. } => self.book.events().len().saturating_sub(count),
+        }
+    }
+
+    /// The calls that had returned at the moment that is shown: their places in the journal, oldest first.
+    pub fn shown_calls(&self) -> &[usize] {
+        let shown = self.shown_events();
+        let calls = self.book.calls();
+        &calls[..calls.partition_point(|&i| i < shown)]
+    }
+}

@@ -1,0 +1,102 @@
+//! What a key can do.
+
+use crate::app::state::Screen;
+
+/// What a key does. Some of it only changes what is seen; some of it becomes an effect on the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// The next step; in the past, one moment forth.
+    Next,
+    /// One moment back.
+    Back,
+    /// One moment forth.
+    Forth,
+    /// To the first moment.
+    First,
+    /// To now.
+    Now,
+    /// Holds the view while things go on, or lets it go.
+    Freeze,
+    /// Plays by itself, or stops.
+    Play,
+    /// A quicker pace.
+    Faster,
+    /// A slower pace.
+    Slower,
+    /// The focus goes on to the next box.
+    FocusNext,
+    /// The focus goes back to the box before.
+    FocusBefore,
+    /// Another screen.
+    Show(Screen),
+    /// The next client is looked at.
+    NextClient,
+    /// Opens the bar to type a statement.
+    Statement,
+    /// Opens the bar to type a search.
+    Search,
+    /// The next hit of the search.
+    FoundNext,
+    /// The hit before.
+    FoundBefore,
+    /// The longer explanation.
+    Why,
+    /// The keys.
+    Help,
+    /// Copies what the focus is on.
+    Copy,
+    /// The presenter's view, or back.
+    Presenter,
+    /// A blank screen.
+    Blank,
+    /// The next theme.
+    Theme,
+    /// Takes the mouse or gives it back.
+    Mouse,
+    /// The script, to change a statement.
+    Script,
+    /// Closes what is open; nothing else.
+    Close,
+    /// Closes what is open, then asks whether to quit.
+    CloseOrQuit,
+    /// Ends.
+    Quit,
+    /// Stops the process, as any program is stopped by Ctrl-Z.
+    Suspend,
+    /// The calls that make sense now for the actor that has the focus.
+    Menu,
+    /// A closer look at the box that has the focus.
+    Closer,
+    /// Runs the call with this letter for the actor that it makes sense for.
+    Act(char),
+    /// Interrupts the call that waits.
+    Cancel,
+    /// Scrolls or selects upwards.
+    Up,
+    /// Scrolls or selects downwards.
+    Down,
+    /// A page upwards.
+    PageUp,
+    /// A page downwards.
+    PageDown,
+    /// To the top.
+    Top,
+    /// To the end.
+    Bottom,
+    /// Opens the call that is selected.
+    OpenCall,
+    /// Takes the selected row.
+    Choose,
+    /// Puts the selected row into the bar, to be changed.
+    Edit,
+    /// Runs or takes what was typed.
+    Enter,
+    /// The next completion.
+    Complete,
+    /// The completion before.
+    CompleteBefore,
+    /// What was typed earlier.
+    Earlier,
+    /// What was typed later.
+    Later,
+}

@@ -1,0 +1,192 @@
+//! The table of keys itself.
+
+use super::{Action as A, Where as W};
+use crate::app::state::Screen;
+
+/// Under which heading the help shows a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// The conversation goes on, and back and forth through it.
+    Time,
+    /// Calls of an actor.
+    Act,
+    /// Screens and boxes.
+    Look,
+    /// Words.
+    Words,
+    /// What lies over the screen, and where one types.
+    Open,
+    /// The program.
+    Program,
+}
+
+impl Group {
+    /// All, in the order of the help.
+    pub const ALL: [Self; 6] = [
+        Self::Time,
+        Self::Act,
+        Self::Look,
+        Self::Words,
+        Self::Open,
+        Self::Program,
+    ];
+
+    /// Its heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Time => "The conversation and its time",
+            Self::Act => "Make a call",
+            Self::Look => "Look at",
+            Self::Words => "Type, find, read",
+            Self::Open => "What is open",
+            Self::Program => "The program",
+        }
+    }
+}
+
+/// A row: something that a key can do.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Its name in the configuration.
+    pub name: &'static str,
+    /// Its keys when nobody says otherwise.
+    pub keys: &'static [&'static str],
+    /// Where it applies.
+    pub wherever: W,
+    /// Its heading in the help.
+    pub group: Group,
+    /// Its place in the footer: the smaller, the earlier.
+    pub rank: u8,
+    /// One or two words for the footer.
+    pub label: &'static str,
+    /// A sentence for the help.
+    pub help: &'static str,
+    /// What it does.
+    pub action: A,
+    /// Whether it may not be without a key.
+    pub needed: bool,
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a row of a table has its columns"
+)]
+const fn row(
+    name: &'static str,
+    keys: &'static [&'static str],
+    wherever: W,
+    group: Group,
+    rank: u8,
+    label: &'static str,
+    help: &'static str,
+    action: A,
+) -> Binding {
+    Binding {
+        name,
+        keys,
+        wherever,
+        group,
+        rank,
+        label,
+        help,
+        action,
+        needed: matches!(action, A::Quit | A::CloseOrQuit),
+    }
+}
+
+/// Everything that a key can do.
+#[rustfmt::skip]
+pub const BINDINGS: &[Binding] = &[
+    row("next", &["Space", "PageDown"], W::Everywhere, Group::Time, 10, "next",
+        "The next step of the script, or in free play the call that makes sense now. In the past: one moment forth.", A::Next),
+    row("back", &["Left", "PageUp"], W::Everywhere, Group::Time, 30, "back",
+        "One moment back: every box shows how it was then.", A::Back),
+    row("forth", &["Right"], W::Everywhere, Group::Time, 31, "forth", "One moment forth.", A::Forth),
+    row("first", &["Home"], W::Everywhere, Group::Time, 90, "first", "To the first moment.", A::First),
+    row("now", &["End"], W::Everywhere, Group::Time, 91, "now", "To now.", A::Now),
+    row("freeze", &["f"], W::Everywhere, Group::Time, 80, "freeze",
+        "Holds the view while things go on, or lets it go again.", A::Freeze),
+    row("play", &["a"], W::Everywhere, Group::Time, 40, "play", "Plays by itself, or stops.", A::Play),
+    row("faster", &["+", "="], W::Everywhere, Group::Time, 110, "faster", "Plays at a quicker pace.", A::Faster),
+    row("slower", &["-"], W::Everywhere, Group::Time, 111, "slower", "Plays at a slower pace.", A::Slower),
+
+    row("menu", &["Enter"], W::Actor, Group::Act, 25, "calls",
+        "The calls that make sense now for the actor that has the focus.", A::Menu),
+    row("cancel", &["Ctrl-K"], W::Acting, Group::Act, 150, "cancel",
+        "Interrupts the call that waits; it returns EINTR.", A::Cancel),
+    row("listen", &["L"], W::Acting, Group::Act, 160, "listen",
+        "The server listens: socket, setsockopt, bind, listen.", A::Act('L')),
+    row("accept", &["A"], W::Acting, Group::Act, 160, "accept", "The server accepts a connection.", A::Act('A')),
+    row("connect", &["C"], W::Acting, Group::Act, 160, "connect", "The client connects.", A::Act('C')),
+    row("send", &["S"], W::Acting, Group::Act, 160, "send", "The focused actor sends.", A::Act('S')),
+    row("recv", &["R"], W::Acting, Group::Act, 160, "recv", "The focused actor receives.", A::Act('R')),
+    row("half-close", &["H"], W::Acting, Group::Act, 160, "half-close",
+        "The focused actor says that it will send no more: shutdown of its writing half.", A::Act('H')),
+    row("close", &["X"], W::Acting, Group::Act, 160, "close", "The focused actor closes its socket.", A::Act('X')),
+    row("abort", &["K"], W::Acting, Group::Act, 160, "abort",
+        "The focused actor breaks the connection off: close with SO_LINGER 0, which sends a reset.", A::Act('K')),
+    row("options", &["O"], W::Acting, Group::Act, 161, "options",
+        "Sets or asks a socket option of the focused actor.", A::Act('O')),
+
+    row("focus", &["Tab"], W::Screens, Group::Look, 20, "focus", "The focus goes to the next box.", A::FocusNext),
+    row("focus-before", &["BackTab"], W::Screens, Group::Look, 190, "focus back",
+        "The focus goes to the box before.", A::FocusBefore),
+    row("closer", &["Enter"], W::OtherBox, Group::Look, 26, "closer",
+        "A closer look at the box that has the focus.", A::Closer),
+    row("main", &["1"], W::Everywhere, Group::Look, 50, "main", "The main screen: the four lines, both ends.",
+        A::Show(Screen::Main)),
+    row("ladder", &["2"], W::Everywhere, Group::Look, 51, "ladder", "Calls and bytes of both ends down one time line.",
+        A::Show(Screen::Ladder)),
+    row("bytes", &["3"], W::Everywhere, Group::Look, 52, "bytes",
+        "Both streams in hex and text, with the boundaries of each send and recv.", A::Show(Screen::Bytes)),
+    row("states", &["4"], W::Everywhere, Group::Look, 53, "states",
+        "The state diagram of RFC 9293 with both ends on it.", A::Show(Screen::States)),
+    row("calls", &["6"], W::Everywhere, Group::Look, 54, "calls", "All calls of both ends.", A::Show(Screen::Calls)),
+    row("client", &["."], W::Screens, Group::Look, 120, "client", "Looks at the next client, when there are several.",
+        A::NextClient),
+    row("up", &["Up", "k"], W::Everywhere, Group::Look, 170, "up", "Scrolls or selects upwards.", A::Up),
+    row("down", &["Down", "j"], W::Everywhere, Group::Look, 171, "down", "Scrolls or selects downwards.", A::Down),
+    row("page-up", &["Ctrl-U", "Ctrl-Up"], W::Everywhere, Group::Look, 180, "page up",
+        "Scrolls or selects a page upwards (PageUp itself goes back in time, for clickers).", A::PageUp),
+    row("page-down", &["Ctrl-D", "Ctrl-Down"], W::Everywhere, Group::Look, 181, "page down",
+        "Scrolls or selects a page downwards.", A::PageDown),
+    row("top", &["g"], W::Everywhere, Group::Look, 182, "top", "To the top of what has the focus.", A::Top),
+    row("bottom", &["G"], W::Everywhere, Group::Look, 183, "end", "To the end, and follows what comes.", A::Bottom),
+    row("open-call", &["Enter"], W::Calls, Group::Look, 25, "open", "The selected call in full.", A::OpenCall),
+
+    row("type", &[":"], W::Everywhere, Group::Words, 60, "type", "Types a statement of the command language.", A::Statement),
+    row("why", &["w"], W::Everywhere, Group::Words, 45, "why", "Why: the longer explanation of what is happening.", A::Why),
+    row("search", &["/"], W::Everywhere, Group::Words, 85, "search", "Searches the calls and what was said.", A::Search),
+    row("found-next", &["n"], W::Found, Group::Words, 11, "next hit", "The next hit of the search.", A::FoundNext),
+    row("found-before", &["N"], W::Found, Group::Words, 12, "hit before", "The hit before.", A::FoundBefore),
+    row("script", &["i"], W::Everywhere, Group::Words, 75, "script",
+        "The script: choose a statement, change it, and run it again from there.", A::Script),
+    row("copy", &["y"], W::Everywhere, Group::Words, 100, "copy", "Copies what the focus is on to the clipboard.", A::Copy),
+
+    row("choose", &["Enter"], W::List, Group::Open, 1, "take it", "Takes the selected row.", A::Choose),
+    row("edit", &["Tab"], W::Menu, Group::Open, 2, "change it", "Puts the selected row into the command bar, to be changed.",
+        A::Edit),
+    row("run", &["Enter"], W::Typing, Group::Open, 1, "run", "Runs what was typed.", A::Enter),
+    row("complete", &["Tab"], W::Statement, Group::Open, 2, "complete", "The next word that could stand here.", A::Complete),
+    row("complete-before", &["BackTab"], W::Statement, Group::Open, 190, "complete back", "The word before.",
+        A::CompleteBefore),
+    row("earlier", &["Up"], W::Statement, Group::Open, 3, "earlier", "What was typed earlier.", A::Earlier),
+    row("later", &["Down"], W::Statement, Group::Open, 4, "later", "What was typed later.", A::Later),
+    row("leave-typing", &["Esc"], W::Typing, Group::Open, 5, "leave", "Closes the bar; nothing is run.", A::Close),
+    row("yes", &["y", "Enter", "q"], W::Asked, Group::Open, 1, "quit", "Quits.", A::Quit),
+    row("no", &["n", "Esc"], W::Asked, Group::Open, 2, "stay", "Stays. So does any other key.", A::Close),
+
+    row("help", &["?", "F1"], W::Everywhere, Group::Program, 70, "help", "The keys of this screen.", A::Help),
+    row("presenter", &["z"], W::Everywhere, Group::Program, 130, "presenter",
+        "Large, few boxes, keys echoed: for the back of the room. Again: as before.", A::Presenter),
+    row("blank", &["b"], W::Everywhere, Group::Program, 131, "blank", "A blank screen; any key brings it back.", A::Blank),
+    row("theme", &["t"], W::Everywhere, Group::Program, 132, "theme", "The next theme.", A::Theme),
+    row("mouse", &["m"], W::Everywhere, Group::Program, 133, "mouse",
+        "Takes the mouse, or gives it back so that the terminal's own selection works.", A::Mouse),
+    row("leave", &["Esc"], W::Everywhere, Group::Program, 140, "close", "Closes what is open.", A::Close),
+    row("quit", &["q"], W::Everywhere, Group::Program, 65, "quit", "Closes what is open; then asks whether to quit.",
+        A::CloseOrQuit),
+    row("quit-now", &["Ctrl-C"], W::Always, Group::Program, 200, "quit", "Quits at once.", A::Quit),
+    row("suspend", &["Ctrl-Z"], W::Always, Group::Program, 201, "suspend",
+        "Stops the program and gives the shell back; `fg` brings it back.", A::Suspend),
+];

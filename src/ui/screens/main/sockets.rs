@@ -1,0 +1,210 @@
+//! An actor's sockets in the columns of netstat; as many columns as there is room for.
+
+use crate::{
+    app::App,
+    model::{
+        ids::Actor,
+        session::SocketState,
+        tcp::TcpState,
+    },
+    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+};
+use core::net::SocketAddr;
+use ratatui::text::Line;
+
+/// From so many cells on, a row has the socket's name and both addresses in full.
+const FULL: u16 = 72;
+/// From so many cells on, the queues' columns have their full names.
+const NAMED: u16 = 38;
+
+/// How wide the columns are.
+struct Widths {
+    name: usize,
+    proto: usize,
+    queue: usize,
+    local: usize,
+    peer: usize,
+}
+
+fn widths(cells: u16) -> Widths {
+    let cells = usize::from(cells);
+    let state = 11;
+    if cells >= usize::from(FULL) {
+        let fixed = 8 + 1 + 5 + 1 + 6 + 1 + 6 + 1 + 1 + 1 + state;
+        let both = (cells - fixed).min(2 * 47);
+        Widths {
+            name: 8,
+            proto: 5,
+            queue: 6,
+            local: both / 2,
+            peer: both / 2,
+        }
+    } else if cells >= usize::from(NAMED) {
+        let local = (cells - (5 + 1 + 6 + 1 + 6 + 1 + 1 + state)).max(6);
+        Widths {
+            name: 0,
+            proto: 5,
+            queue: 6,
+            local,
+            peer: 0,
+        }
+    } else {
+        Widths {
+            name: 0,
+            proto: 3,
+            queue: 2,
+            local: 6,
+            peer: 0,
+        }
+    }
+}
+
+/// Header and one row a socket (two for one in the accept queue); what the empty box will hold.
+pub(super) fn rows(app: &App, canvas: &Canvas<'_>, cells: u16, actor: Actor) -> Vec<Line<'static>> {
+    let session = app.session();
+    let w = widths(cells);
+    let mut lines = vec![header(canvas, &w)];
+    let alive = session.sockets_of(actor).filter(|s| !s.is_gone());
+    let mut shown: Vec<&SocketState> = alive.collect();
+    if shown.is_empty() {
+        shown.extend(session.sockets_of(actor).next_back());
+    }
+    if shown.is_empty() {
+        lines.push(Line::from(canvas.span(Role::Faint, "no socket yet")));
+    }
+    for socket in shown {
+        lines.extend(row(canvas, &w, cells, socket));
+    }
+    lines
+}
+
+fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
+    let mut text = String::new();
+    if w.name > 0 {
+        text.push_str(&format!("{:<1$} ", "socket", w.name));
+    }
+    let (recv, send) = if w.queue >= 6 {
+        ("recv-q", "send-q")
+    } else {
+        ("rq", "sq")
+    };
+    let proto = if w.proto >= 5 { "proto" } else { "" };
+    text.push_str(&format!(
+        "{proto:<0$} {recv:>1$} {send:>1$} {local:<2$} ",
+        w.proto,
+        w.queue,
+        w.local,
+        local = "local",
+    ));
+    if w.peer > 0 {
+        text.push_str(&format!("{:<1$} ", "foreign", w.peer));
+    }
+    text.push_str("state");
+    Line::from(canvas.span(Role::Dim, text))
+}
+
+fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec<Line<'static>> {
+    let gone = socket.is_gone();
+    let role = if gone || socket.closed { Role::Dim } else { Role::Text };
+    let ipv6 = socket.local.is_some_and(|a| a.is_ipv6());
+    let proto = if ipv6 { "tcp6" } else { "tcp" };
+    let queue = |q: Option<u64>| q.map_or_else(|| "-".to_owned(), |q| short(q, w.queue));
+    let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
+    let mut text = String::new();
+    if w.name > 0 {
+        text.push_str(&format!("{:<1$} ", socket.id, w.name));
+    }
+    text.push_str(&format!(
+        "{:<3$} {:>4$} {:>4$} ",
+        &proto[..proto.len().min(w.proto)],
+        queue(socket.recv_q),
+        queue(socket.send_q),
+        w.proto,
+        w.queue,
+    ));
+    text.push_str(&format!("{:<1$} ", address(socket.local, w.local, ellipsis), w.local));
+    if w.peer > 0 {
+        text.push_str(&format!("{:<1$} ", address(socket.peer, w.peer, ellipsis), w.peer));
+    }
+    let used = width(&text);
+    let state = if gone { Role::Dim } else { Role::from(socket.state) };
+    let mut line = Line::from(vec![
+        canvas.span(role, text),
+        canvas.bold(state, socket.state.rfc()),
+    ]);
+    let Some(note) = note(socket) else {
+        return vec![line];
+    };
+    if used + width(socket.state.rfc()) + 1 + width(note) <= usize::from(cells) {
+        line.spans.push(canvas.span(Role::Wait, format!(" {note}")));
+        return vec![line];
+    }
+    let indent = if w.proto >= 5 { "      " } else { "    " };
+    vec![line, Line::from(canvas.span(Role::Wait, format!("{indent}{note}")))]
+}
+
+/// What the row itself does not tell.
+fn note(socket: &SocketState) -> Option<&'static str> {
+    if socket.is_pending() {
+        Some("in the accept queue")
+    } else if socket.closed && socket.state != TcpState::Closed {
+        Some("closed; the kernel keeps it")
+    } else if socket.nonblocking {
+        Some("non-blocking")
+    } else {
+        None
+    }
+}
+
+/// An address in so many cells: whole, or only its port, or its end.
+fn address(addr: Option<SocketAddr>, cells: usize, ellipsis: &str) -> String {
+    let Some(addr) = addr else {
+        return "-".to_owned();
+    };
+    let whole = addr.to_string();
+    if whole.len() <= cells {
+        return whole;
+    }
+    let port = format!(":{}", addr.port());
+    if cells < port.len() + 4 {
+        return port;
+    }
+    let tail = &whole[whole.len() - (cells - 1)..];
+    format!("{ellipsis}{tail}")
+}
+
+/// A count in so few cells: `12345678` as `12M`.
+fn short(n: u64, cells: usize) -> String {
+    let whole = n.to_string();
+    if whole.len() <= cells {
+        return whole;
+    }
+    let units = [(1_000, 'k'), (1_000_000, 'M'), (1_000_000_000, 'G'), (1_000_000_000_000, 'T')];
+    units
+        .iter()
+        .map(|(unit, letter)| format!("{}{letter}", n / unit))
+        .find(|text| text.len() <= cells)
+        .unwrap_or_else(|| "+".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_port() {
+        let v4 = Some("127.0.0.1:10008".parse().unwrap());
+        assert_eq!(address(v4, 15, "…"), "127.0.0.1:10008");
+        assert_eq!(address(v4, 6, "…"), ":10008");
+        let v6 = Some("[2001:db8:1:2:3:4:5:6]:10008".parse().unwrap());
+        assert_eq!(address(v6, 15, "…"), "…3:4:5:6]:10008");
+        assert_eq!(address(None, 6, "…"), "-");
+    }
+
+    #[test]
+    fn a_count_fits_its_column() {
+        assert_eq!(short(99, 2), "99");
+        assert_eq!(short(12_345_678, 6), "12345k");
+        assert_eq!(short(u64::MAX, 6), "+");
+    }
+}
