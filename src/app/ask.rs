@@ -1,8 +1,8 @@
 //! What others may ask of what is on the screen.
 
 use super::{
-    state::{App, Cursor, Look, Panel, Screen},
-    suggest::{Suggestion, sensible},
+    state::{App, Cursor, Look, Overlay, Panel, Screen},
+    suggest::Suggestion,
 };
 use crate::model::ids::{Actor, Side};
 
@@ -33,8 +33,10 @@ impl App {
 
     /// The actors that a key may act for, the one that is meant first.
     pub fn actors_by_focus(&self) -> [Actor; 2] {
-        match self.focus {
-            Panel::Server => [Actor::Server, self.client],
+        match (&self.overlay, self.focus) {
+            (Some(Overlay::Menu(Actor::Server, _)), _) => [Actor::Server, self.client],
+            (Some(Overlay::Menu(client, _)), _) => [*client, Actor::Server],
+            (_, Panel::Server) => [Actor::Server, self.client],
             _ => [self.client, Actor::Server],
         }
     }
@@ -46,11 +48,6 @@ impl App {
             Some(actor) if waits(&actor) => Some(actor),
             _ => self.actors_by_focus().into_iter().find(waits),
         }
-    }
-
-    /// The calls that make sense now for an actor, the most sensible first.
-    pub fn suggestions(&self, actor: Actor) -> Vec<Suggestion> {
-        sensible(self.book.session(), actor)
     }
 
     /// What a capital letter would do now: its statement, and its place among the suggestions.

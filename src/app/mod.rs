@@ -2,11 +2,16 @@
 //! reads [`App`] and changes nothing.
 
 mod ask;
+pub mod config;
 pub mod drawn;
 pub mod keys;
 mod nearest;
 pub mod state;
 mod suggest;
+#[cfg(test)]
+mod tests;
+mod theme;
+pub mod update;
 
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use keys::{Action, Chord, KeyTable, Row};
@@ -16,3 +21,4 @@ pub use state::{
     ThemeName,
 };
 pub use suggest::Suggestion;
+pub use update::Input;

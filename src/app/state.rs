@@ -229,6 +229,19 @@ pub struct App {
     pub drawn: Drawn,
     /// Whether a step is under way (so that Space does not start another).
     pub busy: bool,
+    /// The look that a blank screen goes back to.
+    pub(super) look_before: Look,
+    /// What was typed before a completion or the history took its place.
+    pub(super) typed: Typed,
+}
+
+/// What was typed before something else took its place in the bar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Typed {
+    /// The text that the completions belong to, and its cursor in characters.
+    pub base: (String, usize),
+    /// What is put back when one leaves the history downwards, or a search with Esc.
+    pub draft: String,
 }
 
 impl App {

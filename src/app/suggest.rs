@@ -1,18 +1,20 @@
-//! Which calls make sense now: what a capital letter or the menu does.
+//! What makes sense now, from the words that teach: for the capital letters, the menu, Space, and what `y` copies.
 
-use crate::model::ids::Actor;
+use super::state::App;
+pub use crate::model::story::next::Suggestion;
+use crate::model::{
+    ids::Actor,
+    story::next::{next_step, sensible},
+};
 
-/// A call that makes sense now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suggestion {
-    /// Its letter.
-    pub key: char,
-    /// The statement.
-    pub text: String,
-    /// What it is for, in a few words.
-    pub about: &'static str,
-}
+impl App {
+    /// The calls that make sense now for an actor, the most sensible first.
+    pub fn suggestions(&self, actor: Actor) -> Vec<Suggestion> {
+        sensible(self.book.session(), actor)
+    }
 
-pub(crate) fn sensible(_: &crate::model::session::Session, _: Actor) -> Vec<Suggestion> {
-    Vec::new()
+    /// Whether there is no step that Space could do.
+    pub(super) fn nothing_left(&self) -> bool {
+        next_step(self.book.session()).is_none()
+    }
 }

@@ -286,7 +286,7 @@ impl Book {
 
 fn add(stream: &mut Vec<Chunk>, index: usize, len: u64) {
     if len > 0 {
-        let start = stream.last().map_or(0, |c| c.start + c.len);
+        let start = stream.last().map_or(0, |c| c.start.saturating_add(c.len));
         stream.push(Chunk { index, start, len });
     }
 }

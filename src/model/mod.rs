@@ -13,4 +13,5 @@ pub mod lines;
 pub mod option;
 pub mod payload;
 pub mod session;
+pub mod story;
 pub mod tcp;

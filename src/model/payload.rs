@@ -34,7 +34,7 @@ impl Payload {
 
     /// How many bytes there were, kept or not.
     pub fn len(&self) -> u64 {
-        self.kept.len() as u64 + self.omitted
+        (self.kept.len() as u64).saturating_add(self.omitted)
     }
 
     /// Whether there were none at all.

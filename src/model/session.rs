@@ -405,7 +405,7 @@ impl Session {
             }
             Fact::Asked { step, .. } => {
                 if let Some(step) = step {
-                    self.step = step + 1;
+                    self.step = step.saturating_add(1);
                 }
                 if let Some(actor) = event.who {
                     self.actors.entry(actor).or_default();
@@ -497,7 +497,7 @@ impl Session {
                 *ack = (*ack).max(*through);
             }
             Fact::Line { line } => {
-                self.lines_told = self.lines_told.max(*line);
+                self.lines_told = self.lines_told.max((*line).min(4));
             }
             Fact::Expect { held, .. } => {
                 if *held {
@@ -525,10 +525,10 @@ impl Session {
                 read,
                 written,
             } => {
-                self.elided += calls;
+                self.elided = self.elided.saturating_add(*calls);
                 let s = self.socket_mut(*socket);
-                s.read += read;
-                s.written += written;
+                s.read = s.read.saturating_add(*read);
+                s.written = s.written.saturating_add(*written);
             }
             Fact::Cancel { .. } => {}
         }
@@ -559,8 +559,8 @@ impl Session {
         }
         let Some(id) = done.socket else { return };
         let s = self.socket_mut(id);
-        s.written += done.bytes_written();
-        s.read += done.bytes_read();
+        s.written = s.written.saturating_add(done.bytes_written());
+        s.read = s.read.saturating_add(done.bytes_read());
         match &done.call {
             // Linux lets go of the descriptor even when close reports an error.
             Call::Close { .. } if done.errno != Some(Errno::EBADF) => {

@@ -36,6 +36,20 @@ pub fn rows(
     top..top + shown
 }
 
+/// The rows that are shown of a list of which one is selected: those around it.
+pub fn around(
+    canvas: &mut Canvas<'_>,
+    id: ScrollId,
+    area: Rect,
+    total: usize,
+    selected: usize,
+) -> Range<usize> {
+    let shown = usize::from(area.height).min(total);
+    canvas.viewport(area, id, shown, total);
+    let top = selected.saturating_sub(shown / 2).min(total - shown);
+    top..top + shown
+}
+
 /// `12 of 40`: the last row that is shown, and how many there are. Empty when all are shown.
 pub fn mark(shown: &Range<usize>, total: usize) -> String {
     if shown.len() >= total {

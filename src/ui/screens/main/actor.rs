@@ -56,7 +56,8 @@ pub(super) fn draw(
     let extra_rows = (extras.len() as u16).min(if airy { 4 } else { 2 });
     let table = sockets::rows(app, canvas, inner.width, actor);
     let table_rows = (table.len() as u16).min((tall / 3).max(3));
-    let spare = tall.saturating_sub(table_rows + air + extra_rows + air * u16::from(extra_rows > 0));
+    let spare =
+        tall.saturating_sub(table_rows + air + extra_rows + air * u16::from(extra_rows > 0));
     let bytes = streams::rows(
         app,
         canvas,

@@ -16,10 +16,7 @@ use crate::{
         widgets::scroll::{self, Rest},
     },
 };
-use ratatui::{
-    layout::Rect,
-    text::Line,
-};
+use ratatui::{layout::Rect, text::Line};
 
 /// One row of the list.
 enum Row<'a> {
@@ -61,7 +58,14 @@ pub(super) fn draw(
         height: area.height - heading,
         ..area
     };
-    let shown = scroll::rows(canvas, app, ScrollId::Panel(which), list, rows.len(), Rest::End);
+    let shown = scroll::rows(
+        canvas,
+        app,
+        ScrollId::Panel(which),
+        list,
+        rows.len(),
+        Rest::End,
+    );
     if heading == 1 {
         canvas.text(area.x, area.y, area.width, Role::Dim, "calls");
         let mut right = scroll::mark(&shown, rows.len());
@@ -77,7 +81,10 @@ pub(super) fn draw(
         } else {
             "none yet; its socket and connect come first"
         };
-        for (i, line) in crate::ui::text::wrap(text, usize::from(area.width)).iter().enumerate() {
+        for (i, line) in crate::ui::text::wrap(text, usize::from(area.width))
+            .iter()
+            .enumerate()
+        {
             if (i as u16) < list.height {
                 canvas.text(list.x, list.y + i as u16, list.width, Role::Faint, line);
             }
@@ -109,7 +116,11 @@ fn finished(
     latest: Option<EventId>,
 ) {
     // What was said last is lit; what came before is past.
-    let role = if latest == Some(event.id) { Role::Text } else { Role::Dim };
+    let role = if latest == Some(event.id) {
+        Role::Text
+    } else {
+        Role::Dim
+    };
     let result = match (done.errno, done.ret) {
         (Some(errno), _) => canvas.bold(Role::Bad, errno.to_string()),
         (None, ret) => canvas.bold(Role::Ok, ret.to_string()),
@@ -168,7 +179,10 @@ fn shorter(canvas: &Canvas<'_>, call: &Call, cells: usize) -> String {
         Call::Send { fd, len, data, .. } => {
             let fixed = format!("send({fd}, \"\", {len})");
             let room = cells.saturating_sub(width(&fixed)).max(1);
-            let data = crate::ui::text::payload(&data.kept[..data.kept.len().min(64)], canvas.theme.ascii());
+            let data = crate::ui::text::payload(
+                &data.kept[..data.kept.len().min(64)],
+                canvas.theme.ascii(),
+            );
             format!("send({fd}, \"{}\", {len})", cut(&data, room, ellipsis))
         }
         Call::SetSockOpt { fd, option, .. } if width(&whole) > cells => {

@@ -42,7 +42,11 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let roomy = canvas.buf.area.height >= ROOMY_HEIGHT;
     let boxes = roomy && area.width >= LINES_IN_BOXES;
     let lines = if boxes { 3 } else { 1 };
-    let places = if roomy { places::BOX_ROWS } else { places::FOLDED_ROWS };
+    let places = if roomy {
+        places::BOX_ROWS
+    } else {
+        places::FOLDED_ROWS
+    };
     let most = match area.height {
         45.. => 8,
         26.. => 4,

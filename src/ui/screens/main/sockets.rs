@@ -2,11 +2,7 @@
 
 use crate::{
     app::App,
-    model::{
-        ids::Actor,
-        session::SocketState,
-        tcp::TcpState,
-    },
+    model::{ids::Actor, session::SocketState, tcp::TcpState},
     ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
 };
 use core::net::SocketAddr;
@@ -105,7 +101,11 @@ fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
 
 fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec<Line<'static>> {
     let gone = socket.is_gone();
-    let role = if gone || socket.closed { Role::Dim } else { Role::Text };
+    let role = if gone || socket.closed {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     let ipv6 = socket.local.is_some_and(|a| a.is_ipv6());
     let proto = if ipv6 { "tcp6" } else { "tcp" };
     let queue = |q: Option<u64>| q.map_or_else(|| "-".to_owned(), |q| short(q, w.queue));
@@ -122,12 +122,24 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         w.proto,
         w.queue,
     ));
-    text.push_str(&format!("{:<1$} ", address(socket.local, w.local, ellipsis), w.local));
+    text.push_str(&format!(
+        "{:<1$} ",
+        address(socket.local, w.local, ellipsis),
+        w.local
+    ));
     if w.peer > 0 {
-        text.push_str(&format!("{:<1$} ", address(socket.peer, w.peer, ellipsis), w.peer));
+        text.push_str(&format!(
+            "{:<1$} ",
+            address(socket.peer, w.peer, ellipsis),
+            w.peer
+        ));
     }
     let used = width(&text);
-    let state = if gone { Role::Dim } else { Role::from(socket.state) };
+    let state = if gone {
+        Role::Dim
+    } else {
+        Role::from(socket.state)
+    };
     let mut line = Line::from(vec![
         canvas.span(role, text),
         canvas.bold(state, socket.state.rfc()),
@@ -140,7 +152,10 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         return vec![line];
     }
     let indent = if w.proto >= 5 { "      " } else { "    " };
-    vec![line, Line::from(canvas.span(Role::Wait, format!("{indent}{note}")))]
+    vec![
+        line,
+        Line::from(canvas.span(Role::Wait, format!("{indent}{note}"))),
+    ]
 }
 
 /// What the row itself does not tell.
@@ -179,7 +194,12 @@ fn short(n: u64, cells: usize) -> String {
     if whole.len() <= cells {
         return whole;
     }
-    let units = [(1_000, 'k'), (1_000_000, 'M'), (1_000_000_000, 'G'), (1_000_000_000_000, 'T')];
+    let units = [
+        (1_000, 'k'),
+        (1_000_000, 'M'),
+        (1_000_000_000, 'G'),
+        (1_000_000_000_000, 'T'),
+    ];
     units
         .iter()
         .map(|(unit, letter)| format!("{}{letter}", n / unit))

@@ -65,9 +65,23 @@ pub(super) fn rows(
     let both = !written.is_empty() && !read.is_empty() && height >= 7;
     if both {
         let each = (height - 1) / 2;
-        let mut lines = direction(app, canvas, cells, each, first_in, if first_in { read } else { written });
+        let mut lines = direction(
+            app,
+            canvas,
+            cells,
+            each,
+            first_in,
+            if first_in { read } else { written },
+        );
         lines.push(Line::default());
-        lines.extend(direction(app, canvas, cells, each, !first_in, if first_in { written } else { read }));
+        lines.extend(direction(
+            app,
+            canvas,
+            cells,
+            each,
+            !first_in,
+            if first_in { written } else { read },
+        ));
         return lines;
     }
     let incoming = match (written.last(), read.last()) {
@@ -75,7 +89,14 @@ pub(super) fn rows(
         (None, None) => first_in,
         (w, _) => w.is_none(),
     };
-    direction(app, canvas, cells, height, incoming, if incoming { read } else { written })
+    direction(
+        app,
+        canvas,
+        cells,
+        height,
+        incoming,
+        if incoming { read } else { written },
+    )
 }
 
 /// Heading and the newest rows of one direction.
@@ -146,7 +167,6 @@ fn direction(
     rows.insert(0, heading);
     rows
 }
-
 
 /// `1 byte`, `15 bytes`.
 pub(super) fn count(n: u64) -> String {

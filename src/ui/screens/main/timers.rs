@@ -109,8 +109,10 @@ fn timer(
     ]);
     if detail.retransmits > 0 && timer == Timer::Retransmit {
         let sign = canvas.theme.glyph(crate::ui::glyphs::Glyph::Times);
-        line.spans
-            .push(canvas.span(Role::Dim, format!(", sent again {}{sign} so far", detail.retransmits)));
+        line.spans.push(canvas.span(
+            Role::Dim,
+            format!(", sent again {}{sign} so far", detail.retransmits),
+        ));
     }
     Some(line)
 }

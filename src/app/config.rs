@@ -1,0 +1,351 @@
+//! The configuration file: how the person wants it, every time. TOML; what it may say is one table here and the table
+//! of keys. Reading the file is for the one who has files.
+//!
+//! ```toml
+//! theme = "light"
+//! pace = "2s"
+//! [keys]
+//! next = ["Space", "PageDown", "F5"]
+//! ```
+
+use super::{
+    keys::{BINDINGS, Group, KeyTable},
+    nearest,
+    state::{Settings, ThemeName},
+    update::DEFAULT_PACE,
+};
+use crate::language::{Vars, parse_line};
+use crate::model::{command::Statement, ids::Nanos, payload::is_unprintable};
+use core::fmt::Write as _;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+/// What a configuration file says; what it does not say is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// The colours.
+    pub theme: Option<ThemeName>,
+    /// Whether every glyph is its ASCII twin.
+    pub ascii: Option<bool>,
+    /// Whether nothing moves that need not.
+    pub reduced_motion: Option<bool>,
+    /// Whether the mouse is ours.
+    pub mouse: Option<bool>,
+    /// Time between two steps when it plays by itself.
+    pub pace: Option<Nanos>,
+    /// The keys.
+    pub keys: KeyTable,
+}
+
+/// One thing that the file can set.
+struct Setting {
+    name: &'static str,
+    /// For the example: its value, and what it is.
+    example: &'static str,
+    about: &'static str,
+    /// What its value must be.
+    expected: &'static str,
+    /// Takes the value in; false if it is not one.
+    take: fn(&mut Config, &DeValue<'_>) -> bool,
+}
+
+/// All but the keys.
+const SETTINGS: [Setting; 5] = [
+    Setting {
+        name: "theme",
+        example: "\"dark\"",
+        about: "The colours: \"dark\", \"light\", \"high-contrast\", \"terminal\" (its own sixteen) or \"plain\" (none).",
+        expected: "one of \"dark\", \"light\", \"high-contrast\", \"terminal\", \"plain\"",
+        take: |config, value| {
+            config.theme = value.as_str().and_then(ThemeName::named);
+            config.theme.is_some()
+        },
+    },
+    Setting {
+        name: "ascii",
+        example: "false",
+        about: "Whether lines and signs are drawn with ASCII alone.",
+        expected: BOOL,
+        take: |config, value| {
+            config.ascii = value.as_bool();
+            config.ascii.is_some()
+        },
+    },
+    Setting {
+        name: "reduced_motion",
+        example: "false",
+        about: "Whether nothing moves that need not.",
+        expected: BOOL,
+        take: |config, value| {
+            config.reduced_motion = value.as_bool();
+            config.reduced_motion.is_some()
+        },
+    },
+    Setting {
+        name: "mouse",
+        example: "true",
+        about: "Whether the mouse clicks and scrolls here; else the terminal's own selection works.",
+        expected: BOOL,
+        take: |config, value| {
+            config.mouse = value.as_bool();
+            config.mouse.is_some()
+        },
+    },
+    Setting {
+        name: "pace",
+        example: "\"1.5s\"",
+        about: "The time between two steps when it plays by itself, from 50ms to 10m.",
+        expected: "a time from 50ms to 10m in quotes, as in \"1.5s\"",
+        take: |config, value| {
+            config.pace = value.as_str().and_then(pace);
+            config.pace.is_some()
+        },
+    },
+];
+
+const BOOL: &str = "true or false";
+
+/// A time as the command language has it.
+fn pace(text: &str) -> Option<Nanos> {
+    match parse_line(&format!("wait {text}"), &Vars::new()) {
+        Ok(Some(Statement::Wait(time))) => (50..=600_000).contains(&time.millis()).then_some(time),
+        _ => None,
+    }
+}
+
+impl Config {
+    /// Reads a configuration. `path` is how the file is named in what is said about a mistake.
+    ///
+    /// # Errors
+    /// The first mistake with its line, what was expected there, and the nearest right word.
+    pub fn parse(text: &str, path: &str) -> Result<Self, String> {
+        let at = |span: core::ops::Range<usize>, message: String| {
+            let before = text.get(..span.start).unwrap_or(text);
+            let line = before.matches('\n').count() + 1;
+            safe(&format!("{path}, line {line}: {message}"))
+        };
+        let table = DeTable::parse(text).map_err(|error| {
+            let span = error.span().unwrap_or(0..0);
+            at(span, error.message().to_owned())
+        })?;
+        let mut config = Self::default();
+        for (key, value) in table.get_ref() {
+            let name: &str = key.get_ref();
+            if name == "keys" {
+                config.take_keys(value, &at)?;
+                continue;
+            }
+            let Some(setting) = SETTINGS.iter().find(|s| s.name == name) else {
+                return Err(at(key.span(), unknown(name)));
+            };
+            if !(setting.take)(&mut config, value.get_ref()) {
+                let message = format!("{name} must be {}{}", setting.expected, meant(value));
+                return Err(at(value.span(), message));
+            }
+        }
+        Ok(config)
+    }
+
+    fn take_keys(
+        &mut self,
+        value: &Spanned<DeValue<'_>>,
+        at: &impl Fn(core::ops::Range<usize>, String) -> String,
+    ) -> Result<(), String> {
+        let Some(table) = value.get_ref().as_table() else {
+            let message = "keys must be a table, as in [keys] and then next = [\"Space\"]";
+            return Err(at(value.span(), message.to_owned()));
+        };
+        let mut last = value.span();
+        for (name, value) in table {
+            let keys = match value.get_ref() {
+                DeValue::String(key) => Some(vec![key.as_ref()]),
+                DeValue::Array(keys) => keys.iter().map(|k| k.get_ref().as_str()).collect(),
+                _ => None,
+            };
+            let Some(keys) = keys else {
+                let message = format!(
+                    "{} must be names of keys, as in [\"Space\", \"Ctrl-K\"]",
+                    name.get_ref()
+                );
+                return Err(at(value.span(), message));
+            };
+            self.keys
+                .set(name.get_ref(), &keys)
+                .map_err(|message| at(name.span(), message))?;
+            last = name.span();
+        }
+        // Two rows may exchange their keys, so it is only asked at the end whether they all can be.
+        match self.keys.conflict() {
+            None => Ok(()),
+            Some(message) => {
+                let place = table
+                    .keys()
+                    .find(|name| message.contains(&format!("{:?}", name.get_ref())))
+                    .map_or(last, Spanned::span);
+                Err(at(place, message))
+            }
+        }
+    }
+
+    /// What the file says, laid over what holds without it.
+    #[must_use]
+    pub fn over(&self, settings: Settings) -> Settings {
+        Settings {
+            theme: self.theme.unwrap_or(settings.theme),
+            ascii: self.ascii.unwrap_or(settings.ascii),
+            reduced_motion: self.reduced_motion.unwrap_or(settings.reduced_motion),
+            mouse: self.mouse.unwrap_or(settings.mouse),
+        }
+    }
+
+    /// The pace, said or not.
+    pub fn pace(&self) -> Nanos {
+        self.pace.unwrap_or(DEFAULT_PACE)
+    }
+
+    /// A file with everything that it can say, as a remark, with the values that hold without it.
+    pub fn example() -> String {
+        let mut text =
+            String::from("# fourline: all that can be set, with what holds when it is not.\n");
+        for setting in &SETTINGS {
+            let _ = write!(
+                text,
+                "\n# {}\n#{} = {}\n",
+                setting.about, setting.name, setting.example
+            );
+        }
+        text.push_str(
+            "\n# Keys: Space, Enter, PageDown, Left, F1, Ctrl-K, a, ? and the like.\n[keys]\n",
+        );
+        for group in Group::ALL {
+            let _ = write!(text, "\n# {}\n", group.title());
+            for b in BINDINGS.iter().filter(|b| b.group == group) {
+                let _ = writeln!(text, "#{} = {:?} # {}", b.name, b.keys, b.help);
+            }
+        }
+        text
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let names = || SETTINGS.iter().map(|s| s.name).chain(["keys"]);
+    match nearest(name, names()) {
+        Some(near) => format!("{name:?} is not a setting; did you mean {near:?}?"),
+        None => format!(
+            "{name:?} is not a setting; expected one of {}",
+            names().collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
+/// The word that was meant by a wrong value, or what the value is.
+fn meant(value: &Spanned<DeValue<'_>>) -> String {
+    let Some(text) = value.get_ref().as_str() else {
+        return format!(", not a value of type {}", value.get_ref().type_str());
+    };
+    let themes = ThemeName::ALL.into_iter().map(ThemeName::name);
+    match nearest(text, themes) {
+        Some(near) => format!("; did you mean {near:?}?"),
+        None => format!(", not {:?}", text.chars().take(40).collect::<String>()),
+    }
+}
+
+/// A file may hold anything; a terminal shall not obey it.
+fn safe(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            c if is_unprintable(c) => c.escape_unicode().to_string(),
+            c => c.to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Config::parse(text, "config.toml").unwrap_err()
+    }
+
+    #[test]
+    fn what_is_said_holds_and_the_rest_is_as_before() {
+        let text =
+            "theme = \"light\"\npace = \"2s\"\n[keys]\nnext = [\"Space\", \"n\"]\nplay = \"F5\"\n";
+        let config = Config::parse(text, "config.toml").unwrap();
+        assert_eq!(config.theme, Some(ThemeName::Light));
+        assert_eq!(config.pace(), Nanos::from_millis(2_000));
+        assert_eq!(config.keys.keys_of("next")[1].to_string(), "n");
+        assert_eq!(config.keys.keys_of("play")[0].to_string(), "F5");
+        let settings = config.over(Settings {
+            mouse: true,
+            ..Settings::default()
+        });
+        assert!(settings.mouse && settings.theme == ThemeName::Light);
+        assert_eq!(Config::parse("", "config.toml"), Ok(Config::default()));
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_line_and_the_nearest_right_word() {
+        for (text, said) in [
+            (
+                "\ntheem = 1",
+                "config.toml, line 2: \"theem\" is not a setting; did you mean \"theme\"?",
+            ),
+            (
+                "theme = \"ligth\"",
+                "line 1: theme must be one of \"dark\", \"light\", \"high-contrast\", \"terminal\", \"plain\"; did you mean \"light\"?",
+            ),
+            (
+                "ascii = 1",
+                "line 1: ascii must be true or false, not a value of type integer",
+            ),
+            ("pace = \"1h\"", "line 1: pace must be a time"),
+            (
+                "[keys]\n\nnxt = \"x\"",
+                "line 3: \"nxt\" names nothing that a key can do; did you mean \"next\"?",
+            ),
+            (
+                "[keys]\nnext = \"Spcae\"",
+                "line 2: there is no key \"Spcae\": did you mean Space?",
+            ),
+            ("[keys]\nnext = 3", "line 2: next must be names of keys"),
+            ("[keys]\nnext = [\"Space\", \"f\"]", "line 2: "),
+            ("keys = 1", "line 1: keys must be a table"),
+            ("a = \n", "line 1: "),
+        ] {
+            let error = error(text);
+            assert!(error.contains(said), "{text:?}: {error}");
+        }
+        assert!(!error("\"\\u001b[2J\" = 1").contains('\x1b'));
+    }
+
+    #[test]
+    fn two_rows_can_exchange_their_keys() {
+        let config =
+            Config::parse("[keys]\nplay = \"f\"\nfreeze = \"a\"\n", "config.toml").unwrap();
+        assert_eq!(config.keys.keys_of("play")[0].to_string(), "f");
+    }
+
+    #[test]
+    fn the_example_says_what_holds_anyway() {
+        let example = Config::example();
+        assert_eq!(
+            Config::parse(&example, "example").unwrap(),
+            Config::default()
+        );
+        let said: String = example
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(rest) if !rest.starts_with(' ') && rest.contains(" = ") => format!("{rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let config = Config::parse(&said, "example").unwrap();
+        assert_eq!(config.keys, KeyTable::default());
+        assert_eq!(config.theme, Some(ThemeName::Dark));
+        assert_eq!(config.pace, Some(DEFAULT_PACE));
+    }
+}

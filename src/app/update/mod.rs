@@ -1,0 +1,240 @@
+//! What a key, a click or a fact changes on the screen, and what it asks of the world.
+//!
+//! ```text
+//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  lists.rs  overlay.rs  bar.rs  search.rs
+//!     └───── mouse.rs: what was hit? ──────┘        └────────────► Vec<Effect>
+//! ```
+
+mod bar;
+mod focus;
+mod lists;
+mod mouse;
+mod overlay;
+mod scroll;
+mod search;
+mod time;
+
+use super::{
+    drawn::Drawn,
+    keys::{Action, Chord, KeyTable},
+    state::{App, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed},
+};
+use crate::model::{
+    book::Book,
+    event::{Fact, Observation},
+    ids::{Actor, Nanos},
+};
+use crossterm::event::{KeyEvent, KeyEventKind, MouseEvent};
+use std::collections::BTreeMap;
+
+/// The time between two steps when nobody says otherwise.
+pub const DEFAULT_PACE: Nanos = Nanos::from_millis(1_500);
+/// Keys that the presenter's echo shows.
+const ECHOED: usize = 4;
+
+/// What comes from the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A key.
+    Key(KeyEvent),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// Text that was pasted in one piece.
+    Paste(String),
+    /// The terminal has another size.
+    Resize,
+}
+
+impl App {
+    /// The screen at the beginning.
+    pub fn new(book: Book, settings: Settings, keys: KeyTable) -> Self {
+        Self {
+            book,
+            cursor: Cursor::Live,
+            past: None,
+            screen: Screen::Main,
+            overlay: None,
+            focus: Panel::Server,
+            client: Actor::CLIENT,
+            bar: None,
+            history: Vec::new(),
+            search: String::new(),
+            look: Look::Normal,
+            settings,
+            play: Play {
+                on: false,
+                pace: DEFAULT_PACE,
+            },
+            scrolls: BTreeMap::new(),
+            selected_call: None,
+            notice: None,
+            echo: Vec::new(),
+            keys,
+            drawn: Drawn::default(),
+            busy: false,
+            look_before: Look::Normal,
+            typed: Typed::default(),
+        }
+    }
+
+    /// A fact is there. What is shown of the past, or held, stays as it is. Returns how many events it made.
+    pub fn observe(&mut self, observation: Observation) -> usize {
+        if matches!(observation.fact, Fact::Begin { .. }) {
+            self.client = Actor::CLIENT;
+        }
+        self.book.append(observation)
+    }
+
+    /// Takes in what came from the terminal; returns what the world shall do.
+    pub fn update(&mut self, input: Input) -> Vec<Effect> {
+        match input {
+            Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
+            Input::Key(key) => self.key(key),
+            Input::Mouse(mouse) => self.mouse(mouse),
+            Input::Paste(text) => self.paste(&text),
+            Input::Resize => Vec::new(),
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        self.notice = None;
+        let chord = Chord::from(key);
+        let action = self.keys.lookup(self, key);
+        if self.bar.is_none() || !chord.is_text() {
+            self.echo.push(chord.to_string());
+            let older = self.echo.len().saturating_sub(ECHOED);
+            self.echo.drain(..older);
+        }
+        if self.look == Look::Blank && !matches!(action, Some(Action::Quit | Action::Suspend)) {
+            self.look = self.look_before;
+            return Vec::new();
+        }
+        match action {
+            Some(action) => self.act(action),
+            None if self.bar.is_some() => self.type_key(key),
+            None if let Some(effects) = self.menu_letter(chord) => effects,
+            None if self.overlay == Some(Overlay::Quit) => {
+                self.overlay = None;
+                Vec::new()
+            }
+            None => {
+                let help = self.keys.keys_of("help").first().map(Chord::to_string);
+                let more = help.map_or_else(String::new, |key| format!("; {key} lists the keys"));
+                self.tell(format!("{chord} does nothing here{more}."));
+                Vec::new()
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        if leaves_overlay(action, self.overlay.as_ref()) {
+            self.overlay = None;
+        }
+        match action {
+            Action::Next => return self.next(),
+            Action::Back => self.walk_back(),
+            Action::Forth => self.walk_forth(),
+            Action::First => self.walk_first(),
+            Action::Now => self.go(Cursor::Live),
+            Action::Freeze => self.freeze(),
+            Action::Play => self.toggle_play(),
+            Action::Faster => self.change_pace(true),
+            Action::Slower => self.change_pace(false),
+            Action::FocusNext => self.move_focus(true),
+            Action::FocusBefore => self.move_focus(false),
+            Action::NextClient => self.next_client(),
+            Action::Closer => self.closer(),
+            Action::Show(screen) => self.screen = screen,
+            Action::Statement => self.open_statement(""),
+            Action::Search => self.open_search(),
+            Action::FoundNext => self.find(true),
+            Action::FoundBefore => self.find(false),
+            Action::Why => self.toggle(Overlay::Why),
+            Action::Help => self.toggle(Overlay::Help),
+            Action::Copy => return self.copy(),
+            Action::Presenter => {
+                self.look = match self.look {
+                    Look::Presenter => Look::Normal,
+                    _ => Look::Presenter,
+                }
+            }
+            Action::Blank => {
+                self.look_before = self.look;
+                self.look = Look::Blank;
+            }
+            Action::Theme => {
+                self.settings.theme = self.settings.theme.next();
+                self.tell(format!("Theme: {}.", self.settings.theme.name()));
+            }
+            Action::Mouse => return self.toggle_mouse(),
+            Action::Script => self.open_script(),
+            Action::Close => self.close(),
+            Action::CloseOrQuit => {
+                if self.is_something_open() {
+                    self.close();
+                } else {
+                    self.overlay = Some(Overlay::Quit);
+                }
+            }
+            Action::Quit => return vec![Effect::Quit],
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Menu => self.open_menu(),
+            Action::Act(letter) => return self.act_letter(letter),
+            Action::Cancel => return self.cancel(),
+            Action::Up => self.move_by(-1),
+            Action::Down => self.move_by(1),
+            Action::PageUp => self.move_by(-self.page()),
+            Action::PageDown => self.move_by(self.page()),
+            Action::Top => self.move_by(isize::MIN),
+            Action::Bottom => self.move_by(isize::MAX),
+            Action::OpenCall => self.open_call(),
+            Action::Choose => return self.choose(),
+            Action::Edit => self.edit(),
+            Action::Enter => return self.enter(),
+            Action::Complete => self.complete(true),
+            Action::CompleteBefore => self.complete(false),
+            Action::Earlier => self.earlier(),
+            Action::Later => self.later(),
+        }
+        Vec::new()
+    }
+
+    /// A short word to the person.
+    fn tell(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            bad: false,
+        });
+    }
+
+    /// Asks for a statement: it is done now, so now is what is shown.
+    fn ask(&mut self, text: String) -> Vec<Effect> {
+        if self.cursor != Cursor::Live {
+            self.go(Cursor::Live);
+            self.tell("Back to now: what you do is done now.");
+        }
+        vec![Effect::Ask(text)]
+    }
+
+    fn toggle_mouse(&mut self) -> Vec<Effect> {
+        let mouse = !self.settings.mouse;
+        self.settings.mouse = mouse;
+        self.tell(if mouse {
+            "The mouse is ours: click a box, a key, a row."
+        } else {
+            "The mouse is the terminal's: select text as usual."
+        });
+        vec![Effect::Mouse(mouse)]
+    }
+}
+
+/// What lies over the screen goes when the screen under it becomes another; the explanation stays while one walks.
+fn leaves_overlay(action: Action, overlay: Option<&Overlay>) -> bool {
+    match action {
+        Action::Next | Action::Back | Action::Forth | Action::First | Action::Now => {
+            overlay != Some(&Overlay::Why)
+        }
+        Action::Show(_) | Action::Statement | Action::Search => true,
+        _ => false,
+    }
+}

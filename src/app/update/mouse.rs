@@ -1,0 +1,99 @@
+//! The mouse: what was hit by a click, what lies under the wheel.
+
+use super::Input;
+use crate::app::{
+    drawn::{Hit, ScrollId},
+    keys::Chord,
+    state::{App, Cursor, Effect, Look, Overlay, Screen},
+};
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+
+/// Rows that one notch of the wheel moves.
+const NOTCH: isize = 3;
+
+impl App {
+    pub(super) fn mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {
+        if !self.settings.mouse {
+            return Vec::new();
+        }
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => self.click(mouse.column, mouse.row),
+            MouseEventKind::ScrollUp => self.wheel(mouse, -NOTCH),
+            MouseEventKind::ScrollDown => self.wheel(mouse, NOTCH),
+            _ => Vec::new(),
+        }
+    }
+
+    fn wheel(&mut self, mouse: MouseEvent, rows: isize) -> Vec<Effect> {
+        let under = self.drawn.scroll_at(mouse.column, mouse.row);
+        if let Some(id) = under
+            && (self.overlay.is_none() || id == ScrollId::Overlay)
+        {
+            self.move_in(id, rows);
+        }
+        Vec::new()
+    }
+
+    fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
+        self.notice = None;
+        if self.look == Look::Blank {
+            self.look = self.look_before;
+            return Vec::new();
+        }
+        match self.drawn.hit(x, y).cloned() {
+            Some(Hit::Key(name)) => match name.parse::<Chord>() {
+                // While one types, a click on a letter's key is not that letter.
+                Ok(chord) if self.bar.is_none() || !chord.is_text() => {
+                    self.update(Input::Key(chord.event()))
+                }
+                _ => Vec::new(),
+            },
+            Some(Hit::Row(ScrollId::Overlay, row)) => self.click_row(row),
+            _ if self.overlay.is_some() => {
+                if self.drawn.scroll_at(x, y) != Some(ScrollId::Overlay) {
+                    self.overlay = None;
+                }
+                Vec::new()
+            }
+            Some(Hit::Focus(panel)) => {
+                self.focus = panel;
+                Vec::new()
+            }
+            Some(Hit::Row(id, row)) => {
+                if id == ScrollId::Screen(Screen::Calls) {
+                    self.click_call(row);
+                }
+                Vec::new()
+            }
+            Some(Hit::Moment(count)) => {
+                self.go(Cursor::At {
+                    count,
+                    frozen: false,
+                });
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The first click selects, the second takes.
+    fn click_row(&mut self, row: usize) -> Vec<Effect> {
+        let is_list = matches!(self.overlay, Some(Overlay::Menu(..) | Overlay::Script(_)));
+        if !is_list {
+            return Vec::new();
+        }
+        if self.selected_row() == row {
+            return self.choose();
+        }
+        self.select_row(row);
+        Vec::new()
+    }
+
+    fn click_call(&mut self, row: usize) {
+        let before = self.selected();
+        self.select_call(row);
+        if before == self.selected() {
+            self.open_call();
+        }
+    }
+}

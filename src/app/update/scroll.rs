@@ -1,0 +1,64 @@
+//! Scrolling: how far each thing is, held within what the last frame showed.
+
+use crate::app::{
+    drawn::{ScrollId, Viewport},
+    state::{App, Panel, Screen},
+};
+
+impl ScrollId {
+    /// Whether the newest is at its end, so that the end is what it shows unless it was scrolled.
+    pub const fn follows_end(self) -> bool {
+        match self {
+            Self::Panel(Panel::Server | Panel::Cable | Panel::Client)
+            | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Calls) => true,
+            Self::Panel(Panel::Bytes | Panel::Story)
+            | Self::Screen(Screen::Main | Screen::States)
+            | Self::Overlay => false,
+        }
+    }
+}
+
+impl App {
+    /// The first row that is shown of something with so many rows in a box of so many.
+    pub fn first_row(&self, id: ScrollId, viewport: Viewport) -> usize {
+        let last = viewport.total.saturating_sub(viewport.shown);
+        match self.scrolls.get(&id) {
+            Some(row) => (*row).min(last),
+            None if id.follows_end() => last,
+            None => 0,
+        }
+    }
+
+    /// Scrolls by rows; at its resting end it follows again.
+    pub(super) fn scroll(&mut self, id: ScrollId, rows: isize) {
+        let Some(viewport) = self.drawn.viewport(id) else {
+            return;
+        };
+        let last = viewport.total.saturating_sub(viewport.shown);
+        let row = self
+            .first_row(id, viewport)
+            .saturating_add_signed(rows)
+            .min(last);
+        let rest = if id.follows_end() { last } else { 0 };
+        if row == rest {
+            self.scrolls.remove(&id);
+        } else {
+            self.scrolls.insert(id, row);
+        }
+    }
+
+    /// What the keys scroll: what lies on top, on the main screen the box with the focus.
+    pub(super) fn scrolled(&self) -> ScrollId {
+        match (&self.overlay, self.screen) {
+            (Some(_), _) => ScrollId::Overlay,
+            (None, Screen::Main) => ScrollId::Panel(self.focus),
+            (None, screen) => ScrollId::Screen(screen),
+        }
+    }
+
+    /// Rows of a page of what the keys scroll.
+    pub(super) fn page(&self) -> isize {
+        let shown = self.drawn.viewport(self.scrolled()).map_or(10, |v| v.shown);
+        shown.saturating_sub(1).clamp(1, 1_000) as isize
+    }
+}

@@ -1,0 +1,195 @@
+//! Back and forth through what has happened, holding the view, and playing by itself.
+//!
+//! A *moment* is what one sees change at once: something that was done or said, with what the kernel told right after.
+//!
+//! ```text
+//!   asked  call  state  queue  line │ asked  waiting │ asked  call ...
+//!                                   ▲                ▲ one press of ← goes from here to there
+//! ```
+
+use crate::app::state::{App, Cursor, Effect};
+use crate::model::{
+    event::{Fact, Source},
+    ids::Nanos,
+};
+
+/// What the kernel tells so long after the event before it is a moment of its own: nobody did anything just then.
+const SOON: Nanos = Nanos::from_millis(100);
+/// The paces that `+` and `-` go through, in milliseconds.
+const PACES: [u64; 9] = [250, 500, 800, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000];
+
+impl App {
+    /// Shows another moment. One that has not come yet is now.
+    pub fn go(&mut self, cursor: Cursor) {
+        let len = self.book.events().len();
+        self.cursor = match cursor {
+            Cursor::At {
+                count,
+                frozen: false,
+            } if count >= len => Cursor::Live,
+            Cursor::At { count, frozen } => Cursor::At {
+                count: count.min(len),
+                frozen,
+            },
+            Cursor::Live => Cursor::Live,
+        };
+        self.past = match self.cursor {
+            Cursor::Live => None,
+            Cursor::At { count, .. } => Some(self.book.session_at(count)),
+        };
+    }
+
+    /// The pace has passed: the next step, when playing by itself. For the one who has a clock.
+    pub fn beat(&mut self) -> Vec<Effect> {
+        if !self.play.on || self.cursor == Cursor::Live && self.busy {
+            return Vec::new();
+        }
+        let effects = self.next();
+        if effects.is_empty() && self.cursor == Cursor::Live && self.nothing_left() {
+            self.play.on = false;
+        }
+        effects
+    }
+
+    pub(super) fn next(&mut self) -> Vec<Effect> {
+        if self.cursor != Cursor::Live {
+            self.walk_forth();
+            return Vec::new();
+        }
+        if self.busy {
+            self.tell("The last step is still under way.");
+            return Vec::new();
+        }
+        if self.nothing_left() {
+            self.tell("All is done. Type a statement with :, or change one of the script with i.");
+            return Vec::new();
+        }
+        vec![Effect::Next]
+    }
+
+    pub(super) fn walk_back(&mut self) {
+        match self.moment_before(self.shown_events()) {
+            Some(count) => self.go(Cursor::At {
+                count,
+                frozen: false,
+            }),
+            None => self.tell("This is the first moment."),
+        }
+    }
+
+    pub(super) fn walk_forth(&mut self) {
+        match self.cursor {
+            Cursor::Live => self.tell("This is now."),
+            Cursor::At { count, .. } => match self.moment_after(count) {
+                Some(count) => self.go(Cursor::At {
+                    count,
+                    frozen: false,
+                }),
+                None => self.go(Cursor::Live),
+            },
+        }
+    }
+
+    pub(super) fn walk_first(&mut self) {
+        if let Some(count) = self.moment_after(0) {
+            self.go(Cursor::At {
+                count,
+                frozen: false,
+            });
+        }
+    }
+
+    pub(super) fn freeze(&mut self) {
+        if self.cursor == Cursor::Live {
+            let count = self.book.events().len();
+            self.go(Cursor::At {
+                count,
+                frozen: true,
+            });
+            self.tell("The view is held; things go on.");
+        } else {
+            self.go(Cursor::Live);
+        }
+    }
+
+    pub(super) fn toggle_play(&mut self) {
+        self.play.on = !self.play.on;
+        if self.play.on {
+            self.tell_pace();
+        }
+    }
+
+    pub(super) fn change_pace(&mut self, faster: bool) {
+        let now = self.play.pace.millis();
+        let next = if faster {
+            PACES.iter().rev().find(|p| **p < now)
+        } else {
+            PACES.iter().find(|p| **p > now)
+        };
+        if let Some(ms) = next {
+            self.play.pace = Nanos::from_millis(*ms);
+        }
+        self.tell_pace();
+    }
+
+    fn tell_pace(&mut self) {
+        let ms = self.play.pace.millis();
+        self.tell(format!("A step every {} s.", ms as f64 / 1000.0));
+    }
+
+    /// The end of the latest moment that ends before `count`.
+    pub(super) fn moment_before(&self, count: usize) -> Option<usize> {
+        let told = self.book.told();
+        let from = told.partition_point(|&t| t < count);
+        told[..told.len().min(from + 1)]
+            .iter()
+            .rev()
+            .filter(|&&t| self.begins_moment(t))
+            .map(|&t| self.edge(t))
+            .find(|&edge| edge < count)
+            .filter(|&edge| edge > 0)
+    }
+
+    /// The end of the first moment that ends after `count`, unless that is now.
+    pub(super) fn moment_after(&self, count: usize) -> Option<usize> {
+        let told = self.book.told();
+        let from = told.partition_point(|&t| t < count);
+        told[from..]
+            .iter()
+            .filter(|&&t| self.begins_moment(t))
+            .map(|&t| self.edge(t))
+            .find(|&edge| edge > count)
+    }
+
+    /// The end of the moment in which this event happened.
+    pub(super) fn moment_of(&self, index: usize) -> usize {
+        self.moment_after(index + 1)
+            .unwrap_or(self.book.events().len())
+    }
+
+    /// Whether a told event is something new, and not what the kernel tells of the one before.
+    fn begins_moment(&self, index: usize) -> bool {
+        let events = self.book.events();
+        let Some(event) = events.get(index) else {
+            return false;
+        };
+        let Some(before) = index.checked_sub(1).and_then(|i| events.get(i)) else {
+            return true;
+        };
+        match event.source {
+            Source::Kernel | Source::Derived => event.at_ns.since(before.at_ns) > SOON,
+            Source::Call | Source::Script | Source::Program => true,
+        }
+    }
+
+    /// Where the moment before the one that begins with this event ends: what was asked for belongs to what it became.
+    fn edge(&self, index: usize) -> usize {
+        let events = &self.book.events()[..index];
+        let asked = events
+            .iter()
+            .rev()
+            .take_while(|e| matches!(e.fact, Fact::Asked { .. }))
+            .count();
+        index - asked
+    }
+}

@@ -1,0 +1,79 @@
+//! The reference of the language as Markdown, from its tables.
+
+use super::{
+    claims::CLAIMS,
+    verbs::{For, VERBS},
+};
+use crate::model::{option::OPTIONS, tcp::TcpState};
+use core::fmt::Write as _;
+
+const OPENING: &str = "\
+# The command language
+
+One statement a line: `WHO VERB ARGUMENTS`. `#` at the beginning of a word starts a comment. Verbs are the Berkeley
+names, in lower case. A whole script is parsed before any of it runs.
+
+| word | how it is written |
+|---|---|
+| WHO | `server`, `client`, `client2`, ...; one socket of theirs is `server.0`, `client.1`, and `server.pending.1` still waits to be accepted |
+| ADDRESS | `127.0.0.1:10008`, `[::1]:10008`, `localhost:10008` (127.0.0.1), `*:10008` (0.0.0.0); `10008` or `:10008` is a port of the network's own server address; names are not looked up |
+| DATA | `\"text\"` with `\\r` `\\n` `\\t` `\\0` `\\xNN` `\\u{...}` `\\\"` `\\\\`; `0x68656c6c6f`; `bytes(1000)`, a to z repeated; `@file` or `@\"file name\"` |
+| TEXT | as the text of DATA, in UTF-8 |
+| TIME | `200ms`, `2s`, `1.5s`, `10us`, `1m`; at most a day |
+| `$NAME` | the value that `--set NAME=VALUE` gave; anywhere in a word, not inside quotes; a value in quotes, as in `--set 'TEXT=\"hello\"'`, can stand for a text |
+";
+
+/// The reference of the language, as Markdown.
+pub fn reference() -> String {
+    let mut out = String::from(OPENING);
+    for (title, nobody) in [("For an actor", false), ("For the script", true)] {
+        let _ = write!(
+            out,
+            "\n## {title}\n\n| statement | what it does | example |\n|---|---|---|\n"
+        );
+        for verb in VERBS.iter().filter(|v| (v.whom == For::Nobody) == nobody) {
+            let man = verb.man.map_or(String::new(), |man| format!(" {man}"));
+            row(
+                &mut out,
+                verb.usage,
+                &format!("{}{man}", verb.about),
+                verb.example,
+            );
+        }
+    }
+    out.push_str(
+        "\n## Claims\n\nAfter `expect` and `wait until`; `not` before a claim turns it round.\n\n",
+    );
+    out.push_str("| claim | what it says | example |\n|---|---|---|\n");
+    for form in CLAIMS {
+        row(&mut out, form.usage, form.about, form.example);
+    }
+    let states: Vec<_> = TcpState::all().map(|s| format!("`{}`", s.name())).collect();
+    let _ = write!(
+        out,
+        "\nStates: {}. Any case, `-` or `_`, and the names of `ss` and netstat are understood.\n",
+        states.join(" ")
+    );
+    out.push_str("\n## Socket options\n\n| option | what it does |\n|---|---|\n");
+    for option in OPTIONS {
+        let only = if option.settable {
+            ""
+        } else {
+            " Can only be read."
+        };
+        let _ = writeln!(out, "| `{}` | {}{only} |", option.name, option.meaning);
+    }
+    out
+}
+
+fn row(out: &mut String, usage: &str, about: &str, example: &str) {
+    // A bar inside a cell would end it.
+    let cell = |text: &str| text.replace('|', "\\|");
+    let _ = writeln!(
+        out,
+        "| `{}` | {} | `{}` |",
+        cell(usage),
+        cell(about),
+        cell(example)
+    );
+}

@@ -1,0 +1,1 @@
+//! Mistakes as a person reads them.

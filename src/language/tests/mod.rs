@@ -1,0 +1,6 @@
+//! The language as a whole: tables of statements, mistakes as a person reads them, completion, properties.
+
+mod completion;
+mod mistakes;
+mod properties;
+mod statements;

@@ -1,0 +1,95 @@
+//! What is happening: the latest thing that happened, who waits for whom now, in two sentences; and why, in a
+//! paragraph. Only what the journal shows is claimed: a moment's sentence may grow when the kernel has told more.
+//!
+//! A statement can make calls of both actors return (a `connect` wakes an `accept`). Which of them is the last in the
+//! journal is chance, so the calls since the statement was asked for are told together.
+
+mod failing;
+mod meeting;
+mod moment;
+mod parting;
+mod script;
+mod talking;
+mod tools;
+mod waiting;
+mod why;
+
+use self::moment::Moment;
+use super::words::safe;
+use crate::model::{
+    book::Book,
+    call::{Call, CallDone},
+    event::Fact,
+    session::Session,
+};
+
+/// The latest thing that happened, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Happening {
+    /// One or two plain sentences.
+    pub what: Vec<String>,
+    /// A paragraph of a few sentences: how it works inside, and where it is written.
+    pub why: String,
+}
+
+impl Happening {
+    fn new(what: impl IntoIterator<Item = String>, why: &str) -> Self {
+        Self {
+            what: what.into_iter().filter(|s| !s.is_empty()).take(2).collect(),
+            why: why.to_owned(),
+        }
+    }
+}
+
+/// Before anything has happened.
+pub fn before_start(session: &Session) -> Happening {
+    let first = session.script.get(session.step).map_or_else(
+        || "Nothing has happened yet: there is no socket and no connection.".to_owned(),
+        |line| {
+            format!(
+                "Nothing has happened yet. The first step is: {}",
+                safe(&line.text, 80)
+            )
+        },
+    );
+    let second =
+        "A server will wait, a client will call it, and each call is made when you say so.";
+    Happening::new([first, second.to_owned()], why::BEFORE)
+}
+
+/// What the journal tells of a moment. The session may be an earlier one of this journal.
+pub fn happening(book: &Book, session: &Session) -> Happening {
+    let Some(moment) = Moment::of(book, session) else {
+        return before_start(session);
+    };
+    match &moment.event.fact {
+        Fact::Call(done) if done.failed() => failing::failed(&moment, done),
+        Fact::Call(done) => returned(&moment, done),
+        Fact::Waiting { call, socket, .. } => waiting::waits(&moment, call, *socket),
+        other => script::told(&moment, other),
+    }
+}
+
+fn returned(m: &Moment<'_>, done: &CallDone) -> Happening {
+    match &done.call {
+        Call::Socket { .. } => meeting::socket(m, done),
+        Call::Bind { addr, .. } => meeting::bound(m, done, *addr),
+        Call::Listen { backlog, .. } => meeting::listens(m, done, *backlog),
+        Call::Accept { .. } => meeting::accepted(m, done),
+        Call::Connect { addr, .. } => meeting::connected(m, done, *addr),
+        Call::Send { len, .. } | Call::SendTo { len, .. } => talking::sent(m, done, *len),
+        Call::Recv { len, flags, .. } | Call::RecvFrom { len, flags, .. } => {
+            talking::received(m, done, *len, *flags)
+        }
+        Call::Shutdown { how, .. } => parting::shut_down(m, done, *how),
+        Call::Close { .. } => parting::closed(m, done),
+        Call::SetSockOpt { option, value, .. } => tools::option_set(m, *option, value),
+        Call::GetSockOpt { option, .. } => tools::option_read(m, done, *option),
+        Call::GetSockName { .. } | Call::GetPeerName { .. } => tools::name_read(m, done),
+        Call::Poll { .. } => tools::polled(m, done),
+        Call::Ioctl { nonblocking, .. } => tools::nonblocking(m, *nonblocking),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! How a connection ends: shutdown, close, and the reset.
+
+use super::{Happening, Moment, why};
+use crate::model::{
+    call::{Call, CallDone, How},
+    event::Fact,
+    ids::SocketId,
+    option::{OptionValue, SockOpt},
+    session::SocketState,
+    story::words::{bytes, the, the_first, verb},
+    tcp::TcpState,
+};
+
+pub(super) fn shut_down(m: &Moment<'_>, done: &CallDone, how: How) -> Happening {
+    let me = the(m.who());
+    let (first, why) = match how {
+        How::Write => (
+            format!(
+                "shutdown returned 0: {me} says that it will send no more (FIN), but it can still read."
+            ),
+            why::HALF_CLOSE,
+        ),
+        How::Read => (
+            format!("shutdown returned 0: {me} will read no more. The peer is not told."),
+            why::SHUT_READ,
+        ),
+        How::Both => (
+            format!(
+                "shutdown returned 0: {me} says goodbye (FIN) and will read no more, but it keeps the socket."
+            ),
+            why::HALF_CLOSE,
+        ),
+    };
+    Happening::new([first, after_goodbye(m, done.socket)], why)
+}
+
+pub(super) fn closed(m: &Moment<'_>, done: &CallDone) -> Happening {
+    let me = the(m.who());
+    let Some(socket) = m.socket(done.socket) else {
+        let first = format!("close returned 0: {me} has let go of the descriptor.");
+        return Happening::new([first, m.who_waits(m.who())], why::CLOSE);
+    };
+    if socket.is_listener() {
+        let at = socket
+            .local
+            .map_or_else(String::new, |a| format!(" on {a}"));
+        let first = format!(
+            "close returned 0: {me} no longer listens{at}, and who calls there is refused."
+        );
+        let second = "Connections that were accepted live on.".to_owned();
+        return Happening::new([first, second], why::CLOSE_LISTENER);
+    }
+    if socket.peer.is_none() && socket.path.is_empty() && socket.written == 0 {
+        let first = format!("close returned 0: {me}'s socket is gone. It had no connection.");
+        return Happening::new([first, m.who_waits(m.who())], why::CLOSE);
+    }
+    let lingers_for_nothing = |fact: &Fact| {
+        matches!(fact, Fact::Call(c) if c.socket == done.socket && !c.failed()
+            && matches!(&c.call, Call::SetSockOpt { option, value: OptionValue::Linger { linger: true, seconds: 0 }, .. }
+                if *option == SockOpt::LINGER))
+    };
+    if m.any_of_the_step(lingers_for_nothing) {
+        let first = format!(
+            "close returned 0: {me} ends the connection at once with a reset (RST), without goodbye."
+        );
+        return Happening::new([first, after_reset(m, done.socket)], why::ABORT);
+    }
+    let thrown = socket
+        .peer_socket
+        .map_or(0, |peer| m.session.ledger(peer).places().thrown_away);
+    if thrown > 0 && socket.state == TcpState::Closed {
+        let first = format!(
+            "close returned 0, but {} {} unread, so the kernel resets the connection (RST).",
+            bytes(thrown),
+            verb(thrown, "was", "were")
+        );
+        return Happening::new([first, after_reset(m, done.socket)], why::CLOSE_UNREAD);
+    }
+    let complete = m.session.lines.complete()
+        && m.any_of_the_step(|f| matches!(f, Fact::Call(c) if c.socket == done.socket))
+        && done
+            .socket
+            .is_some_and(|s| s.actor == crate::model::ids::Actor::Server);
+    let first = if complete {
+        format!("close returned 0: {me} says goodbye. All four lines are done.")
+    } else if socket.state == TcpState::Closed && !socket.path.is_empty() {
+        format!("close returned 0: {me} has closed too, and its end is gone.")
+    } else {
+        format!(
+            "close returned 0: {me} says goodbye (FIN), and its program has let go of the socket."
+        )
+    };
+    Happening::new([first, after_goodbye(m, done.socket)], why::CLOSE)
+}
+
+/// Where both ends are after a goodbye, as far as the kernel has told.
+fn after_goodbye(m: &Moment<'_>, id: Option<SocketId>) -> String {
+    let mine = m.socket(id);
+    let peer = m.peer(id);
+    let other = m.other(id);
+    if let Some((reader, _)) = m
+        .companion(&["recv", "recvfrom"])
+        .filter(|(_, r)| r.ret == 0)
+    {
+        return format!(
+            "{}'s recv woke and returned 0: its program knows of the end.",
+            the_first(reader)
+        );
+    }
+    let peer_state = peer.map(|p| p.state);
+    match (mine.map(|s| s.state), peer_state) {
+        (Some(TcpState::FinWait2), Some(TcpState::CloseWait)) => format!(
+            "Its end is in FIN-WAIT-2, and {}'s in CLOSE-WAIT until {}'s program closes too.",
+            the(other),
+            the(other)
+        ),
+        (Some(TcpState::Closed), Some(TcpState::TimeWait)) => format!(
+            "{}, who said goodbye first, keeps its end in TIME-WAIT for a while, for late packets.",
+            the_first(other)
+        ),
+        (Some(TcpState::TimeWait), _) => {
+            "Both have said goodbye; its end stays in TIME-WAIT for a while, for late packets."
+                .to_owned()
+        }
+        (Some(TcpState::Established), _) => "Its kernel does the rest by itself.".to_owned(),
+        _ => state_of(mine),
+    }
+}
+
+fn after_reset(m: &Moment<'_>, id: Option<SocketId>) -> String {
+    let other = m.other(id);
+    match m.peer(id).map(|p| p.state) {
+        Some(TcpState::Closed) => format!(
+            "{}'s end is CLOSED as well, without having been asked.",
+            the_first(other)
+        ),
+        _ => "What was not delivered or read is thrown away.".to_owned(),
+    }
+}
+
+/// `The client's end is in CLOSE-WAIT: ...`; empty for a socket that has told no state.
+pub(super) fn state_of(socket: Option<&SocketState>) -> String {
+    let Some(socket) = socket.filter(|s| !s.path.is_empty()) else {
+        return String::new();
+    };
+    let whose = the_first(socket.id.actor);
+    match socket.state {
+        TcpState::CloseWait => {
+            format!("{whose}'s end is in CLOSE-WAIT: it can still send, until its program closes.")
+        }
+        TcpState::Closed => format!("{whose}'s end is CLOSED."),
+        state => format!("{whose}'s end is in {state}: it {}.", meaning(state)),
+    }
+}
+
+/// A state's meaning after `it`.
+fn meaning(state: TcpState) -> &'static str {
+    match state {
+        TcpState::Closed => "has no connection",
+        TcpState::Established => "is open both ways",
+        TcpState::FinWait2 => "waits for the peer's goodbye",
+        TcpState::SynReceived => "has answered and waits for the confirmation",
+        TcpState::CloseWait => "can still send",
+        TcpState::Closing => "waits for the last acknowledgement, as the peer does",
+        TcpState::TimeWait => "is kept for a while, for late packets",
+        state => state.meaning(),
+    }
+}

@@ -1,0 +1,197 @@
+//! How bytes go from one program to the other: send and recv.
+
+use super::{Happening, Moment, parting::state_of, why};
+use crate::model::{
+    call::{CallDone, MsgFlags},
+    event::AckLevel,
+    ids::Actor,
+    story::{
+        next,
+        words::{bytes, quoted, the, the_first, verb},
+    },
+};
+
+/// Bytes of a payload that a sentence quotes.
+const QUOTED: usize = 32;
+
+pub(super) fn sent(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
+    let name = done.call.name();
+    let me = the(m.who());
+    let taken = done.bytes_written();
+    let other = m.other(done.socket);
+    if let Some((reader, recv)) = m
+        .companion(&["recv", "recvfrom"])
+        .filter(|(_, r)| r.ret > 0)
+    {
+        return heard(m, name, taken, reader, recv);
+    }
+    if len == 0 {
+        let first = format!("{name} returned 0: nothing was given, so nothing goes out.");
+        let second = format!(
+            "On a stream {} sees nothing of it: there are no empty messages.",
+            the(other)
+        );
+        return Happening::new([first, second], why::SEND_NOTHING);
+    }
+    if taken < len {
+        let first = format!(
+            "{name} took only {taken} of {}: {me}'s send buffer is full.",
+            bytes(len)
+        );
+        let second = "The rest is still the program's: it must send it again itself.".to_owned();
+        return Happening::new([first, second], why::SEND_PARTIAL);
+    }
+    let first = format!(
+        "{name} returned {taken}: {me}'s kernel has a copy of the bytes, and that is all that {name} tells."
+    );
+    Happening::new([first, whereabouts(m, done, other)], why::SEND)
+}
+
+/// Where the bytes are now, as far as the kernel has told.
+fn whereabouts(m: &Moment<'_>, done: &CallDone, other: Actor) -> String {
+    let places = m.places(done.socket).filter(|_| m.counted_since());
+    let pending = m.peer(done.socket).is_some_and(|p| p.is_pending());
+    match places {
+        Some(p) if p.receive_queue.is_some_and(|n| n > 0) => {
+            let n = p.receive_queue.unwrap_or(0);
+            let until = if pending {
+                "accepts and reads"
+            } else {
+                "calls recv"
+            };
+            format!(
+                "{}'s kernel has received them: {} {} there until its program {until}.",
+                the_first(other),
+                bytes(n),
+                verb(n, "waits", "wait")
+            )
+        }
+        Some(p) if p.send_queue.is_some_and(|n| n > 0) => format!(
+            "{} {} in the send queue and cannot go out yet.",
+            bytes(p.send_queue.unwrap_or(0)),
+            verb(p.send_queue.unwrap_or(0), "is", "are")
+        ),
+        Some(p) if p.in_flight.is_some_and(|n| n > 0) => format!(
+            "{} {} on the way and not acknowledged.",
+            bytes(p.in_flight.unwrap_or(0)),
+            verb(p.in_flight.unwrap_or(0), "is", "are")
+        ),
+        _ => "Whether they have arrived, and whether anybody reads them, is another matter."
+            .to_owned(),
+    }
+}
+
+/// `send` and the peer's `recv`, which waited for it, returned in one step.
+fn heard(m: &Moment<'_>, send: &str, taken: u64, reader: Actor, recv: &CallDone) -> Happening {
+    let data = recv
+        .data
+        .as_ref()
+        .map_or_else(|| bytes(recv.bytes_read()), |d| quoted(d, QUOTED));
+    let first = format!(
+        "{send} returned {taken}, and {}'s recv woke and returned {}: its program has {data}.",
+        the(reader),
+        recv.ret
+    );
+    Happening::new([first, known(m, recv, reader)], why::HEARD)
+}
+
+pub(super) fn received(m: &Moment<'_>, done: &CallDone, len: u64, flags: MsgFlags) -> Happening {
+    let name = done.call.name();
+    let me = the(m.who());
+    if done.ret == 0 {
+        return ended(m, done, len);
+    }
+    let data = done
+        .data
+        .as_ref()
+        .map_or_else(|| bytes(done.bytes_read()), |d| quoted(d, QUOTED));
+    if flags.peek {
+        let first = format!(
+            "{name} looked at {}: {data}.",
+            bytes(done.ret.unsigned_abs())
+        );
+        let second =
+            "MSG_PEEK leaves them in the receive queue: the next recv gets them again.".to_owned();
+        return Happening::new([first, second], why::PEEK);
+    }
+    if let Some((sender, send)) = m.companion(&["send", "sendto"]) {
+        if m.any_of_the_step(|f| matches!(f, crate::model::event::Fact::Asked { text, .. } if text.starts_with(&sender.to_string()))) {
+            return heard(m, send.call.name(), send.bytes_written(), m.who(), done);
+        }
+        let first = format!(
+            "{name} returned {}, which made room: {}'s send returned {}.",
+            done.ret,
+            the(sender),
+            send.ret
+        );
+        return Happening::new([first, known(m, done, m.who())], why::ROOM);
+    }
+    let first = format!(
+        "{name} returned {}: {me}'s program has read {data}.",
+        done.ret
+    );
+    Happening::new([first, known(m, done, m.who())], why::RECV)
+}
+
+/// What the reader, and its peer, know now.
+fn known(m: &Moment<'_>, recv: &CallDone, reader: Actor) -> String {
+    let left = m
+        .socket(recv.socket)
+        .map_or(0, |s| next::unread(m.session, s));
+    let peer = m.peer(recv.socket);
+    let other = peer.map_or(
+        if reader == Actor::Server {
+            Actor::CLIENT
+        } else {
+            Actor::Server
+        },
+        |p| p.id.actor,
+    );
+    if left > 0 {
+        return format!(
+            "{} more {} to be read: a stream keeps no borders between messages.",
+            bytes(left),
+            verb(left, "waits", "wait")
+        );
+    }
+    let mine = m.socket(recv.socket);
+    match reader {
+        Actor::Server
+            if peer.is_none_or(|p| {
+                p.acknowledged(AckLevel::Application) < mine.map_or(1, |s| s.read)
+            }) =>
+        {
+            format!(
+                "{}'s program does not know that yet: only an answer can tell it.",
+                the_first(other)
+            )
+        }
+        Actor::Client(_) if mine.is_some_and(|s| s.acknowledged(AckLevel::Application) > 0) => {
+            format!(
+                "Now it knows that {}'s program, and not only its kernel, has read what it sent.",
+                the(other)
+            )
+        }
+        _ => m.who_waits(reader),
+    }
+}
+
+fn ended(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
+    let name = done.call.name();
+    if len == 0 {
+        let first =
+            format!("{name} asked for 0 bytes and got 0: that says nothing about the connection.");
+        return Happening::new([first, String::new()], why::RECV);
+    }
+    let mine = m.socket(done.socket);
+    let other = m.other(done.socket);
+    let first = if mine.is_some_and(|s| s.state.fin_received()) {
+        format!(
+            "{name} returned 0: the end of the stream, for {} has said goodbye.",
+            the(other)
+        )
+    } else {
+        format!("{name} returned 0: that is how a stream says that it has ended.")
+    };
+    Happening::new([first, state_of(mine)], why::END)
+}

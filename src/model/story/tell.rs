@@ -1,0 +1,242 @@
+//! The story as text: one readable line an event, for a terminal that only prints, a pipe, a screen reader.
+//!
+//! ```text
+//!   0.000123  server   listen(3, 5) = 0
+//!   0.000140  server   server.0 CLOSED -> LISTEN
+//! == line 1: The server creates a socket, binds, listens and waits. ==
+//! ```
+
+use super::{
+    explain::explain_in,
+    words::{bytes, quoted, safe, the},
+};
+use crate::model::{
+    book::Book,
+    call::CallDone,
+    event::{AckLevel, Event, Fact, Source},
+    ids::{Actor, Nanos, Side, SocketId},
+    lines,
+};
+
+/// Where the text after time and actor begins; what continues a line is indented so far.
+pub const INDENT: usize = 21;
+/// Characters of a text from elsewhere.
+const MOST: usize = 400;
+/// Bytes of a payload.
+const MOST_BYTES: usize = 200;
+/// A call that took longer is told with its time.
+const LONG: Nanos = Nanos::from_millis(10);
+
+/// An event as a line of text, sometimes several; `None` for what is not worth one. Without a line's end.
+pub fn sentence(book: &Book, index: usize) -> Option<String> {
+    let event = book.events().get(index)?;
+    Some(match &event.fact {
+        Fact::Begin { .. } if index == 0 => return None,
+        Fact::Begin { .. } => "== everything is cleared away; it begins anew ==".to_owned(),
+        Fact::Call(done) => call(event, done),
+        Fact::Waiting { call, .. } => line(event, &format!("{call} waits")),
+        Fact::Queued { text } => line(event, &format!("`{}` waits for its turn", safe(text, MOST))),
+        Fact::Cancel { call, .. } => line(
+            event,
+            &format!("{} is cancelled with a signal", safe(call, 40)),
+        ),
+        Fact::State { socket, from, to } => {
+            let derived = if event.source == Source::Derived {
+                " (too fast to be seen)"
+            } else {
+                ""
+            };
+            line(event, &format!("{socket} {from} -> {to}{derived}"))
+        }
+        Fact::Ack {
+            level,
+            toward,
+            socket,
+            through,
+        } => line(
+            event,
+            &acknowledged(book, *level, *toward, *socket, *through)?,
+        ),
+        Fact::Line { line: n } => {
+            let words = lines::SENTENCES.get(usize::from(*n).checked_sub(1)?)?;
+            format!("== line {n}: {words} ==")
+        }
+        Fact::Expect {
+            text, held, found, ..
+        } => {
+            let text = safe(text, MOST);
+            // The claim's own words may begin with the verb.
+            let text = text.strip_prefix("expect ").unwrap_or(&text);
+            if *held {
+                line(event, &format!("expect {text}: held"))
+            } else {
+                let found = safe(found, MOST);
+                line(
+                    event,
+                    &format!("expect {text}: did NOT hold: found: {found}"),
+                )
+            }
+        }
+        Fact::Say { text } => format!("-- {} --", safe(text, MOST)),
+        Fact::Serve { mode } if mode == "off" => line(event, "no longer answers by itself"),
+        Fact::Serve { mode } => line(
+            event,
+            &format!("answers by itself from now on: serve {}", safe(mode, 60)),
+        ),
+        Fact::Mode { text } => line(event, &safe(text, 60)),
+        Fact::Elided {
+            socket,
+            calls,
+            read,
+            written,
+        } => line(
+            event,
+            &format!(
+                "{socket}: {calls} more calls, which read {} and wrote {}",
+                bytes(*read),
+                bytes(*written)
+            ),
+        ),
+        Fact::Refused { text } => line(event, &safe(text, MOST)),
+        Fact::Asked { .. }
+        | Fact::Socket { .. }
+        | Fact::Queue { .. }
+        | Fact::Progress { .. }
+        | Fact::Detail { .. } => return None,
+    })
+}
+
+/// Time, actor, text.
+fn line(event: &Event, text: &str) -> String {
+    let who = event.who.map_or_else(String::new, |w| w.to_string());
+    format!("{:>10}  {who:<8} {text}", seconds(event.happened()))
+}
+
+/// `0.000123`: seconds since the start.
+fn seconds(at: Nanos) -> String {
+    format!("{}.{:06}", at.0 / 1_000_000_000, at.0 / 1_000 % 1_000_000)
+}
+
+fn call(event: &Event, done: &CallDone) -> String {
+    let result = match &done.data {
+        Some(data) if !done.failed() && !data.is_empty() => {
+            format!("{} {}", done.ret, quoted(data, MOST_BYTES))
+        }
+        _ => done.result(),
+    };
+    let took = if done.took_ns >= LONG {
+        format!("   after {:#}", done.took_ns)
+    } else {
+        String::new()
+    };
+    let mut text = line(event, &format!("{} = {result}{took}", done.call));
+    if let Some(told) = explain_in(None, event.who, done) {
+        for more in [told.cause, told.hint] {
+            if !more.is_empty() {
+                text.push_str(&format!("\n{:INDENT$}{more}", ""));
+            }
+        }
+    }
+    text
+}
+
+/// Who has how many bytes, in words. What `send` returned says already what its kernel took, so that is not repeated.
+fn acknowledged(
+    book: &Book,
+    level: AckLevel,
+    toward: Side,
+    sender: SocketId,
+    through: u64,
+) -> Option<String> {
+    let reader = book
+        .session()
+        .socket(sender)
+        .and_then(|s| s.peer_socket)
+        .map_or(
+            match toward {
+                Side::Server => Actor::Server,
+                Side::Client => Actor::CLIENT,
+            },
+            |peer| peer.actor,
+        );
+    let n = bytes(through);
+    match level {
+        AckLevel::Kernel => None,
+        AckLevel::Tcp => Some(format!(
+            "ack: {}'s TCP has {n}; its program may not have looked",
+            the(reader)
+        )),
+        AckLevel::Application => Some(format!(
+            "ack: {}'s program has read {n}, and answers",
+            the(reader)
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{call::Call, errno::Errno, ids::Fd, story::testing::Play};
+
+    fn story(book: &Book) -> String {
+        let lines = book.told().iter().filter_map(|&i| sentence(book, i));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_walk_reads_as_a_story() {
+        let (play, _) = Play::walked();
+        insta::assert_snapshot!(story(play.book()));
+    }
+
+    #[test]
+    fn a_failed_call_is_explained_below_it() {
+        let mut play = Play::free();
+        play.connect(Actor::CLIENT);
+        let text = story(play.book());
+        assert!(
+            text.ends_with(
+                "client   connect(3, 127.0.0.1:10008) = -1 ECONNREFUSED\n                     Nothing listens on \
+                 127.0.0.1:10008, so its kernel answered with a reset.\n                     Try: server listen 10008."
+            ),
+            "{text}"
+        );
+        play.wait(Actor::Server, None, Call::Accept { fd: Fd(3) });
+        play.cancel(Actor::Server);
+        assert!(story(play.book()).contains("accept(3) waits"));
+        assert!(story(play.book()).contains(&format!("= -1 {}", Errno::EINTR)));
+    }
+
+    #[test]
+    fn no_byte_from_elsewhere_reaches_the_terminal() {
+        let mut play = Play::free();
+        let bad = "\x1b[2J\u{9b}\u{202e}".to_owned();
+        play.listen().connect(Actor::CLIENT).accept();
+        play.send(Actor::CLIENT, bad.as_bytes()).recv(Actor::Server);
+        for fact in [
+            Fact::Say { text: bad.clone() },
+            Fact::Refused { text: bad.clone() },
+            Fact::Queued { text: bad.clone() },
+            Fact::Serve { mode: bad.clone() },
+            Fact::Mode { text: bad.clone() },
+            Fact::Expect {
+                text: bad.clone(),
+                held: false,
+                line: None,
+                found: bad.clone(),
+            },
+            Fact::Cancel {
+                call_id: crate::model::ids::CallId(1),
+                call: bad,
+            },
+        ] {
+            play.see(Some(Actor::Server), Source::Script, fact);
+        }
+        let text = story(play.book());
+        assert!(
+            text.chars()
+                .all(|c| c == '\n' || !crate::model::payload::is_unprintable(c)),
+            "{text:?}"
+        );
+    }
+}

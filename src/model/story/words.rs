@@ -1,0 +1,89 @@
+//! Small pieces of sentences: names of actors, counted nouns, quoted bytes, text from elsewhere made safe to show.
+
+use crate::model::{
+    ids::Actor,
+    payload::{Payload, escaped, is_unprintable},
+};
+use core::fmt::Write as _;
+
+/// An actor inside a sentence: `the server`, `client2`.
+pub(super) fn the(actor: Actor) -> String {
+    match actor {
+        Actor::Server | Actor::CLIENT => format!("the {actor}"),
+        Actor::Client(_) => actor.to_string(),
+    }
+}
+
+/// The same at the beginning of a sentence: `The server`, `Client2`.
+pub(super) fn the_first(actor: Actor) -> String {
+    first_upper(&the(actor))
+}
+
+/// The text with its first letter in upper case.
+pub(super) fn first_upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// `1 byte`, `5 bytes`.
+pub(super) fn bytes(n: u64) -> String {
+    counted(n, "byte")
+}
+
+/// `1 connection`, `2 connections`.
+pub(super) fn counted(n: u64, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{plural}")
+}
+
+/// The verb's form for `n` of them: `1 byte waits`, `5 bytes wait`.
+pub(super) const fn verb(n: u64, one: &'static str, many: &'static str) -> &'static str {
+    if n == 1 { one } else { many }
+}
+
+/// The beginning of a payload in quotes, safe on any terminal; `...` when there is more.
+pub(super) fn quoted(payload: &Payload, most: usize) -> String {
+    let shown = &payload.kept[..payload.kept.len().min(most)];
+    let more = if payload.len() > shown.len() as u64 {
+        "..."
+    } else {
+        ""
+    };
+    format!("\"{}\"{more}", escaped(shown))
+}
+
+/// Text that a script, a file or a peer may have written: at most `most` characters, and none that a terminal obeys.
+pub(super) fn safe(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    for (i, c) in text.chars().enumerate() {
+        if i == most {
+            out.push_str("...");
+            break;
+        }
+        if is_unprintable(c) {
+            let _ = write!(out, "\\u{{{:x}}}", c as u32);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_is_safe_and_short() {
+        assert_eq!(safe("a\x1b[2Jb", 99), "a\\u{1b}[2Jb");
+        assert_eq!(safe("abcdef", 3), "abc...");
+        assert_eq!(
+            quoted(&Payload::capped(b"hello\r\n", 64), 5),
+            "\"hello\"..."
+        );
+        assert_eq!(the_first(Actor::Client(2)), "Client2");
+        assert_eq!(bytes(1), "1 byte");
+    }
+}

@@ -1,0 +1,200 @@
+//! The line that is typed in: what has been typed, how it could go on, and what was wrong with it.
+//!
+//! ```text
+//! ──────────────────────────────────────────────
+//!  : client sen▏d
+//!    send  hand bytes to the kernel
+//! ```
+//!
+//! While nothing is typed, it tells what comes next.
+
+use crate::{
+    app::{App, Bar, BarPurpose},
+    model::payload::is_unprintable,
+    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+};
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+/// Draws it: in one row, or in three with a line above and, while one types, help below.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let mut row = area;
+    if area.height >= 3 {
+        let line = canvas.theme.glyph(Glyph::Horizontal);
+        let line = line.repeat(usize::from(area.width));
+        canvas.text(area.x, area.y, area.width, Role::Faint, &line);
+        row = Rect {
+            y: area.y + 1,
+            height: 1,
+            ..area
+        };
+    }
+    let Some(bar) = &app.bar else {
+        idle(app, canvas, row);
+        return;
+    };
+    let below = (area.height >= 3).then_some(Rect {
+        y: area.y + 2,
+        height: 1,
+        ..area
+    });
+    typed(canvas, row, bar, below.is_none());
+    if let Some(below) = below {
+        help(canvas, below, bar);
+    }
+}
+
+/// What comes next.
+fn idle(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
+    let session = app.session();
+    let mut spans = vec![canvas.span(Role::Dim, " :  ")];
+    if !app.search.is_empty() {
+        spans = vec![
+            canvas.span(Role::Dim, " /  "),
+            canvas.span(Role::Match, app.search.clone()),
+        ];
+    } else if let Some(next) = session.script.get(session.step) {
+        spans.push(canvas.span(Role::Dim, "next: "));
+        spans.push(canvas.span(Role::Hint, next.text.clone()));
+    } else if !session.script.is_empty() {
+        spans.push(canvas.span(
+            Role::Hint,
+            "the script has been walked through; type what you like, or look back",
+        ));
+    } else {
+        spans.push(canvas.span(Role::Hint, "type a statement, as: server listen 10008"));
+    }
+    canvas.line(row.x, row.y, row.width, &Line::from(spans));
+}
+
+fn prompt(bar: &Bar) -> String {
+    match bar.purpose {
+        BarPurpose::Statement => ":".to_owned(),
+        BarPurpose::Search => "/".to_owned(),
+        BarPurpose::Edit(step) => format!("step {}:", step + 1),
+    }
+}
+
+fn typed(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar, with_mistake: bool) {
+    let prompt = Line::from(canvas.bold(Role::Cable, format!(" {} ", prompt(bar))));
+    let x = row.x + canvas.line(row.x, row.y, row.width, &prompt);
+    let mut room = row.right().saturating_sub(x);
+    if with_mistake && let Some(mistake) = &bar.mistake {
+        // There is no row below: the mistake stands at the right of what was typed.
+        let text = Line::from(canvas.span(Role::Bad, format!("  {mistake}")));
+        let wide = (text.width() as u16).min(row.width * 2 / 3);
+        canvas.line(row.right().saturating_sub(wide), row.y, wide, &text);
+        room = room.saturating_sub(wide);
+    }
+    if room < 2 {
+        return;
+    }
+    let (spans, cursor) = letters(canvas, bar);
+    // The text moves to the left when the cursor would leave the row.
+    let wide: usize = spans.iter().map(Span::width).sum();
+    let skip = if wide < usize::from(room) {
+        0
+    } else {
+        (cursor + 1).saturating_sub(usize::from(room) - 1)
+    };
+    let mut at = 0;
+    let mut shown = Vec::new();
+    for span in spans {
+        if at >= skip {
+            shown.push(span.clone());
+        }
+        at += span.width();
+    }
+    canvas.line(x, row.y, room, &Line::from(shown));
+}
+
+/// One span a character, with the cursor and how the line could go on; and the cursor's column.
+fn letters(canvas: &Canvas<'_>, bar: &Bar) -> (Vec<Span<'static>>, usize) {
+    let text = bar.input.value();
+    let mut spans = Vec::new();
+    let mut column = 0;
+    let mut cursor = 0;
+    let at_cursor = bar.input.cursor();
+    for (i, (byte, c)) in text.char_indices().enumerate() {
+        let wrong = bar.mistake_at.as_ref().is_some_and(|r| r.contains(&byte));
+        let role = if i == at_cursor {
+            cursor = column;
+            Role::Cursor
+        } else if wrong {
+            Role::Bad
+        } else {
+            Role::Text
+        };
+        let c = if is_unprintable(c) { '?' } else { c };
+        let mut span = canvas.span(role, c.to_string());
+        if wrong {
+            span.style = span
+                .style
+                .add_modifier(ratatui::style::Modifier::UNDERLINED);
+        }
+        column += span.width();
+        spans.push(span);
+    }
+    if at_cursor >= text.chars().count() {
+        cursor = column;
+        let rest = rest(bar);
+        let mut rest = rest.chars();
+        let under = rest.next().unwrap_or(' ');
+        spans.push(canvas.span(Role::Cursor, under.to_string()));
+        spans.extend(rest.map(|c| canvas.span(Role::Hint, c.to_string())));
+    }
+    (spans, cursor)
+}
+
+/// What the chosen completion, or the first one, would add at the end.
+fn rest(bar: &Bar) -> String {
+    let text = bar.input.value();
+    bar.completions
+        .get(bar.chosen.unwrap_or(0))
+        .filter(|c| c.replace.end == text.len())
+        .and_then(|c| {
+            text.get(c.replace.clone())
+                .and_then(|t| c.text.strip_prefix(t))
+        })
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The mistake, else the completions.
+fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
+    if let Some(mistake) = &bar.mistake {
+        canvas.text(
+            row.x + 3,
+            row.y,
+            row.width.saturating_sub(4),
+            Role::Bad,
+            mistake,
+        );
+        return;
+    }
+    let mut spans = Vec::new();
+    let mut used = 0;
+    for (i, completion) in bar.completions.iter().enumerate() {
+        let chosen = bar.chosen == Some(i);
+        let about = if chosen || bar.chosen.is_none() && i == 0 {
+            format!(" {}", completion.about)
+        } else {
+            String::new()
+        };
+        used += width(&completion.text) + width(&about) + 3;
+        if used > usize::from(row.width) {
+            break;
+        }
+        let role = if chosen { Role::Selection } else { Role::Cable };
+        spans.push(canvas.span(role, completion.text.clone()));
+        spans.push(canvas.span(Role::Dim, format!("{about}   ")));
+    }
+    canvas.line(
+        row.x + 3,
+        row.y,
+        row.width.saturating_sub(4),
+        &Line::from(spans),
+    );
+}

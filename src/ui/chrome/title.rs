@@ -1,0 +1,117 @@
+//! The title bar: which network, who talks to whom, how far the script is, and which moment is shown.
+
+use crate::{
+    app::{App, Cursor},
+    model::ids::{Actor, Nanos},
+    ui::{canvas::Canvas, glyphs::Glyph, theme::Role},
+};
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+/// Draws it.
+pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
+    let bar = canvas.theme.style(Role::Bar);
+    canvas.tint(area, bar);
+    let session = app.session();
+    let mut right = moment(app, now, canvas);
+    right.extend(pace(app, canvas));
+    right.push(" ".into());
+    let right = Line::from(right);
+    let right_wide = right.width() as u16;
+    let at = canvas.right(area.x, area.y, area.width, &right);
+
+    let mut left = vec![
+        canvas.bold(Role::Text, " fourline"),
+        canvas.bold(Role::Cable, format!("  {}", session.network)),
+        Span::raw("  "),
+    ];
+    let names = ends(app, canvas);
+    let step = step(app);
+    let room = usize::from(at.saturating_sub(area.x));
+    let wide = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
+    // What matters least goes first where it is narrow.
+    if wide(&left) + wide(&names) + 3 + step.len() <= room {
+        left.extend(names);
+        let free = room - wide(&left);
+        let gap = (free - step.len()) / 2;
+        left.push(Span::raw(" ".repeat(gap.max(2))));
+        left.push(canvas.span(Role::Dim, step));
+    } else if wide(&left) + step.len() < room {
+        left.push(canvas.span(Role::Dim, step));
+    }
+    let room = area.width.saturating_sub(right_wide);
+    canvas.line(area.x, area.y, room, &Line::from(left));
+}
+
+/// `server 127.0.0.1:10008 ⇄ 127.0.0.1:49164 client`
+fn ends(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+    let session = app.session();
+    let listener = session.listener(Actor::Server).and_then(|s| s.local);
+    let client = session.newest(app.client.into());
+    let server = client
+        .and_then(|c| c.peer)
+        .or(listener)
+        .unwrap_or(session.server_address);
+    let mut spans = vec![
+        canvas.span(Role::Server, format!("server {server}")),
+        canvas.span(
+            Role::Cable,
+            format!(" {} ", canvas.theme.glyph(Glyph::Both)),
+        ),
+    ];
+    let local = client.and_then(|c| c.local);
+    let text = local.map_or_else(
+        || app.client.to_string(),
+        |local| format!("{local} {}", app.client),
+    );
+    spans.push(canvas.span(Role::Client, text));
+    spans
+}
+
+fn step(app: &App) -> String {
+    let session = app.session();
+    if session.script.is_empty() {
+        "free play".to_owned()
+    } else {
+        format!("step {} of {}", session.step, session.script.len())
+    }
+}
+
+/// `live 00:12.345`, `past 00:03.000`, `frozen 00:03.000, 12 behind`.
+fn moment(app: &App, now: Nanos, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+    let session = app.session();
+    let waits = session.actors.values().any(|a| !a.waiting.is_empty());
+    let at = if waits { app.clock(now) } else { session.at };
+    let behind = app.book.events().len().saturating_sub(session.count);
+    let (role, word) = match app.cursor() {
+        Cursor::Live => (Role::Ok, "live"),
+        Cursor::At { frozen: true, .. } => (Role::Note, "frozen"),
+        Cursor::At { frozen: false, .. } => (Role::Wait, "past"),
+    };
+    let mut spans = vec![canvas.bold(role, format!("{word} {}", clock(at)))];
+    if behind > 0 {
+        spans.push(canvas.span(Role::Dim, format!(" {behind} behind")));
+    }
+    spans
+}
+
+fn pace(app: &App, canvas: &Canvas<'_>) -> Option<Span<'static>> {
+    app.play.on.then(|| {
+        let pace = app.play.pace.millis() as f64 / 1000.0;
+        let sign = canvas.theme.glyph(Glyph::Right);
+        canvas.span(Role::Wait, format!("  {sign} every {pace}s"))
+    })
+}
+
+/// `00:12.345`, and with hours when there are any.
+fn clock(at: Nanos) -> String {
+    let ms = at.millis();
+    let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}.{:03}", ms % 1000)
+    } else {
+        format!("{minutes:02}:{seconds:02}.{:03}", ms % 1000)
+    }
+}

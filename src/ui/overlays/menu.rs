@@ -1,0 +1,65 @@
+//! The calls that make sense now for an actor, each with its letter.
+
+use super::reading_width;
+use crate::{
+    app::{App, Hit, ScrollId},
+    model::ids::Actor,
+    ui::{
+        canvas::Canvas,
+        text::width,
+        theme::Role,
+        widgets::{panel::Panel, popup::popup, scroll},
+    },
+};
+use ratatui::{layout::Rect, text::Line};
+
+/// Draws it.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, actor: Actor, selected: usize) {
+    let rows = app.suggestions(actor);
+    let high = (rows.len().max(1) as u16 + 2).min(area.height);
+    let role = Role::from(actor);
+    let title = canvas.bold(
+        role,
+        format!("{} CAN NOW", actor.to_string().to_uppercase()),
+    );
+    let inner = popup(
+        canvas,
+        area,
+        reading_width(area),
+        high,
+        &Panel::new(role, title),
+    );
+    if rows.is_empty() {
+        canvas.text(
+            inner.x,
+            inner.y,
+            inner.width,
+            Role::Dim,
+            "no call makes sense now; : takes any statement",
+        );
+        return;
+    }
+    let statements = rows.iter().map(|r| width(&r.text)).max().unwrap_or(0);
+    let shown = scroll::around(canvas, ScrollId::Overlay, inner, rows.len(), selected);
+    for (y, i) in (inner.y..).zip(shown.clone()) {
+        let row = &rows[i];
+        let rect = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
+        if i == selected {
+            let style = canvas.theme.style(Role::Selection);
+            canvas.tint(rect, style);
+        }
+        canvas.hit(rect, Hit::Row(ScrollId::Overlay, i));
+        let pad = statements.saturating_sub(width(&row.text));
+        let line = Line::from(vec![
+            canvas.bold(Role::Cable, format!(" {}  ", row.key)),
+            canvas.span(Role::Text, row.text.clone()),
+            canvas.span(Role::Dim, format!("{}   {}", " ".repeat(pad), row.about)),
+        ]);
+        canvas.line(rect.x, y, rect.width, &line);
+    }
+    scroll::bar(canvas, inner.right() + 1, inner, &shown, rows.len());
+}

@@ -1,0 +1,48 @@
+//! Asks whether to quit.
+
+use crate::{
+    app::App,
+    ui::{
+        canvas::Canvas,
+        text::wrap,
+        theme::Role,
+        widgets::{keys::keys, panel::Panel, popup::popup},
+    },
+};
+use ratatui::layout::Rect;
+
+const QUESTION: &str = "Quit fourline? The sockets are closed, and what happened is not kept.";
+
+/// Draws it.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let wide = area.width.min(48);
+    let lines = wrap(QUESTION, usize::from(wide.saturating_sub(6)));
+    let title = canvas.bold(Role::Bad, "QUIT");
+    let panel = Panel::new(Role::Bad, title);
+    let inner = popup(canvas, area, wide, lines.len() as u16 + 5, &panel);
+    for (i, line) in lines.iter().enumerate() {
+        canvas.text(
+            inner.x + 1,
+            inner.y + i as u16,
+            inner.width.saturating_sub(1),
+            Role::Text,
+            line,
+        );
+    }
+    let row = Rect {
+        x: inner.x + 1,
+        y: inner.bottom().saturating_sub(1),
+        width: inner.width.saturating_sub(1),
+        height: 1,
+    };
+    let answers: Vec<(String, String)> = app
+        .keys
+        .rows_for(app)
+        .into_iter()
+        .filter_map(|r| {
+            let key = r.keys.first()?.glyph(canvas.theme.ascii());
+            Some((key, r.label.to_owned()))
+        })
+        .collect();
+    keys(canvas, row, &answers);
+}

@@ -1,0 +1,59 @@
+//! The script: what has been done, what comes next; one statement can be chosen, changed, and run again from there.
+
+use super::reading_width;
+use crate::{
+    app::{App, Hit, ScrollId},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        theme::Role,
+        widgets::{panel::Panel, popup::popup, scroll},
+    },
+};
+use ratatui::{layout::Rect, text::Line};
+
+/// Draws it.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usize) {
+    let session = app.session();
+    let script = &session.script;
+    let high = (script.len().max(1) as u16 + 2).min(area.height.saturating_sub(2));
+    let title = canvas.bold(Role::Cable, "THE SCRIPT");
+    let right = canvas.span(Role::Dim, "Enter changes a statement and runs from there");
+    let panel = Panel::new(Role::Cable, title).right(right);
+    let inner = popup(canvas, area, reading_width(area), high, &panel);
+    if script.is_empty() {
+        canvas.text(
+            inner.x,
+            inner.y,
+            inner.width,
+            Role::Dim,
+            "no script is walked through: this is free play",
+        );
+        return;
+    }
+    let shown = scroll::around(canvas, ScrollId::Overlay, inner, script.len(), selected);
+    for (y, i) in (inner.y..).zip(shown.clone()) {
+        let rect = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
+        if i == selected {
+            let style = canvas.theme.style(Role::Selection);
+            canvas.tint(rect, style);
+        }
+        canvas.hit(rect, Hit::Row(ScrollId::Overlay, i));
+        let (glyph, sign, text) = match i {
+            i if i < session.step => (Glyph::Done, Role::Ok, Role::Dim),
+            i if i == session.step => (Glyph::Current, Role::Wait, Role::Strong),
+            _ => (Glyph::ToCome, Role::Dim, Role::Text),
+        };
+        let line = Line::from(vec![
+            canvas.sign(sign, glyph),
+            canvas.span(Role::Dim, format!(" {:>3}  ", i + 1)),
+            canvas.span(text, script[i].text.clone()),
+        ]);
+        canvas.line(rect.x, y, rect.width, &line);
+    }
+    scroll::bar(canvas, inner.right() + 1, inner, &shown, script.len());
+}

@@ -1,0 +1,51 @@
+//! Why: the longer explanation of what is happening.
+
+use super::reading_width;
+use crate::{
+    app::{App, ScrollId},
+    ui::{
+        canvas::Canvas,
+        story,
+        text::wrap,
+        theme::Role,
+        widgets::{
+            panel::Panel,
+            popup::popup,
+            scroll::{self, Rest},
+        },
+    },
+};
+use ratatui::layout::Rect;
+
+/// Draws it: what happened, a blank row, why.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let wide = reading_width(area);
+    let cells = usize::from(wide.saturating_sub(6));
+    let mut lines: Vec<(Role, String)> = Vec::new();
+    for line in wrap(&story::what(app).join(" "), cells) {
+        lines.push((Role::Strong, line));
+    }
+    lines.push((Role::Text, String::new()));
+    let why = story::why(app);
+    let why = if why.is_empty() {
+        "There is nothing more to say about this.".to_owned()
+    } else {
+        why
+    };
+    lines.extend(wrap(&why, cells).into_iter().map(|line| (Role::Text, line)));
+
+    let high = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
+    let title = canvas.bold(Role::Wait, "WHY");
+    let inner = popup(canvas, area, wide, high, &Panel::new(Role::Wait, title));
+    let text = Rect {
+        x: inner.x + 1,
+        y: inner.y + 1,
+        width: inner.width.saturating_sub(2),
+        height: inner.height.saturating_sub(2),
+    };
+    let shown = scroll::rows(canvas, app, ScrollId::Overlay, text, lines.len(), Rest::Top);
+    for (i, (role, line)) in lines[shown.clone()].iter().enumerate() {
+        canvas.text(text.x, text.y + i as u16, text.width, *role, line);
+    }
+    scroll::bar(canvas, inner.right() + 1, text, &shown, lines.len());
+}

@@ -1,0 +1,273 @@
+//! What lies between the two ends. On the host network that is the kernel itself: what can be seen there are the bytes
+//! that go in and come out, each transfer an arrow in its sender's colour.
+//!
+//! ```text
+//! ╭─ CABLE ────────── host network ─╮
+//! │ ◀━━━━━ 15 bytes            read │
+//! │        "hello, server\r\n"      │
+//! │ ━━━━━▶ 20 bytes         arrived │
+//! │        "I have received…"       │
+//! │                                 │
+//! │ This is the host network: the   │
+//! │ kernel carries the packets …    │
+//! ╰─────────────────────────────────╯
+//! ```
+
+use super::streams::{chunks, count};
+use crate::{
+    app::{App, Panel as Which, ScrollId},
+    model::{
+        book::Chunk,
+        ids::{Side, SocketId},
+        ledger::Ledger,
+    },
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        text::wrap,
+        theme::Role,
+        widgets::{
+            bytes::quoted,
+            panel::Panel,
+            scroll::{self, Rest},
+        },
+    },
+};
+use ratatui::{layout::Rect, text::Line};
+
+/// Why there are no packets.
+const NO_PACKETS: &str = "This is the host network: the kernel carries the packets itself, and fourline sees only what \
+goes in and comes out.";
+/// The same in few words.
+const NO_PACKETS_SHORT: &str = "The kernel carries the packets itself; here are the bytes.";
+/// From so many cells on, a transfer has its text beside it.
+const BESIDE: u16 = 44;
+/// Below so many cells, everything is as short as can be.
+const NARROW: u16 = 24;
+/// As many of the newest transfers can be scrolled through.
+const MOST: usize = 200;
+
+/// One `send` and what became of its bytes.
+struct Transfer {
+    side: Side,
+    chunk: Chunk,
+    fate: (Role, &'static str),
+    read_at: Option<usize>,
+}
+
+/// Draws the box.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let title = canvas.bold(Role::Cable, "CABLE");
+    let network = format!("{} network", app.session().network);
+    let network = canvas.span(Role::Dim, network);
+    let inner = Panel::new(Role::Cable, title)
+        .right(network)
+        .focused(app.focus == Which::Cable)
+        .draw(canvas, area);
+    if inner.height == 0 || inner.width < 6 {
+        return;
+    }
+    let transfers = transfers(app);
+    let words = if inner.width < NARROW {
+        NO_PACKETS_SHORT
+    } else {
+        NO_PACKETS
+    };
+    let words = wrap(words, usize::from(inner.width));
+    let tall = usize::from(inner.height);
+    let explained = transfers.is_empty() || tall >= words.len() + 7;
+    let foot = if explained { words.len() as u16 } else { 0 };
+
+    if explained {
+        let y = inner.bottom().saturating_sub(foot).max(inner.y);
+        for (i, line) in words.iter().enumerate() {
+            if y + (i as u16) < inner.bottom() {
+                canvas.text(inner.x, y + i as u16, inner.width, Role::Dim, line);
+            }
+        }
+    }
+    let list = Rect {
+        height: inner.height.saturating_sub(foot + u16::from(explained)),
+        ..inner
+    };
+    if transfers.is_empty() {
+        for (i, line) in wrap("no bytes have passed yet", usize::from(list.width))
+            .iter()
+            .enumerate()
+        {
+            if (i as u16) < list.height {
+                canvas.text(list.x, list.y + i as u16, list.width, Role::Faint, line);
+            }
+        }
+        return;
+    }
+    let mut rows: Vec<Line<'static>> = Vec::new();
+    for transfer in &transfers {
+        rows.extend(transfer_rows(app, canvas, inner.width, transfer));
+    }
+    let shown = scroll::rows(
+        canvas,
+        app,
+        ScrollId::Panel(Which::Cable),
+        list,
+        rows.len(),
+        Rest::End,
+    );
+    let bar = shown.clone();
+    let total = rows.len();
+    for (i, line) in rows[shown].iter().enumerate() {
+        canvas.line(list.x, list.y + i as u16, list.width, line);
+    }
+    scroll::bar(canvas, area.right() - 1, list, &bar, total);
+}
+
+/// The newest transfers of the conversation that is looked at, oldest first.
+fn transfers(app: &App) -> Vec<Transfer> {
+    let session = app.session();
+    let (server, client) = ends(app);
+    let mut all = Vec::new();
+    for (side, from, to) in [
+        (Side::Server, server, client),
+        (Side::Client, client, server),
+    ] {
+        let Some(from) = from else { continue };
+        let ledger = session.ledger(from);
+        let read = to.map_or(&[][..], |to| chunks(app, to).1);
+        let written = chunks(app, from).0;
+        for chunk in &written[written.len().saturating_sub(MOST)..] {
+            all.push(Transfer {
+                side,
+                chunk: *chunk,
+                fate: fate(&ledger, chunk),
+                read_at: read_at(read, chunk),
+            });
+        }
+    }
+    all.sort_by_key(|t| t.chunk.index);
+    all
+}
+
+/// In which call the last byte of a transfer was read.
+fn read_at(read: &[Chunk], chunk: &Chunk) -> Option<usize> {
+    let end = chunk.start + chunk.len;
+    let i = read.partition_point(|r| r.start + r.len < end);
+    read.get(i).map(|r| r.index)
+}
+
+/// How far a transfer's last byte has come.
+fn fate(ledger: &Ledger, chunk: &Chunk) -> (Role, &'static str) {
+    let end = chunk.start + chunk.len;
+    let reached = |stage: Option<u64>| stage.is_some_and(|n| n >= end);
+    if reached(ledger.read) {
+        (Role::Ok, "read")
+    } else if ledger.receiver_gone {
+        (Role::Bad, "thrown away")
+    } else if ledger.read.is_some_and(|n| n > chunk.start) {
+        (Role::Wait, "partly read")
+    } else if reached(ledger.received) || reached(ledger.acked) {
+        (Role::Wait, "not read yet")
+    } else if reached(ledger.sent) {
+        (Role::Wait, "on its way")
+    } else if ledger.sent.is_some() {
+        (Role::Wait, "not sent yet")
+    } else {
+        (Role::Dim, "?")
+    }
+}
+
+fn transfer_rows(app: &App, canvas: &Canvas<'_>, cells: u16, t: &Transfer) -> Vec<Line<'static>> {
+    let session = app.session();
+    let role = Role::from(t.side);
+    let narrow = cells < NARROW;
+    let shaft = canvas
+        .theme
+        .glyph(Glyph::Shaft)
+        .repeat(if narrow { 2 } else { 5 });
+    let arrow = match t.side {
+        Side::Server => format!("{shaft}{}", canvas.theme.glyph(Glyph::Right)),
+        Side::Client => format!("{}{shaft}", canvas.theme.glyph(Glyph::Left)),
+    };
+    let kept = app
+        .book
+        .bytes_of(t.chunk.index)
+        .map_or(&[][..], |p| &p.kept);
+    let kept = &kept[..kept.len().min(t.chunk.len as usize)];
+    let more = (kept.len() as u64) < t.chunk.len;
+    let count = count(t.chunk.len);
+    let cells = usize::from(cells);
+    if narrow {
+        let text = quoted(canvas, kept, more, cells);
+        return vec![
+            Line::from(vec![
+                canvas.span(role, arrow),
+                canvas.span(t.fate.0, format!(" {count}")),
+            ]),
+            Line::from(canvas.span(Role::Bytes, text)),
+        ];
+    }
+    let arrow_cells = 6;
+    let latest = session.talk.is_some_and(|id| {
+        app.book
+            .events()
+            .get(t.chunk.index)
+            .is_some_and(|e| e.id == id)
+    });
+    let strength = if latest || t.fate.0 == Role::Wait {
+        Role::Text
+    } else {
+        Role::Dim
+    };
+    let head = |fill: usize, middle: Vec<ratatui::text::Span<'static>>| {
+        let mut spans = vec![
+            canvas.span(role, arrow.clone()),
+            canvas.span(strength, format!(" {count}")),
+        ];
+        spans.extend(middle);
+        let used: usize = spans.iter().map(ratatui::text::Span::width).sum();
+        let gap = fill.saturating_sub(used + t.fate.1.len()).max(1);
+        spans.push(" ".repeat(gap).into());
+        spans.push(canvas.span(t.fate.0, t.fate.1));
+        Line::from(spans)
+    };
+    if cells >= usize::from(BESIDE) {
+        let room = cells - arrow_cells - 1 - count.len() - 1 - t.fate.1.len() - 1;
+        let text = canvas.span(
+            Role::Bytes,
+            format!(" {}", quoted(canvas, kept, more, room)),
+        );
+        let mut rows = vec![head(cells, vec![text])];
+        rows.extend(times(app, canvas, t, arrow_cells));
+        return rows;
+    }
+    let text = quoted(canvas, kept, more, cells - arrow_cells - 1);
+    vec![
+        head(cells, Vec::new()),
+        Line::from(vec![
+            " ".repeat(arrow_cells + 1).into(),
+            canvas.span(Role::Bytes, text),
+        ]),
+    ]
+}
+
+/// `written at 3.20s, read at 4.00s`
+fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<Line<'static>> {
+    let written = app.book.events().get(t.chunk.index)?.happened();
+    let mut text = format!("written at {:.3}s", written.millis() as f64 / 1e3);
+    if let Some(read) = t.read_at.and_then(|i| app.book.events().get(i)) {
+        text.push_str(&format!(
+            ", read at {:.3}s",
+            read.happened().millis() as f64 / 1e3
+        ));
+    }
+    let pad = " ".repeat(indent + 1);
+    Some(Line::from(canvas.span(Role::Dim, format!("{pad}{text}"))))
+}
+
+/// The two ends whose bytes are shown, for other boxes: the shown client's newest connection and its peer.
+pub(super) fn ends(app: &App) -> (Option<SocketId>, Option<SocketId>) {
+    let session = app.session();
+    match session.newest(app.client.into()) {
+        Some(client) => (client.peer_socket, Some(client.id)),
+        None => (session.conversation().0.map(|s| s.id), None),
+    }
+}

@@ -1,0 +1,58 @@
+//! What is happening, in two plain sentences.
+
+use crate::{
+    app::{App, Panel as Which, ScrollId},
+    ui::{
+        canvas::Canvas,
+        story,
+        text::wrap,
+        theme::Role,
+        widgets::{
+            panel::Panel,
+            scroll::{self, Rest},
+        },
+    },
+};
+use ratatui::{layout::Rect, text::Line};
+
+fn lines(app: &App, width: u16) -> Vec<String> {
+    let text = story::what(app).join(" ");
+    wrap(&text, usize::from(width.saturating_sub(4)))
+}
+
+/// The rows that the box wants, frame included: two of text at least, `most` at most.
+pub(super) fn rows(app: &App, width: u16, most: u16) -> u16 {
+    (lines(app, width).len() as u16).clamp(2, most) + 2
+}
+
+/// Draws the box.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let title = canvas.bold(Role::Wait, "WHAT IS HAPPENING");
+    let lines = lines(app, area.width);
+    let why = if story::why(app).is_empty() {
+        Line::default()
+    } else {
+        let key = app.keys.keys_of("why").first();
+        let key = key.map_or_else(String::new, |k| k.glyph(canvas.theme.ascii()));
+        Line::from(vec![
+            canvas.bold(Role::Cable, key),
+            canvas.span(Role::Dim, " why?"),
+        ])
+    };
+    let inner = Panel::new(Role::Wait, title)
+        .right(why)
+        .focused(app.focus == Which::Story)
+        .draw(canvas, area);
+    let id = ScrollId::Panel(Which::Story);
+    let shown = scroll::rows(canvas, app, id, inner, lines.len(), Rest::Top);
+    for (i, line) in lines[shown.clone()].iter().enumerate() {
+        canvas.text(inner.x, inner.y + i as u16, inner.width, Role::Text, line);
+    }
+    scroll::bar(
+        canvas,
+        area.right().saturating_sub(1),
+        inner,
+        &shown,
+        lines.len(),
+    );
+}

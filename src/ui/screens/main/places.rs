@@ -1,0 +1,262 @@
+//! Where are the bytes? For both directions, how many bytes are where, and which of the three acknowledgements there
+//! are: the kernel took them, the peer's TCP has them, the peer's program answered.
+//!
+//! ```text
+//! ╭─ WHERE ARE THE BYTES? ─────────────────────────────────────────────────────────────────────╮
+//! │ client ▸ server   written 15 ▸  send queue 0 ▸  in flight 0 ▸  receive queue 0 ▸  read 15  │
+//! │                   ✔ the kernel took them   ✔ server's TCP has them   ○ server's program …  │
+//! │ server ▸ client   written 0 ▸ ...                                                          │
+//! │                   nothing said yet                                                         │
+//! ╰────────────────────────────────────────────────────────────────────────────────────────────╯
+//! ```
+
+use super::cable::ends;
+use crate::{
+    app::{App, Panel as Which},
+    model::{
+        event::AckLevel,
+        ids::{Actor, Side, SocketId},
+        ledger::Ledger,
+        session::Session,
+    },
+    ui::{canvas::Canvas, glyphs::Glyph, theme::Role, widgets::panel::Panel},
+};
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+/// Rows of the box.
+pub(super) const BOX_ROWS: u16 = 6;
+/// Rows without a box.
+pub(super) const FOLDED_ROWS: u16 = 3;
+/// From so many cells on, everything is said in words.
+const IN_WORDS: u16 = 100;
+
+/// One direction.
+struct Way {
+    from: Actor,
+    to: Actor,
+    ledger: Ledger,
+    /// How far each acknowledgement goes; `None` where it cannot be known.
+    acks: [Option<u64>; 3],
+}
+
+fn ways(app: &App) -> [Way; 2] {
+    let session = app.session();
+    let (server, client) = ends(app);
+    let way = |from: Actor, to: Actor, socket: Option<SocketId>| {
+        let ledger = socket.map_or_else(Ledger::default, |id| session.ledger(id));
+        Way {
+            from,
+            to,
+            acks: acks(session, socket, &ledger),
+            ledger: if socket.is_some() { ledger } else { nothing() },
+        }
+    };
+    [
+        way(app.client, Actor::Server, client),
+        way(Actor::Server, app.client, server),
+    ]
+}
+
+/// No socket has written anything: that is known.
+fn nothing() -> Ledger {
+    Ledger {
+        sent: Some(0),
+        acked: Some(0),
+        received: Some(0),
+        read: Some(0),
+        ..Ledger::default()
+    }
+}
+
+fn acks(session: &Session, socket: Option<SocketId>, ledger: &Ledger) -> [Option<u64>; 3] {
+    let Some(socket) = socket.and_then(|id| session.socket(id)) else {
+        return [Some(0); 3];
+    };
+    // A foreign peer's program cannot be looked into: what it has read is not known, nor what it answers to.
+    let seen = ledger.read.is_some();
+    [
+        Some(socket.acknowledged(AckLevel::Kernel)),
+        ledger
+            .acked
+            .map(|a| a.max(socket.acknowledged(AckLevel::Tcp))),
+        seen.then(|| socket.acknowledged(AckLevel::Application)),
+    ]
+}
+
+/// Draws it: in a box where there are rows for one.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let focused = app.focus == Which::Bytes;
+    if area.height < BOX_ROWS {
+        folded(app, canvas, area, focused);
+        return;
+    }
+    let title = canvas.bold(
+        if focused { Role::Strong } else { Role::Title },
+        "WHERE ARE THE BYTES?",
+    );
+    let inner = Panel::new(Role::Frame, title)
+        .focused(focused)
+        .draw(canvas, area);
+    if inner.width < IN_WORDS {
+        table(app, canvas, Rect { height: 3, ..inner });
+        return;
+    }
+    for (i, way) in ways(app).iter().enumerate() {
+        let y = inner.y + 2 * i as u16;
+        let label = direction(canvas, way);
+        let x = inner.x + canvas.line(inner.x, y, inner.width, &Line::from(label)) + 3;
+        let room = inner.right().saturating_sub(x);
+        canvas.line(x, y, room, &stages(canvas, way));
+        canvas.line(x, y + 1, room, &acknowledged(canvas, way));
+    }
+}
+
+fn direction(canvas: &Canvas<'_>, way: &Way) -> Vec<Span<'static>> {
+    let role = Role::from(way.from);
+    let then = canvas.theme.glyph(Glyph::Then);
+    vec![canvas.bold(role, format!("{} {then} {}", way.from, way.to))]
+}
+
+/// The stages and how many bytes are in each; `?` for what cannot be known.
+fn figures(way: &Way) -> [(&'static str, &'static str, Option<u64>); 5] {
+    let places = way.ledger.places();
+    [
+        ("written", "written", Some(way.ledger.written)),
+        ("send queue", "send-q", places.send_queue),
+        ("in flight", "flight", places.in_flight),
+        ("receive queue", "recv-q", places.receive_queue),
+        ("read", "read", places.read),
+    ]
+}
+
+/// Bytes that are on their way are lit most.
+fn figure(canvas: &Canvas<'_>, stage: usize, count: Option<u64>) -> Span<'static> {
+    match count {
+        None => canvas.span(Role::Dim, "?"),
+        Some(0) => canvas.span(Role::Dim, "0"),
+        Some(n) if (1..4).contains(&stage) => canvas.bold(Role::Wait, n.to_string()),
+        Some(n) => canvas.bold(Role::Text, n.to_string()),
+    }
+}
+
+fn stages(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
+    let then = canvas.theme.glyph(Glyph::Then);
+    let mut spans = Vec::new();
+    for (i, (name, _, count)) in figures(way).into_iter().enumerate() {
+        if i > 0 {
+            spans.push(canvas.span(Role::Faint, format!(" {then}  ")));
+        }
+        spans.push(canvas.span(Role::Dim, format!("{name} ")));
+        spans.push(figure(canvas, i, count));
+    }
+    let thrown = way.ledger.places().thrown_away;
+    if thrown > 0 {
+        spans.push(canvas.bold(Role::Bad, format!("   thrown away {thrown}")));
+    }
+    Line::from(spans)
+}
+
+/// Sign and colour of an acknowledgement of so many bytes out of so many.
+fn level(written: u64, through: Option<u64>) -> (Glyph, Role) {
+    match through {
+        None => (Glyph::NotYet, Role::Dim),
+        Some(n) if n >= written => (Glyph::Done, Role::Ok),
+        Some(0) => (Glyph::NotYet, Role::Dim),
+        Some(_) => (Glyph::Partly, Role::Wait),
+    }
+}
+
+fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
+    let written = way.ledger.written;
+    if written == 0 {
+        return Line::from(canvas.span(Role::Dim, "nothing said yet"));
+    }
+    let peer = match way.to.side() {
+        Side::Server => "server".to_owned(),
+        Side::Client => way.to.to_string(),
+    };
+    let phrases = [
+        (
+            "the kernel took".to_owned(),
+            "the kernel took them".to_owned(),
+        ),
+        (
+            format!("{peer}'s TCP has"),
+            format!("{peer}'s TCP has them"),
+        ),
+        (
+            format!("{peer}'s program answered"),
+            format!("{peer}'s program answered"),
+        ),
+    ];
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for ((part, whole), through) in phrases.into_iter().zip(way.acks) {
+        let (glyph, role) = level(written, through);
+        let text = match through {
+            None => format!("? {whole}: not known"),
+            Some(n) if n > 0 && n < written => {
+                format!("{} {part} {n} of {written}", canvas.theme.glyph(glyph))
+            }
+            Some(_) => format!("{} {whole}", canvas.theme.glyph(glyph)),
+        };
+        spans.push(canvas.span(role, text));
+        spans.push(Span::raw("    "));
+    }
+    spans.pop();
+    Line::from(spans)
+}
+
+/// Three rows: heads, and one row a direction.
+fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let label = 16;
+    let mut heads = format!("{:label$}", "");
+    let ways = ways(app);
+    for (_, short, _) in figures(&ways[0]) {
+        heads.push_str(&format!("{short:>8}"));
+    }
+    canvas.text(area.x, area.y, area.width, Role::Dim, &heads);
+    for (way, y) in ways.iter().zip(area.y + 1..area.bottom()) {
+        canvas.line(area.x, y, label as u16, &Line::from(direction(canvas, way)));
+        for (i, (_, _, count)) in figures(way).into_iter().enumerate() {
+            let x = area.x + label as u16 + 8 * i as u16;
+            let figure = Line::from(figure(canvas, i, count));
+            canvas.right(x, y, 8, &figure);
+        }
+        let x = area.x + label as u16 + 40 + 1;
+        let line = short_acks(canvas, way);
+        canvas.line(x, y, area.right().saturating_sub(x), &line);
+    }
+}
+
+fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
+    let written = way.ledger.written;
+    if written == 0 {
+        return Line::from(canvas.span(Role::Dim, "nothing said yet"));
+    }
+    let mut spans = Vec::new();
+    for (name, through) in ["kernel", "TCP", "program"].into_iter().zip(way.acks) {
+        let (glyph, role) = level(written, through);
+        let sign = if through.is_none() {
+            "?"
+        } else {
+            canvas.theme.glyph(glyph)
+        };
+        spans.push(canvas.span(role, format!("{sign}{name} ")));
+    }
+    Line::from(spans)
+}
+
+/// The heads carry the title.
+fn folded(app: &App, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+    let area = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    table(app, canvas, area);
+    let role = if focused { Role::KeyCap } else { Role::Title };
+    canvas.text(area.x, area.y, area.width.min(16), role, "Where they are");
+}
