@@ -10,11 +10,10 @@
 
 use super::{
     keys::{BINDINGS, Group, KeyTable},
-    nearest,
     state::{Settings, ThemeName},
     update::DEFAULT_PACE,
 };
-use crate::language::{Vars, parse_line};
+use crate::language::{Vars, nearest, parse_line};
 use crate::model::{command::Statement, ids::Nanos, payload::is_unprintable};
 use core::fmt::Write as _;
 use toml::{

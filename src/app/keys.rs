@@ -102,7 +102,7 @@ impl KeyTable {
 }
 
 fn unknown_name(name: &str) -> String {
-    let near = super::nearest(name, BINDINGS.iter().map(|b| b.name));
+    let near = crate::language::nearest(name, BINDINGS.iter().map(|b| b.name));
     match near {
         Some(near) => format!("{name:?} names nothing that a key can do; did you mean {near:?}?"),
         None => {

@@ -16,6 +16,10 @@ pub fn derive(event: &Event, session: &Session) -> Vec<Observation> {
         cause: Cause::Event(event.id),
         fact,
     };
+    // What follows from a derived fact follows from the fact that it was derived from.
+    if event.source == Source::Derived {
+        return Vec::new();
+    }
     let mut facts = Vec::new();
     match &event.fact {
         Fact::Call(done) => {
@@ -38,6 +42,10 @@ pub fn derive(event: &Event, session: &Session) -> Vec<Observation> {
             facts.extend(ack(session, *socket, AckLevel::Tcp).map(&derived))
         }
         _ => {}
+    }
+    // The acknowledgement that follows from a send would tell the same line a second time.
+    if matches!(event.fact, Fact::Ack { .. } | Fact::Line { .. }) {
+        return facts;
     }
     facts.extend(
         (session.lines_told + 1..=session.lines.reached()).map(|line| derived(Fact::Line { line })),

@@ -69,10 +69,13 @@ fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
             (if waits { 35 } else { rank }, b.label, waits)
         }
         Action::Act(letter) => match app.sensible_now(letter) {
-            Some(place) => (13 + place.min(5) as u16, b.label, true),
+            // The best ones come early; more of them would take the room of all else.
+            Some(place) if place < 3 => (13 + place as u16, b.label, true),
+            Some(_) => (rank, b.label, true),
             None => (rank, b.label, false),
         },
         Action::Script => (rank, b.label, !app.session().script.is_empty()),
+        Action::CloseOrQuit if app.is_something_open() => (5, "close", true),
         Action::Close => (rank, b.label, app.is_something_open()),
         _ => (rank, b.label, true),
     };

@@ -166,6 +166,7 @@ pub const BINDINGS: &[Binding] = &[
     row("choose", &["Enter"], W::List, Group::Open, 1, "take it", "Takes the selected row.", A::Choose),
     row("edit", &["Tab"], W::Menu, Group::Open, 2, "change it", "Puts the selected row into the command bar, to be changed.",
         A::Edit),
+    row("read", &["Enter"], W::Reading, Group::Open, 1, "close", "Closes what was read.", A::Close),
     row("run", &["Enter"], W::Typing, Group::Open, 1, "run", "Runs what was typed.", A::Enter),
     row("complete", &["Tab"], W::Statement, Group::Open, 2, "complete", "The next word that could stand here.", A::Complete),
     row("complete-before", &["BackTab"], W::Statement, Group::Open, 190, "complete back", "The word before.",

@@ -26,6 +26,8 @@ pub enum Where {
     List,
     /// In the menu of calls.
     Menu,
+    /// In a text that lies over the screen.
+    Reading,
     /// In the question whether to quit.
     Asked,
     /// While one types, whatever it is.
@@ -61,6 +63,13 @@ impl Where {
             Self::Found => nothing_over && !app.search.is_empty(),
             Self::List => in_menu || !typing && matches!(app.overlay, Some(Overlay::Script(_))),
             Self::Menu => in_menu,
+            Self::Reading => {
+                let text = matches!(
+                    app.overlay,
+                    Some(Overlay::Help | Overlay::Why | Overlay::Call(_))
+                );
+                !typing && text
+            }
             Self::Asked => !typing && app.overlay == Some(Overlay::Quit),
             Self::Typing => typing,
             Self::Statement => app
@@ -76,7 +85,7 @@ impl Where {
             Self::Always | Self::Everywhere | Self::Screens | Self::Acting => 0,
             Self::Actor | Self::OtherBox | Self::Calls => 1,
             Self::Found => 2,
-            Self::List | Self::Menu => 3,
+            Self::List | Self::Menu | Self::Reading => 3,
             Self::Asked | Self::Typing | Self::Statement => 4,
         }
     }
@@ -88,6 +97,7 @@ impl Where {
             return true;
         }
         match (self.layer(), other.layer()) {
+            (3, 3) => matches!(self, Self::Reading) == matches!(other, Self::Reading),
             (0, 0) => !matches!(
                 (self, other),
                 (Self::Actor, Self::OtherBox | Self::Calls)

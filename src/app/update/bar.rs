@@ -1,6 +1,6 @@
 //! The line that is typed in: typing, completion, history, and what Enter makes of it.
 
-use crate::app::state::{App, Bar, BarPurpose, Effect, Screen, Typed};
+use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Screen, Typed};
 use crate::language::{Vars, complete, parse_line};
 use crate::model::{ids::SocketId, payload::is_unprintable};
 use crossterm::event::{Event, KeyEvent};
@@ -70,6 +70,10 @@ impl App {
     /// Text in one piece: into the bar, which opens for it.
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.notice = None;
+        if self.look == Look::Blank {
+            self.look = self.look_before;
+            return Vec::new();
+        }
         if self.bar.is_none() {
             self.open_statement("");
         }
@@ -255,7 +259,7 @@ impl App {
     }
 
     fn rewrite(&mut self, step: usize, text: String) -> Vec<Effect> {
-        self.go(crate::app::state::Cursor::Live);
+        self.go(Cursor::Live);
         vec![Effect::Rewrite { step, text }]
     }
 

@@ -75,7 +75,7 @@ impl App {
         let (what, text) = match (&self.overlay, self.screen) {
             (Some(Overlay::Call(index)), _) => ("The call", self.call_text(*index)),
             (None, Screen::Calls) => ("The call", self.selected().and_then(|i| self.call_text(i))),
-            _ => ("What is happening", Some(String::new())),
+            _ => ("What is happening", Some(self.story_text())),
         };
         match text {
             Some(text) => {

@@ -27,8 +27,9 @@ impl App {
                 count,
                 frozen: false,
             } if count >= len => Cursor::Live,
+            // Before the first event there is nothing to be seen.
             Cursor::At { count, frozen } => Cursor::At {
-                count: count.min(len),
+                count: count.clamp(len.min(1), len),
                 frozen,
             },
             Cursor::Live => Cursor::Live,
@@ -44,11 +45,12 @@ impl App {
         if !self.play.on || self.cursor == Cursor::Live && self.busy {
             return Vec::new();
         }
-        let effects = self.next();
-        if effects.is_empty() && self.cursor == Cursor::Live && self.nothing_left() {
+        if self.cursor == Cursor::Live && self.script_is_over() {
             self.play.on = false;
+            self.tell("The script is at its end; Space goes on in free play.");
+            return Vec::new();
         }
-        effects
+        self.next()
     }
 
     pub(super) fn next(&mut self) -> Vec<Effect> {
@@ -61,7 +63,8 @@ impl App {
             return Vec::new();
         }
         if self.nothing_left() {
-            self.tell("All is done. Type a statement with :, or change one of the script with i.");
+            self.play.on = false;
+            self.tell("There is no next step: type a statement with :");
             return Vec::new();
         }
         vec![Effect::Next]

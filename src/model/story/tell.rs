@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   0.000123  server   listen(3, 5) = 0
-//!   0.000140  server   server.0 CLOSED -> LISTEN
+//!   0.000140  server   server.0 state CLOSED -> LISTEN
 //! == line 1: The server creates a socket, binds, listens and waits. ==
 //! ```
 
@@ -41,12 +41,20 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             &format!("{} is cancelled with a signal", safe(call, 40)),
         ),
         Fact::State { socket, from, to } => {
+            let name = if event
+                .who
+                .is_some_and(|w| w.to_string() == socket.to_string())
+            {
+                String::new()
+            } else {
+                format!("{socket} ")
+            };
             let derived = if event.source == Source::Derived {
                 " (too fast to be seen)"
             } else {
                 ""
             };
-            line(event, &format!("{socket} {from} -> {to}{derived}"))
+            line(event, &format!("{name}state {from} -> {to}{derived}"))
         }
         Fact::Ack {
             level,

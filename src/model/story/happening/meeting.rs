@@ -12,7 +12,6 @@ use crate::model::{
 use core::net::SocketAddr;
 
 pub(super) fn socket(m: &Moment<'_>, done: &CallDone) -> Happening {
-    let who = m.who_first();
     let first = format!(
         "socket returned {}: {} has a socket, and {} is the number by which it names it.",
         done.ret,
@@ -23,11 +22,6 @@ pub(super) fn socket(m: &Moment<'_>, done: &CallDone) -> Happening {
         "It has no address and no connection yet; nobody knows of it but {}.",
         the(m.who())
     );
-    let second = if who.is_empty() {
-        String::new()
-    } else {
-        second
-    };
     Happening::new([first, second], why::SOCKET)
 }
 

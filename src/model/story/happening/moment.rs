@@ -76,6 +76,11 @@ impl<'a> Moment<'a> {
         self.step.iter().any(|e| is(&e.fact))
     }
 
+    /// Whether this event belongs to the step.
+    pub(super) fn is_of_the_step(&self, id: EventId) -> bool {
+        self.step.first().is_some_and(|first| first.id <= id)
+    }
+
     /// Whether the kernel has told its counts since the event.
     pub(super) fn counted_since(&self) -> bool {
         self.step.iter().any(|e| {

@@ -99,6 +99,16 @@ fn other_ways_are_told_too() {
     play.close(client);
     tell("closed after half-close", &play);
     let mut play = Play::free();
+    play.listen().accept().connect(client);
+    play.send(client, b"never read").close(Actor::Server);
+    tell("closed with bytes unread", &play);
+    play.state(
+        crate::model::ids::SocketId::own(client, 0),
+        crate::model::tcp::TcpState::Closed,
+    );
+    play.close(client);
+    tell("closed after a reset", &play);
+    let mut play = Play::free();
     play.recv(Actor::Server);
     tell("recv without a socket", &play);
     insta::assert_snapshot!(text);
