@@ -72,6 +72,14 @@ impl Bits {
         self.0.extend(other.0);
     }
 
+    /// With a space before and after it.
+    #[must_use]
+    pub(super) fn padded(self, role: Role) -> Self {
+        let mut line = Self::of(role, " ");
+        line.extend(self);
+        line.and(role, " ")
+    }
+
     /// How many cells it takes.
     pub(super) fn width(&self) -> usize {
         self.0.iter().map(|b| width(&b.text)).sum()

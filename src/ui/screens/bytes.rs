@@ -33,6 +33,8 @@ use stream::{Row, Stream, over};
 const ID: ScrollId = ScrollId::Screen(Screen::Bytes);
 /// Both directions stand beside each other from this width on, else below each other.
 const WIDE: u16 = 156;
+/// Rows of a direction in which nothing was said.
+const QUIET: u16 = 5;
 
 /// The two ends that are looked at: those of the client that the main screen shows, else of the newest conversation.
 pub(super) fn ends(app: &App) -> (Option<&SocketState>, Option<&SocketState>) {
@@ -51,6 +53,8 @@ pub(super) fn ends(app: &App) -> (Option<&SocketState>, Option<&SocketState>) {
 /// Draws it.
 pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let (server, client) = ends(app);
+    let there = Stream::new(app, client, server);
+    let back = Stream::new(app, server, client);
     let (first, second) = if area.width >= WIDE {
         let half = area.width / 2;
         (
@@ -58,16 +62,18 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
             Rect::new(area.x + half, area.y, area.width - half, area.height),
         )
     } else {
-        let half = area.height.div_ceil(2);
+        // A direction in which nothing was said leaves the room to the other.
+        let upper = match (there.len(), back.len()) {
+            (1.., 0) => area.height.saturating_sub(QUIET).max(area.height / 2),
+            (0, 1..) => QUIET.min(area.height / 2),
+            _ => area.height.div_ceil(2),
+        };
         (
-            Rect::new(area.x, area.y, area.width, half),
-            Rect::new(area.x, area.y + half, area.width, area.height - half),
+            Rect::new(area.x, area.y, area.width, upper),
+            Rect::new(area.x, area.y + upper, area.width, area.height - upper),
         )
     };
-    let panes = [
-        (Stream::new(app, client, server), Role::Client, first),
-        (Stream::new(app, server, client), Role::Server, second),
-    ];
+    let panes = [(there, Role::Client, first), (back, Role::Server, second)];
     let mut seen = (0, 0);
     for (stream, role, area) in &panes {
         let pane = Pane::new(canvas, stream, *role, *area);
@@ -105,7 +111,8 @@ impl Block {
 impl<'a> Pane<'a> {
     fn new(canvas: &Canvas<'_>, stream: &'a Stream<'a>, role: Role, area: Rect) -> Self {
         // Offset, three cells a byte, one of air, one cell a byte as text.
-        let room = usize::from(area.width.saturating_sub(4)).saturating_sub(offset_width(stream) + 3);
+        let room =
+            usize::from(area.width.saturating_sub(4)).saturating_sub(offset_width(stream) + 3);
         Self {
             stream,
             role,
@@ -154,11 +161,19 @@ impl<'a> Pane<'a> {
             let calls = |n: usize, call| some(n as u64, call);
             right.push(
                 self.role,
-                format!("{}, {}", calls(s.written.len(), "send"), some(s.bytes_written(), "byte")),
+                format!(
+                    "{}, {}",
+                    calls(s.written.len(), "send"),
+                    some(s.bytes_written(), "byte")
+                ),
             );
             right.push(Role::Dim, format!(" {} ", self.glyphs.get(Glyph::Dot)));
             let read = if s.to.is_some() {
-                format!("{}, {}", calls(s.read.len(), "recv"), some(s.bytes_read(), "byte"))
+                format!(
+                    "{}, {}",
+                    calls(s.read.len(), "recv"),
+                    some(s.bytes_read(), "byte")
+                )
             } else {
                 "the reader is not ours".to_owned()
             };
@@ -252,9 +267,7 @@ impl<'a> Pane<'a> {
             above: !gap
                 && !s.written.is_empty()
                 && (first || ruler::has_boundary(s.written, &range)),
-            below: !gap
-                && known
-                && (first || unread_begins || ruler::has_boundary(s.read, &range)),
+            below: !gap && known && (first || unread_begins || ruler::has_boundary(s.read, &range)),
             range,
             row,
         }
@@ -309,18 +322,27 @@ impl<'a> Pane<'a> {
             }
         };
         if block.above {
-            put(canvas, x, room, &ruler::sends(s, &block.range, self.role, self.glyphs));
+            put(
+                canvas,
+                x,
+                room,
+                &ruler::sends(s, &block.range, self.role, self.glyphs),
+            );
         }
         put(canvas, inner.x, inner.width, &self.middle(block));
         if block.below {
-            let gone = s.to.is_some_and(|to| {
-                to.closed && matches!(to.state, TcpState::Closed | TcpState::TimeWait)
-            });
-            let unread = if gone { "never read" } else { "not read yet" };
-            let recvs = ruler::recvs(s, &block.range, self.other(), unread, self.glyphs);
+            let recvs = ruler::recvs(s, &block.range, self.other(), self.unread(), self.glyphs);
             put(canvas, x, room, &recvs);
         }
         y
+    }
+
+    /// What is said of bytes that no `recv` has brought.
+    fn unread(&self) -> &'static str {
+        let gone = self.stream.to.is_some_and(|to| {
+            to.closed && matches!(to.state, TcpState::Closed | TcpState::TimeWait)
+        });
+        if gone { "never read" } else { "not read yet" }
     }
 
     /// The bytes of a row, or what is said of those that are not kept.
@@ -330,7 +352,10 @@ impl<'a> Pane<'a> {
         match &block.row {
             Row::Gap { all, .. } => {
                 let dots = self.glyphs.get(Glyph::Ellipsis);
-                let kept = format!("{dots} {} not kept {dots}", some(all.end - all.start, "byte"));
+                let kept = format!(
+                    "{dots} {} not kept {dots}",
+                    some(all.end - all.start, "byte")
+                );
                 let mut line = Bits::of(Role::Dim, " ".repeat(offset + 2)).and(Role::Note, kept);
                 let inside = [(s.written, "send"), (s.read, "recv")]
                     .map(|(chunks, call)| (over(chunks, all).len().saturating_sub(1), call));
@@ -338,6 +363,11 @@ impl<'a> Pane<'a> {
                     if n > 0 {
                         line.push(Role::Dim, format!("  {} begin in it", some(n as u64, call)));
                     }
+                }
+                let unread = all.end.saturating_sub(s.bytes_read().max(all.start));
+                if s.to.is_some() && unread > 0 {
+                    let text = format!("  {} {}", some(unread, "byte"), self.unread());
+                    line.push(Role::Wait, text);
                 }
                 line
             }

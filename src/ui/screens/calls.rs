@@ -60,11 +60,7 @@ fn tally(app: &App) -> Bits {
         } else {
             String::new()
         };
-        let looked_for = app
-            .search
-            .chars()
-            .take(20)
-            .collect::<String>();
+        let looked_for = app.search.chars().take(20).collect::<String>();
         tally.push(
             if hits > 0 { Role::Text } else { Role::Wait },
             format!("\"{looked_for}\" in {}{of}", some(hits as u64, "call")),
@@ -80,8 +76,11 @@ fn tally(app: &App) -> Bits {
 }
 
 fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let panel = Panel::new(Role::Frame, Bits::of(Role::Title, "CALLS").line(&canvas.theme))
-        .right(tally(app).line(&canvas.theme));
+    let panel = Panel::new(
+        Role::Frame,
+        Bits::of(Role::Title, "CALLS").line(&canvas.theme),
+    )
+    .right(tally(app).line(&canvas.theme));
     let inner = panel.draw(canvas, area);
     if inner.width == 0 || inner.height == 0 {
         return;
@@ -94,14 +93,18 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
             "No call has been made yet. Every call of server and client will stand here as it returns,",
             "with its arguments, its result and the time that it took. Space makes the first one.",
         ];
-        for (i, text) in empty.iter().flat_map(|t| crate::ui::text::wrap(t, usize::from(inner.width))).enumerate() {
+        for (i, text) in empty
+            .iter()
+            .flat_map(|t| crate::ui::text::wrap(t, usize::from(inner.width)))
+            .enumerate()
+        {
             if i < usize::from(inner.height) {
                 canvas.text(inner.x, inner.y + i as u16, inner.width, Role::Dim, &text);
             }
         }
         return;
     }
-    let entry = |row: usize| -> Entry {
+    let entry = |row: usize| -> Entry<'_> {
         match calls.get(row) {
             Some(&index) => rows::returned(app, index, row.checked_sub(1).map(|r| calls[r])),
             None => rows::waits(&waiting[row - calls.len()], app.clock(now)),
@@ -149,7 +152,9 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn draw_line(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, line: rows::Line) {
     let right = line.right.width() as u16;
-    let room = inner.width.saturating_sub(if right > 0 { right + 1 } else { 0 });
+    let room = inner
+        .width
+        .saturating_sub(if right > 0 { right + 1 } else { 0 });
     let ellipsis = canvas.theme.glyph(crate::ui::glyphs::Glyph::Ellipsis);
     let left = line.fit(usize::from(room), ellipsis);
     let (left, _) = left.highlight(&app.search);

@@ -10,6 +10,9 @@ pub mod main;
 pub mod states;
 mod wires;
 
+#[cfg(test)]
+mod tests;
+
 use super::canvas::Canvas;
 use crate::{
     app::{App, Screen},

@@ -100,6 +100,17 @@ impl Wires {
         }
     }
 
+    /// Half a cell's line to the left or to the right: a mark on a line that runs downwards.
+    pub(super) fn stub(&mut self, x: i32, y: i32, left: bool, role: Role) {
+        // As strong as what is there, so that it joins it.
+        let inside = x >= 0 && y >= 0 && x < i32::from(self.width) && y < i32::from(self.height);
+        if inside {
+            let cell = &self.cells[y as usize * usize::from(self.width) + x as usize];
+            let (weight, role) = cell.role.unwrap_or((Weight::Thin, role));
+            self.arm(x, y, if left { W } else { E }, weight, role);
+        }
+    }
+
     /// Puts the lines on the screen, with its upper left corner there.
     pub(super) fn show(&self, c: &mut Canvas<'_>, area: Rect) {
         let ascii = c.theme.ascii();
@@ -109,7 +120,8 @@ impl Wires {
                 let Some((weight, role)) = cell.role else {
                     continue;
                 };
-                let strong = cell.arms[Weight::Dashed as usize] | cell.arms[Weight::Strong as usize];
+                let strong =
+                    cell.arms[Weight::Dashed as usize] | cell.arms[Weight::Strong as usize];
                 let arms = if strong == 0 {
                     cell.arms[Weight::Thin as usize]
                 } else {
@@ -146,8 +158,13 @@ mod tests {
         };
         wires.show(&mut Canvas::new(&mut buf, Theme::of(&settings)), area);
         let rows = buf.content.chunks(7);
-        rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>() + "\n")
-            .collect()
+        rows.map(|row| {
+            row.iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+                + "\n"
+        })
+        .collect()
     }
 
     #[test]

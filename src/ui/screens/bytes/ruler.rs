@@ -23,9 +23,8 @@ pub(super) const CELL: usize = 3;
 
 /// Whether a call begins or ends among these bytes.
 pub(super) fn has_boundary(chunks: &[Chunk], row: &Range<u64>) -> bool {
-    over(chunks, row).any(|i| {
-        chunks[i].start >= row.start || chunks[i].start + chunks[i].len <= row.end
-    })
+    over(chunks, row)
+        .any(|i| chunks[i].start >= row.start || chunks[i].start + chunks[i].len <= row.end)
 }
 
 /// The text that fits into so many cells, of several that say less and less.
@@ -59,8 +58,16 @@ fn draw(row: &Range<u64>, stretches: &[Stretch], glyphs: GlyphSet) -> Bits {
         } else {
             Glyph::Horizontal
         });
-        let left = if s.begins { glyphs.get(Glyph::TeeRight) } else { across };
-        let right = if s.ends { glyphs.get(Glyph::TeeLeft) } else { across };
+        let left = if s.begins {
+            glyphs.get(Glyph::TeeRight)
+        } else {
+            across
+        };
+        let right = if s.ends {
+            glyphs.get(Glyph::TeeLeft)
+        } else {
+            across
+        };
         let name = fitting(s.names.clone(), cells.saturating_sub(4));
         if name.is_empty() {
             line.push(s.role, format!("{left}{}{right}", across.repeat(cells - 2)));

@@ -116,9 +116,14 @@ impl<'a> Stream<'a> {
                 bytes: None,
             };
         };
-        let kept = self.book.bytes_of(chunk.index).map_or(&[][..], |p| &p.kept[..]);
+        let kept = self
+            .book
+            .bytes_of(chunk.index)
+            .map_or(&[][..], |p| &p.kept[..]);
         // A send that the kernel took only in part offered more than it moved.
-        let kept = &kept[..kept.len().min(usize::try_from(chunk.len).unwrap_or(usize::MAX))];
+        let kept = &kept[..kept
+            .len()
+            .min(usize::try_from(chunk.len).unwrap_or(usize::MAX))];
         let middle = chunk.start + kept.len() as u64;
         if at < middle {
             Piece {
@@ -145,7 +150,12 @@ impl<'a> Stream<'a> {
         }
         Piece {
             range: written.range.start.max(read.range.start)
-                ..written.range.end.min(read.range.end).min(self.len()).max(at + 1),
+                ..written
+                    .range
+                    .end
+                    .min(read.range.end)
+                    .min(self.len())
+                    .max(at + 1),
             bytes: None,
         }
     }
@@ -188,7 +198,10 @@ impl<'a> Stream<'a> {
             && gap.end >= end
         {
             let first = gap.start.div_ceil(per_row) * per_row;
-            return Row::Gap { at: first, all: gap };
+            return Row::Gap {
+                at: first,
+                all: gap,
+            };
         }
         let mut bytes = Vec::with_capacity(per_row as usize);
         let mut i = at;
@@ -196,7 +209,9 @@ impl<'a> Stream<'a> {
             let piece = self.piece(i);
             let until = piece.range.end.min(end);
             for place in i..until {
-                let byte = piece.bytes.and_then(|b| b.get((place - piece.range.start) as usize));
+                let byte = piece
+                    .bytes
+                    .and_then(|b| b.get((place - piece.range.start) as usize));
                 bytes.push(byte.copied());
             }
             i = until.max(i + 1);
@@ -226,19 +241,20 @@ impl<'a> Stream<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
-        ids::Actor,
-        story::testing::{self, Play},
-    };
+    use crate::model::{ids::Actor, story::testing::Play};
     use proptest::prelude::*;
+
+    fn alphabet(len: usize) -> Vec<u8> {
+        (b'a'..=b'z').cycle().take(len).collect()
+    }
 
     fn app(sends: &[usize]) -> App {
         let mut play = Play::free();
         play.listen().connect(Actor::CLIENT).accept();
         for &len in sends {
-            play.send(Actor::CLIENT, &testing::alphabet(len));
+            play.send(Actor::CLIENT, &alphabet(len));
         }
-        crate::ui::screens::tests::app(play.finish())
+        crate::ui::screens::tests::app(play.into_book())
     }
 
     fn stream(app: &App) -> Stream<'_> {

@@ -35,8 +35,11 @@ pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         (Some(row), ..) => draw_returned(app, canvas, area, calls[row]),
         (None, None, Some(&last)) => draw_returned(app, canvas, area, last),
         (None, None, None) => {
-            Panel::new(Role::Frame, Bits::of(Role::Title, "ONE CALL").line(&canvas.theme))
-                .draw(canvas, area);
+            Panel::new(
+                Role::Frame,
+                Bits::of(Role::Title, "ONE CALL").line(&canvas.theme),
+            )
+            .draw(canvas, area);
         }
     }
 }
@@ -84,10 +87,16 @@ const fn purpose(call: &Call) -> &'static str {
     match call {
         Call::Socket { .. } => "makes an end of a conversation; it has no name and no peer yet",
         Call::Bind { .. } => "gives the socket its own address and port",
-        Call::Listen { .. } => "lets the kernel take connections, as many as the backlog says until they are accepted",
-        Call::Accept { .. } => "takes the next connection from the queue as a socket of its own; waits while there is none",
+        Call::Listen { .. } => {
+            "lets the kernel take connections, as many as the backlog says until they are accepted"
+        }
+        Call::Accept { .. } => {
+            "takes the next connection from the queue as a socket of its own; waits while there is none"
+        }
         Call::Connect { .. } => "asks the peer's kernel for a connection and waits for its answer",
-        Call::Send { .. } | Call::SendTo { .. } => "hands bytes to the own kernel; it says nothing about the peer",
+        Call::Send { .. } | Call::SendTo { .. } => {
+            "hands bytes to the own kernel; it says nothing about the peer"
+        }
         Call::Recv { flags, .. } | Call::RecvFrom { flags, .. } if flags.peek => {
             "looks at the bytes that have arrived and leaves them in the queue"
         }
@@ -101,7 +110,9 @@ const fn purpose(call: &Call) -> &'static str {
         Call::GetSockName { .. } => "asks for the socket's own address",
         Call::GetPeerName { .. } => "asks for the peer's address",
         Call::Poll { .. } => "waits until the socket can be read or written, or the time is over",
-        Call::Ioctl { .. } => "switches between calls that wait and calls that return EAGAIN instead",
+        Call::Ioctl { .. } => {
+            "switches between calls that wait and calls that return EAGAIN instead"
+        }
     }
 }
 
@@ -112,14 +123,28 @@ fn draw_waiting(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, w: &
         .and(Role::Text, format!(" waits in {}", call.name()));
     let inner = frame(canvas, area, title, call);
     let since = app.clock(now).since(w.call.since);
-    let mut y = part(canvas, inner, inner.y, "call", Role::Strong, &call.to_string());
+    let mut y = part(
+        canvas,
+        inner,
+        inner.y,
+        "call",
+        Role::Strong,
+        &call.to_string(),
+    );
     let waits = format!(
         "{} so far, since {}: its thread sleeps in the kernel",
         seconds(since),
         clock(w.call.since)
     );
     y = part(canvas, inner, y, "waits", Role::Wait, &waits);
-    y = part(canvas, inner, y, "what", Role::Text, &format!("{} {}.", call.name(), purpose(call)));
+    y = part(
+        canvas,
+        inner,
+        y,
+        "what",
+        Role::Text,
+        &format!("{} {}.", call.name(), purpose(call)),
+    );
     part(canvas, inner, y, "wakes it", Role::Text, wakes(call));
     canvas.ticks(1);
 }
@@ -194,7 +219,11 @@ fn returned(event: &Event, done: &CallDone, ascii: bool) -> String {
         (Some(errno), _) => format!("{} {errno}: {}", done.ret, errno.text()),
         (None, Some(made)) => format!("{}, the descriptor of {made}", done.ret),
         (None, None) if done.bytes_written() > 0 => {
-            format!("{}: the kernel took {}", done.ret, some(done.bytes_written(), "byte"))
+            format!(
+                "{}: the kernel took {}",
+                done.ret,
+                some(done.bytes_written(), "byte")
+            )
         }
         (None, None) if done.call.takes_bytes() && done.ret == 0 => {
             "0: the peer will send no more".to_owned()
@@ -236,8 +265,17 @@ fn bytes(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, index: usize) 
     }
     let rest = payload.len() - (payload.kept.len() as u64).min((room * per_row) as u64);
     if rest > 0 && usize::from(row) < left {
-        let text = format!("and {} more; the bytes screen (3) has them in their stream", some(rest, "byte"));
-        canvas.text(inner.x + LABEL, y + row, inner.width.saturating_sub(LABEL), Role::Dim, &text);
+        let text = format!(
+            "and {} more; the bytes screen (3) has them in their stream",
+            some(rest, "byte")
+        );
+        canvas.text(
+            inner.x + LABEL,
+            y + row,
+            inner.width.saturating_sub(LABEL),
+            Role::Dim,
+            &text,
+        );
         row += 1;
     }
     y + row

@@ -122,7 +122,9 @@ pub(super) fn found(app: &App, index: usize, needle: &str) -> bool {
     let entry = returned(app, index, None);
     let lines = entry.lines(false);
     lines.iter().any(|line| {
-        let text = [&line.before, &line.cut, &line.after].map(Bits::text).concat();
+        let text = [&line.before, &line.cut, &line.after]
+            .map(Bits::text)
+            .concat();
         !matches_in(&text, needle).is_empty()
     })
 }
@@ -185,7 +187,11 @@ impl Entry<'_> {
                 } else {
                     after.push(Role::Bytes, told);
                 }
-                let name = if done.failed() { Role::Bad } else { Role::Strong };
+                let name = if done.failed() {
+                    Role::Bad
+                } else {
+                    Role::Strong
+                };
                 lines.push(Line {
                     before: margin(event.happened(), event.who, sign(role, g)),
                     cut: call_bits(&done.call, name),
