@@ -262,12 +262,14 @@ impl<'a> Pane<'a> {
         };
         let gap = matches!(row, Row::Gap { .. });
         let known = s.to.is_some();
-        let unread_begins = known && (range.start..range.end).contains(&s.bytes_read());
+        let unread = s.bytes_read()..s.len();
+        let unread_ends = range.start < unread.end && unread.end <= range.end;
+        let unread_edge = !unread.is_empty() && (range.contains(&unread.start) || unread_ends);
         Block {
             above: !gap
                 && !s.written.is_empty()
                 && (first || ruler::has_boundary(s.written, &range)),
-            below: !gap && known && (first || unread_begins || ruler::has_boundary(s.read, &range)),
+            below: !gap && known && (first || unread_edge || ruler::has_boundary(s.read, &range)),
             range,
             row,
         }

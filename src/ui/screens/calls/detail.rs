@@ -241,7 +241,7 @@ fn returned(event: &Event, done: &CallDone, ascii: bool) -> String {
         text.push_str(&format!(", {}", revents.names()));
     }
     let took = span(done.took_ns, ascii);
-    format!("{text}   after {took}, at {}", clock(event.happened()))
+    format!("{text} (after {took}, at {})", clock(event.happened()))
 }
 
 fn bytes(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, index: usize) -> u16 {
