@@ -43,10 +43,6 @@ pub fn derive(event: &Event, session: &Session) -> Vec<Observation> {
         }
         _ => {}
     }
-    // The acknowledgement that follows from a send would tell the same line a second time.
-    if matches!(event.fact, Fact::Ack { .. } | Fact::Line { .. }) {
-        return facts;
-    }
     facts.extend(
         (session.lines_told + 1..=session.lines.reached()).map(|line| derived(Fact::Line { line })),
     );

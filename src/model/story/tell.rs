@@ -10,6 +10,8 @@ use super::{
     explain::explain_in,
     words::{bytes, quoted, safe, the},
 };
+use core::fmt::Write as _;
+
 use crate::model::{
     book::Book,
     call::CallDone,
@@ -141,7 +143,7 @@ fn call(event: &Event, done: &CallDone) -> String {
     if let Some(told) = explain_in(None, event.who, done) {
         for more in [told.cause, told.hint] {
             if !more.is_empty() {
-                text.push_str(&format!("\n{:INDENT$}{more}", ""));
+                let _ = write!(text, "\n{:INDENT$}{more}", "");
             }
         }
     }

@@ -4,6 +4,7 @@ use super::{Happening, Moment, why};
 use crate::model::{
     call::CallDone,
     ids::Actor,
+    session::SocketState,
     story::{
         next,
         words::{bytes, the, the_first, verb},
@@ -91,7 +92,7 @@ pub(super) fn connected(m: &Moment<'_>, done: &CallDone, addr: SocketAddr) -> Ha
             the(m.who())
         );
         second = format!("{}'s accept has not returned yet.", the_first(server));
-    } else if peer.is_some_and(|p| p.is_pending()) {
+    } else if peer.is_some_and(SocketState::is_pending) {
         let server = m.other(done.socket);
         first = format!(
             "connect returned 0, though {}'s program has not accepted: its kernel shook hands for it.",

@@ -10,6 +10,7 @@ use crate::model::{
     event::{AckLevel, Fact},
     ids::Actor,
     ledger::Places,
+    session::SocketState,
     story::{
         next,
         words::{bytes, quoted, the, the_first, verb},
@@ -64,7 +65,7 @@ fn whereabouts(m: &Moment<'_>, done: &CallDone, other: Actor) -> String {
     let places = m
         .places(done.socket)
         .filter(|p| m.counted_since() || all_there(p));
-    let pending = m.peer(done.socket).is_some_and(|p| p.is_pending());
+    let pending = m.peer(done.socket).is_some_and(SocketState::is_pending);
     match places {
         Some(p) if p.receive_queue.is_some_and(|n| n > 0) => {
             let n = p.receive_queue.unwrap_or(0);

@@ -6,6 +6,7 @@ use crate::model::{
     ids::Actor,
     story::testing::{Play, every_fact},
 };
+use core::fmt::Write as _;
 
 fn told(play: &Play) -> String {
     happening(play.book(), play.book().session()).what.join(" ")
@@ -39,7 +40,7 @@ fn the_walk_is_told_step_by_step() {
         let told = happening(play.book(), session);
         well_formed(&told);
         let asked = &session.script[session.step - 1].text;
-        text += &format!("\n{asked}\n  {}\n", told.what.join("\n  "));
+        let _ = write!(text, "\n{asked}\n  {}\n", told.what.join("\n  "));
     }
     insta::assert_snapshot!(text);
 }
@@ -51,7 +52,7 @@ fn other_ways_are_told_too() {
     let mut tell = |about: &str, play: &Play| {
         let told = happening(play.book(), play.book().session());
         well_formed(&told);
-        text += &format!("{about}\n  {}\n\n", told.what.join("\n  "));
+        let _ = write!(text, "{about}\n  {}\n\n", told.what.join("\n  "));
     };
     let mut play = Play::free();
     play.connect(client);
