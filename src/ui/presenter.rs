@@ -77,7 +77,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     );
     y += 2 + air;
     let room = area.bottom().saturating_sub(y + 2);
-    let text = story::what(app).join(" ");
+    let text = story::now(app).what.join(" ");
     let reading = inner.width.min(100);
     let lines = wrap(&text, usize::from(reading));
     // Twice the space between lines, where there is room for it.

@@ -1,25 +1,32 @@
-//! The words that teach, as the screen asks for them.
+//! The words that teach, as the screen asks for them: for the moment that is shown.
 
-use crate::app::App;
+use crate::{
+    app::App,
+    model::{
+        call::CallDone,
+        event::Event,
+        ids::Actor,
+        story::{
+            explain::explain_in,
+            happening::{Happening, happening},
+        },
+    },
+};
 
-/// What is happening, a sentence each.
-pub(in crate::ui) fn what(app: &App) -> Vec<String> {
-    let _ = app;
-    vec!["Press Space.".to_owned()]
+/// What is happening, and why.
+pub(in crate::ui) fn now(app: &App) -> Happening {
+    happening(&app.book, app.session())
 }
 
-/// Why.
-pub(in crate::ui) fn why(app: &App) -> String {
-    let _ = app;
-    String::new()
-}
-
-/// What an error means, the usual cause, what to try.
-pub(in crate::ui) fn explain(
-    app: &App,
-    who: crate::model::ids::Actor,
-    done: &crate::model::call::CallDone,
-) -> Option<Vec<String>> {
-    let _ = (app, who, done);
-    None
+/// What a failed call means, the usual cause, what to try; a paragraph each. Told for the moment that is shown.
+pub(in crate::ui) fn explain(app: &App, event: &Event, done: &CallDone) -> Vec<String> {
+    let who = event.who.unwrap_or(Actor::Server);
+    let Some(told) = explain_in(Some(app.session()), Some(who), done) else {
+        return Vec::new();
+    };
+    let mut parts = vec![told.headline, told.cause];
+    if !told.hint.is_empty() {
+        parts.push(format!("Try: {}", told.hint));
+    }
+    parts
 }

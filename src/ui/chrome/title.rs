@@ -5,6 +5,7 @@ use crate::{
     model::ids::{Actor, Nanos},
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role},
 };
+use core::net::SocketAddr;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -27,11 +28,14 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.bold(Role::Cable, format!("  {}", session.network)),
         Span::raw("  "),
     ];
-    let names = ends(app, canvas);
+    let mut names = ends(app, canvas, true);
     let step = step(app);
     let room = usize::from(at.saturating_sub(area.x));
     let wide = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     // What matters least goes first where it is narrow.
+    if wide(&left) + wide(&names) + 3 + step.len() > room {
+        names = ends(app, canvas, false);
+    }
     if wide(&left) + wide(&names) + 3 + step.len() <= room {
         left.extend(names);
         let free = room - wide(&left);
@@ -45,8 +49,15 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.line(area.x, area.y, room, &Line::from(left));
 }
 
-/// `server 127.0.0.1:10008 ⇄ 127.0.0.1:49164 client`
-fn ends(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+/// `server 127.0.0.1:10008 ⇄ 127.0.0.1:49164 client`, or with the ports alone.
+fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
+    let written = |address: SocketAddr| {
+        if whole {
+            address.to_string()
+        } else {
+            format!(":{}", address.port())
+        }
+    };
     let session = app.session();
     let listener = session.listener(Actor::Server).and_then(|s| s.local);
     let client = session.newest(app.client.into());
@@ -55,7 +66,7 @@ fn ends(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
         .or(listener)
         .unwrap_or(session.server_address);
     let mut spans = vec![
-        canvas.span(Role::Server, format!("server {server}")),
+        canvas.span(Role::Server, format!("server {}", written(server))),
         canvas.span(
             Role::Cable,
             format!(" {} ", canvas.theme.glyph(Glyph::Both)),
@@ -64,7 +75,7 @@ fn ends(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
     let local = client.and_then(|c| c.local);
     let text = local.map_or_else(
         || app.client.to_string(),
-        |local| format!("{local} {}", app.client),
+        |local| format!("{} {}", written(local), app.client),
     );
     spans.push(canvas.span(Role::Client, text));
     spans

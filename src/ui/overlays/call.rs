@@ -17,7 +17,7 @@ use crate::{
             bytes::{hex_line, per_row},
             panel::Panel,
             popup::popup,
-            scroll::{self, Rest},
+            scroll,
         },
     },
 };
@@ -47,7 +47,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize)
         width: inner.width.saturating_sub(2),
         height: inner.height.saturating_sub(2),
     };
-    let shown = scroll::rows(canvas, app, ScrollId::Overlay, text, lines.len(), Rest::Top);
+    let shown = scroll::rows(canvas, app, ScrollId::Overlay, text, lines.len());
     for (i, line) in lines[shown.clone()].iter().enumerate() {
         canvas.line(text.x, text.y + i as u16, text.width, line);
     }
@@ -95,7 +95,8 @@ fn lines(
             canvas.span(Role::Text, value),
         ]));
     }
-    if let Some(explained) = story::explain(app, who, done) {
+    let explained = story::explain(app, event, done);
+    if !explained.is_empty() {
         lines.push(Line::default());
         for part in explained {
             text(&mut lines, Role::Text, &part);

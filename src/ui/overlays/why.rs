@@ -8,11 +8,7 @@ use crate::{
         story,
         text::wrap,
         theme::Role,
-        widgets::{
-            panel::Panel,
-            popup::popup,
-            scroll::{self, Rest},
-        },
+        widgets::{panel::Panel, popup::popup, scroll},
     },
 };
 use ratatui::layout::Rect;
@@ -22,11 +18,11 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = reading_width(area);
     let cells = usize::from(wide.saturating_sub(6));
     let mut lines: Vec<(Role, String)> = Vec::new();
-    for line in wrap(&story::what(app).join(" "), cells) {
+    for line in wrap(&story::now(app).what.join(" "), cells) {
         lines.push((Role::Strong, line));
     }
     lines.push((Role::Text, String::new()));
-    let why = story::why(app);
+    let why = story::now(app).why;
     let why = if why.is_empty() {
         "There is nothing more to say about this.".to_owned()
     } else {
@@ -43,7 +39,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         width: inner.width.saturating_sub(2),
         height: inner.height.saturating_sub(2),
     };
-    let shown = scroll::rows(canvas, app, ScrollId::Overlay, text, lines.len(), Rest::Top);
+    let shown = scroll::rows(canvas, app, ScrollId::Overlay, text, lines.len());
     for (i, (role, line)) in lines[shown.clone()].iter().enumerate() {
         canvas.text(text.x, text.y + i as u16, text.width, *role, line);
     }

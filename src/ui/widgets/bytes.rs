@@ -49,7 +49,7 @@ pub fn hex_line(
     }
     let hex = format!("{hex:<wide$}", wide = per_row * 3 - 1);
     Line::from(vec![
-        canvas.span(Role::Faint, format!("{offset:04x} ")),
+        canvas.span(Role::Dim, format!("{offset:04x} ")),
         canvas.span(role, hex),
         Span::raw("  "),
         canvas.span(

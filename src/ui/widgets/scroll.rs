@@ -1,20 +1,11 @@
-//! What is longer than its box: which rows are shown, a mark that says so (`12 of 40`), and a bar at the edge.
+//! What is longer than its box: which rows are shown, a mark that says so (`5-12 of 40`), and a bar at the edge.
 
 use crate::{
-    app::{App, ScrollId},
+    app::{App, ScrollId, Viewport},
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role},
 };
 use core::ops::Range;
 use ratatui::layout::Rect;
-
-/// Where something stands that nobody has scrolled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rest {
-    /// At its first row.
-    Top,
-    /// At its last rows, and goes with them.
-    End,
-}
 
 /// The rows of `total` that are shown in an area that is so many rows high; tells the next update about them.
 pub fn rows(
@@ -23,16 +14,10 @@ pub fn rows(
     id: ScrollId,
     area: Rect,
     total: usize,
-    rest: Rest,
 ) -> Range<usize> {
     let shown = usize::from(area.height).min(total);
     canvas.viewport(area, id, shown, total);
-    let last = total - shown;
-    let top = match (app.scrolls.get(&id), rest) {
-        (Some(&top), _) => top.min(last),
-        (None, Rest::Top) => 0,
-        (None, Rest::End) => last,
-    };
+    let top = app.first_row(id, Viewport { shown, total });
     top..top + shown
 }
 
@@ -50,12 +35,12 @@ pub fn around(
     top..top + shown
 }
 
-/// `12 of 40`: the last row that is shown, and how many there are. Empty when all are shown.
+/// `5-12 of 40`: which rows are shown, and how many there are. Empty when all are shown.
 pub fn mark(shown: &Range<usize>, total: usize) -> String {
     if shown.len() >= total {
         String::new()
     } else {
-        format!("{} of {total}", shown.end)
+        format!("{}-{} of {total}", shown.start + 1, shown.end)
     }
 }
 

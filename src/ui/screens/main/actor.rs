@@ -28,72 +28,105 @@ use ratatui::{
     text::{Line, Span},
 };
 
-/// Draws the box of one actor.
-pub(super) fn draw(
-    app: &App,
-    now: Nanos,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
+/// What is in the two boxes besides the calls.
+struct Content {
     actor: Actor,
     which: Which,
-) {
+    table: Vec<Line<'static>>,
+    extras: Vec<Line<'static>>,
+    bytes: Vec<Line<'static>>,
+}
+
+/// Rows of each part; the same on both sides, so that they stand at the same height.
+#[derive(Clone, Copy)]
+struct Rows {
+    table: u16,
+    calls: u16,
+    extras: u16,
+    bytes: u16,
+    /// Blank rows between the parts.
+    air: u16,
+}
+
+/// Draws the boxes of the server and of the client that is looked at; both are of one size.
+pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect, client: Rect) {
+    let inner = [
+        frame(app, canvas, server, Actor::Server, Which::Server),
+        frame(app, canvas, client, app.client, Which::Client),
+    ];
+    let cells = inner[0].width;
+    let tall = inner[0].height;
+    if tall == 0 || cells < 8 {
+        return;
+    }
+    let mut content =
+        [(Actor::Server, Which::Server), (app.client, Which::Client)].map(|(actor, which)| {
+            Content {
+                actor,
+                which,
+                table: sockets::rows(app, canvas, cells, actor),
+                extras: timers::rows(app, now, canvas, cells, actor),
+                bytes: Vec::new(),
+            }
+        });
+    let longest = |part: fn(&Content) -> usize, content: &[Content; 2]| {
+        content.iter().map(part).max().unwrap_or(0) as u16
+    };
+    let airy = tall >= 14;
+    let air = u16::from(airy);
+    let table = longest(|c| c.table.len(), &content).min((tall / 3).max(3));
+    let extras = longest(|c| c.extras.len(), &content).min(if airy { 4 } else { 1 });
+    let gaps = air * (2 + u16::from(extras > 0));
+    let spare = tall.saturating_sub(table + extras + gaps);
+    let most = if airy { spare / 3 + 1 } else { 2 };
+    for c in &mut content {
+        c.bytes = streams::rows(app, canvas, cells, most.max(2), c.actor);
+    }
+    let bytes = longest(|c| c.bytes.len(), &content);
+    let rows = Rows {
+        table,
+        calls: spare.saturating_sub(bytes),
+        extras,
+        bytes,
+        air,
+    };
+    for (c, inner) in content.iter().zip(inner) {
+        fill(app, now, canvas, inner, c, rows);
+    }
+}
+
+fn frame(app: &App, canvas: &mut Canvas<'_>, area: Rect, actor: Actor, which: Which) -> Rect {
     let role = Role::from(actor);
     let mut title = vec![canvas.bold(role, actor.to_string().to_uppercase())];
     title.extend(other_clients(app, canvas, actor));
     let address = canvas.span(Role::Dim, address(app, actor));
-    let inner = Panel::new(role, title)
+    Panel::new(role, title)
         .right(address)
         .focused(app.focus == which)
-        .draw(canvas, area);
-    if inner.height == 0 || inner.width < 8 {
-        return;
-    }
-
-    let tall = inner.height;
-    let airy = tall >= 14;
-    let air = u16::from(airy);
-    let extras = timers::rows(app, now, canvas, inner.width, actor);
-    let extra_rows = (extras.len() as u16).min(if airy { 4 } else { 2 });
-    let table = sockets::rows(app, canvas, inner.width, actor);
-    let table_rows = (table.len() as u16).min((tall / 3).max(3));
-    let spare =
-        tall.saturating_sub(table_rows + air + extra_rows + air * u16::from(extra_rows > 0));
-    let bytes = streams::rows(
-        app,
-        canvas,
-        inner.width,
-        (spare / 2).min(if airy { spare / 3 + 1 } else { 2 }).max(2),
-        actor,
-    );
-    let bytes_rows = bytes.len() as u16;
-    let calls_rows = spare.saturating_sub(bytes_rows + air);
-
-    let mut y = inner.y;
-    put(canvas, inner, &mut y, &table, table_rows);
-    y += air;
-    let rect = Rect {
-        y,
-        height: calls_rows,
-        ..inner
-    };
-    calls::draw(app, now, canvas, rect.intersection(inner), actor, which);
-    y += calls_rows;
-    if extra_rows > 0 {
-        put(canvas, inner, &mut y, &extras, extra_rows);
-        y += air;
-    }
-    y += air;
-    // The bytes stand at the bottom, at the same height on both sides.
-    y = y.max(inner.bottom().saturating_sub(bytes_rows));
-    put(canvas, inner, &mut y, &bytes, bytes_rows);
+        .draw(canvas, area)
 }
 
-fn put(canvas: &mut Canvas<'_>, inner: Rect, y: &mut u16, lines: &[Line<'_>], rows: u16) {
-    for line in lines.iter().take(usize::from(rows)) {
-        if *y < inner.bottom() {
-            canvas.line(inner.x, *y, inner.width, line);
-        }
-        *y += 1;
+fn fill(app: &App, now: Nanos, canvas: &mut Canvas<'_>, inner: Rect, c: &Content, rows: Rows) {
+    let mut y = inner.y;
+    put(canvas, inner, y, &c.table, rows.table);
+    y += rows.table + rows.air;
+    let list = Rect {
+        y,
+        height: rows.calls,
+        ..inner
+    };
+    calls::draw(app, now, canvas, list.intersection(inner), c.actor, c.which);
+    y += rows.calls + rows.air;
+    if rows.extras > 0 {
+        put(canvas, inner, y, &c.extras, rows.extras);
+        y += rows.extras + rows.air;
+    }
+    put(canvas, inner, y, &c.bytes, rows.bytes);
+}
+
+fn put(canvas: &mut Canvas<'_>, inner: Rect, y: u16, lines: &[Line<'_>], rows: u16) {
+    for (y, line) in (y..inner.bottom()).zip(lines.iter().take(usize::from(rows))) {
+        canvas.line(inner.x, y, inner.width, line);
     }
 }
 

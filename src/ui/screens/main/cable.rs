@@ -18,7 +18,7 @@ use crate::{
     app::{App, Panel as Which, ScrollId},
     model::{
         book::Chunk,
-        ids::{Side, SocketId},
+        ids::{Actor, Side, SocketId},
         ledger::Ledger,
     },
     ui::{
@@ -26,11 +26,7 @@ use crate::{
         glyphs::Glyph,
         text::wrap,
         theme::Role,
-        widgets::{
-            bytes::quoted,
-            panel::Panel,
-            scroll::{self, Rest},
-        },
+        widgets::{bytes::quoted, panel::Panel, scroll},
     },
 };
 use ratatui::{layout::Rect, text::Line};
@@ -102,17 +98,11 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let mut rows: Vec<Line<'static>> = Vec::new();
+    let times = transfers.len() * 3 <= usize::from(list.height);
     for transfer in &transfers {
-        rows.extend(transfer_rows(app, canvas, inner.width, transfer));
+        rows.extend(transfer_rows(app, canvas, inner.width, transfer, times));
     }
-    let shown = scroll::rows(
-        canvas,
-        app,
-        ScrollId::Panel(Which::Cable),
-        list,
-        rows.len(),
-        Rest::End,
-    );
+    let shown = scroll::rows(canvas, app, ScrollId::Panel(Which::Cable), list, rows.len());
     let bar = shown.clone();
     let total = rows.len();
     for (i, line) in rows[shown].iter().enumerate() {
@@ -175,7 +165,13 @@ fn fate(ledger: &Ledger, chunk: &Chunk) -> (Role, &'static str) {
     }
 }
 
-fn transfer_rows(app: &App, canvas: &Canvas<'_>, cells: u16, t: &Transfer) -> Vec<Line<'static>> {
+fn transfer_rows(
+    app: &App,
+    canvas: &Canvas<'_>,
+    cells: u16,
+    t: &Transfer,
+    with_times: bool,
+) -> Vec<Line<'static>> {
     let session = app.session();
     let role = Role::from(t.side);
     let narrow = cells < NARROW;
@@ -240,22 +236,26 @@ fn transfer_rows(app: &App, canvas: &Canvas<'_>, cells: u16, t: &Transfer) -> Ve
         return rows;
     }
     let text = quoted(canvas, kept, more, cells - arrow_cells - 1);
-    vec![
+    let mut rows = vec![
         head(cells, Vec::new()),
         Line::from(vec![
             " ".repeat(arrow_cells + 1).into(),
             canvas.span(Role::Bytes, text),
         ]),
-    ]
+    ];
+    if with_times {
+        rows.extend(times(app, canvas, t, arrow_cells));
+    }
+    rows
 }
 
-/// `written at 3.20s, read at 4.00s`
+/// `written 3.20s, read 4.00s`
 fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<Line<'static>> {
     let written = app.book.events().get(t.chunk.index)?.happened();
-    let mut text = format!("written at {:.3}s", written.millis() as f64 / 1e3);
+    let mut text = format!("written {:.2}s", written.millis() as f64 / 1e3);
     if let Some(read) = t.read_at.and_then(|i| app.book.events().get(i)) {
         text.push_str(&format!(
-            ", read at {:.3}s",
+            ", read {:.2}s",
             read.happened().millis() as f64 / 1e3
         ));
     }
@@ -268,6 +268,13 @@ pub(super) fn ends(app: &App) -> (Option<SocketId>, Option<SocketId>) {
     let session = app.session();
     match session.newest(app.client.into()) {
         Some(client) => (client.peer_socket, Some(client.id)),
-        None => (session.conversation().0.map(|s| s.id), None),
+        // A foreign client: the server's end is all that can be seen.
+        None => {
+            let foreign = session
+                .sockets_of(Actor::Server)
+                .rev()
+                .find(|s| !s.is_listener() && s.peer_socket.is_none());
+            (foreign.map(|s| s.id), None)
+        }
     }
 }

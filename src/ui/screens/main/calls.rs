@@ -13,7 +13,7 @@ use crate::{
         glyphs::Glyph,
         text::{cut, width},
         theme::Role,
-        widgets::scroll::{self, Rest},
+        widgets::scroll,
     },
 };
 use ratatui::{layout::Rect, text::Line};
@@ -58,14 +58,7 @@ pub(super) fn draw(
         height: area.height - heading,
         ..area
     };
-    let shown = scroll::rows(
-        canvas,
-        app,
-        ScrollId::Panel(which),
-        list,
-        rows.len(),
-        Rest::End,
-    );
+    let shown = scroll::rows(canvas, app, ScrollId::Panel(which), list, rows.len());
     if heading == 1 {
         canvas.text(area.x, area.y, area.width, Role::Dim, "calls");
         let mut right = scroll::mark(&shown, rows.len());

@@ -7,16 +7,13 @@ use crate::{
         story,
         text::wrap,
         theme::Role,
-        widgets::{
-            panel::Panel,
-            scroll::{self, Rest},
-        },
+        widgets::{panel::Panel, scroll},
     },
 };
 use ratatui::{layout::Rect, text::Line};
 
 fn lines(app: &App, width: u16) -> Vec<String> {
-    let text = story::what(app).join(" ");
+    let text = story::now(app).what.join(" ");
     wrap(&text, usize::from(width.saturating_sub(4)))
 }
 
@@ -29,7 +26,7 @@ pub(super) fn rows(app: &App, width: u16, most: u16) -> u16 {
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let title = canvas.bold(Role::Wait, "WHAT IS HAPPENING");
     let lines = lines(app, area.width);
-    let why = if story::why(app).is_empty() {
+    let why = if story::now(app).why.is_empty() {
         Line::default()
     } else {
         let key = app.keys.keys_of("why").first();
@@ -44,7 +41,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         .focused(app.focus == Which::Story)
         .draw(canvas, area);
     let id = ScrollId::Panel(Which::Story);
-    let shown = scroll::rows(canvas, app, id, inner, lines.len(), Rest::Top);
+    let shown = scroll::rows(canvas, app, id, inner, lines.len());
     for (i, line) in lines[shown.clone()].iter().enumerate() {
         canvas.text(inner.x, inner.y + i as u16, inner.width, Role::Text, line);
     }

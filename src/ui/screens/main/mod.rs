@@ -26,7 +26,7 @@ mod timers;
 
 use crate::{
     app::{App, Hit, Panel},
-    model::ids::{Actor, Nanos},
+    model::ids::Nanos,
     ui::{canvas::Canvas, chrome::ROOMY_HEIGHT},
 };
 use ratatui::layout::Rect;
@@ -78,7 +78,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let middle = match area.width {
-        170.. => area.width / 4,
+        170.. => area.width * 23 / 100,
         110.. => area.width * 3 / 10,
         _ => area.width / 5,
     };
@@ -102,7 +102,6 @@ fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     ] {
         canvas.hit(rect, Hit::Focus(panel));
     }
-    actor::draw(app, now, canvas, server, Actor::Server, Panel::Server);
+    actor::draw(app, now, canvas, server, client);
     cable::draw(app, canvas, cable);
-    actor::draw(app, now, canvas, client, app.client, Panel::Client);
 }

@@ -244,8 +244,10 @@ fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
         } else {
             canvas.theme.glyph(glyph)
         };
-        spans.push(canvas.span(role, format!("{sign}{name} ")));
+        spans.push(canvas.span(role, format!("{sign}{name}")));
+        spans.push(Span::raw(" "));
     }
+    spans.pop();
     Line::from(spans)
 }
 

@@ -108,7 +108,13 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     };
     let ipv6 = socket.local.is_some_and(|a| a.is_ipv6());
     let proto = if ipv6 { "tcp6" } else { "tcp" };
-    let queue = |q: Option<u64>| q.map_or_else(|| "-".to_owned(), |q| short(q, w.queue));
+    // A socket that has no name yet is in no table; nor is one that is gone.
+    let listed = socket.state != TcpState::Closed;
+    let queue = |q: Option<u64>| match q {
+        Some(q) => short(q, w.queue),
+        None if listed => "?".to_owned(),
+        None => "-".to_owned(),
+    };
     let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
     let mut text = String::new();
     if w.name > 0 {

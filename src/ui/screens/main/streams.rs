@@ -1,10 +1,11 @@
 //! The newest bytes that went out of a program and came into it.
 
+use super::cable::ends;
 use crate::{
     app::App,
     model::{
         book::Chunk,
-        ids::{Actor, SocketId, Target},
+        ids::{Actor, SocketId},
     },
     ui::{
         canvas::Canvas,
@@ -27,6 +28,16 @@ pub(super) fn chunks(app: &App, socket: SocketId) -> (&[Chunk], &[Chunk]) {
     )
 }
 
+/// The socket of this actor in the conversation that is shown.
+fn end(app: &App, actor: Actor) -> Option<SocketId> {
+    let (server, client) = ends(app);
+    if actor == Actor::Server {
+        server
+    } else {
+        client
+    }
+}
+
 /// The bytes that an actor moved last, as a quoted text, and whether it wrote them.
 pub(in crate::ui) fn latest_text(
     app: &App,
@@ -34,8 +45,7 @@ pub(in crate::ui) fn latest_text(
     actor: Actor,
     cells: usize,
 ) -> Option<(String, u64, bool)> {
-    let socket = app.session().newest(Target::from(actor))?;
-    let (written, read) = chunks(app, socket.id);
+    let (written, read) = chunks(app, end(app, actor)?);
     let (chunk, out) = match (written.last(), read.last()) {
         (Some(w), Some(r)) if w.index > r.index => (w, true),
         (Some(w), None) => (w, true),
@@ -57,10 +67,7 @@ pub(super) fn rows(
     actor: Actor,
 ) -> Vec<Line<'static>> {
     let height = usize::from(height);
-    let (written, read) = app
-        .session()
-        .newest(Target::from(actor))
-        .map_or((&[][..], &[][..]), |s| chunks(app, s.id));
+    let (written, read) = end(app, actor).map_or((&[][..], &[][..]), |s| chunks(app, s));
     let first_in = actor == Actor::Server;
     let both = !written.is_empty() && !read.is_empty() && height >= 7;
     if both {
