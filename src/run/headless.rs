@@ -33,7 +33,7 @@ pub struct Narrator<W: Write> {
 #[derive(Debug)]
 enum Sink<W: Write> {
     Text(W),
-    Json(JsonWriter<W>),
+    Json(W, JsonWriter),
     Nothing,
 }
 
@@ -42,10 +42,13 @@ impl<W: Write> Narrator<W> {
     ///
     /// # Errors
     /// When the output refuses.
-    pub fn new(out: W, telling: Telling, clock: Clock) -> io::Result<Self> {
+    pub fn new(mut out: W, telling: Telling, clock: Clock) -> io::Result<Self> {
         let sink = match telling {
             Telling::Text => Sink::Text(out),
-            Telling::Json => Sink::Json(JsonWriter::new(out, clock.epoch_ns())?),
+            Telling::Json => {
+                let json = JsonWriter::begin(&mut out, clock.epoch_ns())?;
+                Sink::Json(out, json)
+            }
             Telling::Nothing => Sink::Nothing,
         };
         Ok(Self { sink, told: 0, broken: false })
@@ -79,11 +82,11 @@ impl<W: Write> Narrator<W> {
                 }
                 out.flush()
             }
-            Sink::Json(json) => {
+            Sink::Json(out, json) => {
                 for event in &book.events()[from..] {
-                    json.event(event)?;
+                    json.event(out, event)?;
                 }
-                json.flush()
+                out.flush()
             }
             Sink::Nothing => Ok(()),
         }
@@ -96,7 +99,7 @@ impl<W: Write> Narrator<W> {
     pub fn say(&mut self, text: &str) -> io::Result<()> {
         match &mut self.sink {
             Sink::Text(out) => writeln!(out, "{text}").and_then(|()| out.flush()),
-            Sink::Json(_) | Sink::Nothing => Ok(()),
+            Sink::Json(..) | Sink::Nothing => Ok(()),
         }
     }
 
