@@ -199,7 +199,6 @@ impl<'a> Pane<'a> {
         let tail = foot.len().min(usize::from(inner.height).saturating_sub(3));
         let room = usize::from(inner.height) - tail;
         let blocks = self.blocks(app.scrolls.get(&ID).copied(), room);
-        let shown = blocks.len();
         let mut y = inner.y;
         for block in &blocks {
             y = self.draw_block(canvas, inner, y, block);
@@ -216,8 +215,14 @@ impl<'a> Pane<'a> {
                 }
             }
         }
+        // Rows that a gap stands for count as shown, so that scrolling never gets stuck in one.
         let total = self.stream.len().div_ceil(self.per_row) as usize;
-        Some((shown.min(total), total))
+        let top = blocks.first().map_or(0, |b| b.row.at() / self.per_row) as usize;
+        let after = blocks
+            .last()
+            .and_then(|b| self.stream.next(&b.row, self.per_row))
+            .map_or(total, |row| (row.at() / self.per_row) as usize);
+        Some((after.saturating_sub(top), total))
     }
 
     fn draw_empty(&self, canvas: &mut Canvas<'_>, inner: Rect) {

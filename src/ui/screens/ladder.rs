@@ -456,7 +456,7 @@ impl Ladder<'_> {
     /// What a row says, at its end or across all.
     fn write(&self, canvas: &mut Canvas<'_>, body: Rect, y: u16, line: &Line) {
         match &line.place {
-            Place::End { side, says, done } => {
+            Place::End { side, says, .. } => {
                 let (x, room) = match side {
                     Side::Server => (TIME, self.columns.server.saturating_sub(TIME + 1)),
                     Side::Client => {

@@ -39,7 +39,10 @@ impl There<'_> {
     /// The box that it is in.
     fn node(&self) -> Node {
         let s = self.socket;
-        let over = s.path.last().is_some_and(|p| !matches!(p.from, TcpState::Listen | TcpState::SynSent));
+        let over = s
+            .path
+            .last()
+            .is_some_and(|p| !matches!(p.from, TcpState::Listen | TcpState::SynSent));
         Layout::node(s.state, s.state == TcpState::Closed && over)
     }
 
@@ -59,14 +62,23 @@ fn who(app: &App) -> Vec<There<'_>> {
     let session = app.session();
     let listener = session
         .listener(Actor::Server)
-        .or_else(|| session.sockets_of(Actor::Server).rev().find(|s| s.is_listener()))
+        .or_else(|| {
+            session
+                .sockets_of(Actor::Server)
+                .rev()
+                .find(|s| s.is_listener())
+        })
         .or_else(|| session.sockets_of(Actor::Server).next_back())
         .filter(|l| server.is_none_or(|s| s.id != l.id));
     let there = |socket: &'_ SocketState, name: String| (socket.id.actor.side(), name);
     let mut all = Vec::new();
     for (socket, listens) in [(listener, true), (server, false), (client, false)] {
         let Some(socket) = socket else { continue };
-        let name = if listens { "listener".to_owned() } else { socket.id.actor.to_string() };
+        let name = if listens {
+            "listener".to_owned()
+        } else {
+            socket.id.actor.to_string()
+        };
         let (side, name) = there(socket, name);
         all.push(There { socket, side, name });
     }
@@ -75,9 +87,12 @@ fn who(app: &App) -> Vec<There<'_>> {
 
 /// Draws it.
 pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let inner = Panel::new(Role::Frame, Bits::of(Role::Title, "STATES").line(&canvas.theme))
-        .right(Bits::of(Role::Dim, "RFC 9293, figure 5").line(&canvas.theme))
-        .draw(canvas, area);
+    let inner = Panel::new(
+        Role::Frame,
+        Bits::of(Role::Title, "STATES").line(&canvas.theme),
+    )
+    .right(Bits::of(Role::Dim, "RFC 9293, figure 5").line(&canvas.theme))
+    .draw(canvas, area);
     if inner.width < 24 || inner.height < 3 {
         return;
     }
@@ -96,7 +111,12 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let over = inner.height - layout.height();
-    let field = Rect::new(inner.x, inner.y + over.min(2) / 2, room, inner.height - over.min(2) / 2);
+    let field = Rect::new(
+        inner.x,
+        inner.y + over.min(2) / 2,
+        room,
+        inner.height - over.min(2) / 2,
+    );
     draw_diagram(canvas, field, &layout, &there);
     if beside > 0 {
         let words = Rect::new(inner.x + room + 1, inner.y, beside, inner.height);
@@ -116,7 +136,11 @@ fn gone(there: &[There<'_>], from: TcpState, to: TcpState) -> Option<(Weight, Ro
         .flat_map(|t| t.socket.path.iter().map(move |p| (t, p)))
         .filter(|(_, p)| (p.from, p.to) == (from, to))
         .map(|(t, p)| {
-            let weight = if p.derived { Weight::Dashed } else { Weight::Strong };
+            let weight = if p.derived {
+                Weight::Dashed
+            } else {
+                Weight::Strong
+            };
             (weight, Role::from(t.side))
         })
         .max_by_key(|(weight, _)| *weight)
@@ -126,7 +150,9 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: &Layout, there: &[
     let mut wires = Wires::new(field.width, field.height);
     let mut heads = Vec::new();
     for way in &WAYS {
-        let Some(corners) = layout.corners(way.from, way.to) else { continue };
+        let Some(corners) = layout.corners(way.from, way.to) else {
+            continue;
+        };
         let (weight, role) = gone(there, way.from, way.to).unwrap_or((Weight::Thin, Role::Faint));
         wires.draw(&corners, weight, role);
         heads.push((weight, role, way, corners));
@@ -139,7 +165,11 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: &Layout, there: &[
     }
     if layout.pitch >= 4 {
         for (weight, role, way, _) in &heads {
-            let role = if *weight == Weight::Thin { Role::Dim } else { *role };
+            let role = if *weight == Weight::Thin {
+                Role::Dim
+            } else {
+                *role
+            };
             draw_label(canvas, field, layout, way, role);
         }
     }
@@ -151,7 +181,13 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: &Layout, there: &[
 fn put(canvas: &mut Canvas<'_>, field: Rect, x: i32, y: i32, role: Role, text: &str) {
     let wide = width(text) as i32;
     if x >= 0 && y >= 0 && y < i32::from(field.height) && x + wide <= i32::from(field.width) {
-        canvas.text(field.x + x as u16, field.y + y as u16, wide as u16, role, text);
+        canvas.text(
+            field.x + x as u16,
+            field.y + y as u16,
+            wide as u16,
+            role,
+            text,
+        );
     }
 }
 
@@ -173,7 +209,14 @@ fn draw_head(
             let above = y - if layout.framed { 2 } else { 1 };
             put(canvas, field, x, above, role, theme.glyph(Glyph::Down));
         }
-        (1, 0) => put(canvas, field, x - half - 1, y, role, theme.glyph(Glyph::Right)),
+        (1, 0) => put(
+            canvas,
+            field,
+            x - half - 1,
+            y,
+            role,
+            theme.glyph(Glyph::Right),
+        ),
         (-1, 0) => put(canvas, field, x + half, y, role, theme.glyph(Glyph::Left)),
         _ => {}
     }
@@ -186,8 +229,12 @@ fn draw_label(
     way: &diagram::Way,
     role: Role,
 ) {
-    let Some(corners) = layout.corners(way.from, way.to) else { return };
-    let (Some(&first), Some(&(x, y))) = (corners.first(), corners.last()) else { return };
+    let Some(corners) = layout.corners(way.from, way.to) else {
+        return;
+    };
+    let (Some(&first), Some(&(x, y))) = (corners.first(), corners.last()) else {
+        return;
+    };
     let top = y - i32::from(layout.framed) - if layout.framed { 1 } else { 0 };
     let lines: Vec<&str> = way.label.into_iter().filter(|l| !l.is_empty()).collect();
     let rows = lines.len() as i32;
@@ -202,7 +249,15 @@ fn draw_label(
                 put(canvas, field, first.0 + 2, below + i as i32, role, line);
             }
             Spot::Between if i == 0 => {
-                let text = format!(" {} ", lines.join(", "));
+                // Boxes at both ends, arrow's head and some line have to stay in sight.
+                let room = (x - first.0).abs() - 24;
+                let all = lines.join(", ");
+                let said = if width(&all) as i32 + 2 <= room {
+                    &all
+                } else {
+                    *line
+                };
+                let text = format!(" {said} ");
                 let at = i32::midpoint(first.0, x) - width(&text) as i32 / 2;
                 put(canvas, field, at, y, role, &text);
             }
@@ -221,7 +276,10 @@ fn draw_node(
     let glyphs = GlyphSet::new(canvas.theme.ascii());
     let name = node.state.rfc();
     let wide = width(name) as i32 + 4;
-    let (x, y) = (i32::from(layout.x(node.column)) - wide / 2, i32::from(layout.y(node.level)));
+    let (x, y) = (
+        i32::from(layout.x(node.column)) - wide / 2,
+        i32::from(layout.y(node.level)),
+    );
     let here: Vec<_> = there.iter().filter(|t| t.node() == *node).collect();
     let was: Vec<_> = there.iter().filter(|t| t.was_in(node)).collect();
     let role = match (here.first(), was.last()) {
@@ -231,7 +289,14 @@ fn draw_node(
     let sides = [Side::Server, Side::Client].map(|s| here.iter().any(|t| t.side == s));
     // The name, between the ends of its box.
     if layout.framed {
-        draw_frame(canvas, field, (x, y), wide, if was.is_empty() { Role::Frame } else { role }, !here.is_empty());
+        draw_frame(
+            canvas,
+            field,
+            (x, y),
+            wide,
+            if was.is_empty() { Role::Frame } else { role },
+            !here.is_empty(),
+        );
     }
     let (left, right) = (glyphs.get(Glyph::GaugeLeft), glyphs.get(Glyph::GaugeRight));
     let text = if layout.framed {
@@ -246,18 +311,35 @@ fn draw_node(
     } else {
         canvas.theme.style(role)
     };
-    let inside = Rect::new(field.x.saturating_add_signed(x as i16) + 1, field.y + y as u16, wide as u16 - 2, 1);
+    let inside = Rect::new(
+        field.x.saturating_add_signed(x as i16) + 1,
+        field.y + y as u16,
+        wide as u16 - 2,
+        1,
+    );
     canvas.tint(inside.intersection(canvas.buf.area), style);
     if !here.is_empty() {
         // Filled with the colour of who is there: half and half when both are.
         for i in 0..inside.width {
             let side = match sides {
-                [true, true] => if i < inside.width / 2 { Side::Server } else { Side::Client },
+                [true, true] => {
+                    if i < inside.width / 2 {
+                        Side::Server
+                    } else {
+                        Side::Client
+                    }
+                }
                 [true, false] => Side::Server,
                 _ => Side::Client,
             };
-            let style = canvas.theme.bold(side.into()).add_modifier(Modifier::REVERSED);
-            canvas.tint(Rect::new(inside.x + i, inside.y, 1, 1).intersection(canvas.buf.area), style);
+            let style = canvas
+                .theme
+                .bold(side.into())
+                .add_modifier(Modifier::REVERSED);
+            canvas.tint(
+                Rect::new(inside.x + i, inside.y, 1, 1).intersection(canvas.buf.area),
+                style,
+            );
         }
     }
     let long = layout.width >= 70;
@@ -265,7 +347,13 @@ fn draw_node(
         let names: Vec<String> = here
             .iter()
             .filter(|t| t.side == side)
-            .map(|t| if long { t.name.clone() } else { t.name[..1].to_uppercase() })
+            .map(|t| {
+                if long {
+                    t.name.clone()
+                } else {
+                    t.name[..1].to_uppercase()
+                }
+            })
             .collect();
         names.join(",")
     };
@@ -282,10 +370,18 @@ fn draw_node(
 
 fn put_bold(canvas: &mut Canvas<'_>, field: Rect, x: i32, y: i32, role: Role, text: &str) {
     // A name that is longer than its margin loses its beginning.
-    let text: String = text.chars().skip(usize::try_from(-x).unwrap_or(0)).collect();
+    let text: String = text
+        .chars()
+        .skip(usize::try_from(-x).unwrap_or(0))
+        .collect();
     let x = x.max(0);
     put(canvas, field, x, y, role, &text);
-    let cells = Rect::new(field.x + x as u16, field.y + y as u16, width(&text) as u16, 1);
+    let cells = Rect::new(
+        field.x + x as u16,
+        field.y + y as u16,
+        width(&text) as u16,
+        1,
+    );
     let style = canvas.theme.bold(role);
     canvas.tint(cells.intersection(field), style);
 }
@@ -301,7 +397,17 @@ fn draw_frame(
     let weight = if strong { Weight::Strong } else { Weight::Thin };
     let (left, top, right, bottom) = (x, y - 1, x + wide - 1, y + 1);
     let mut frame = Wires::new(field.width, field.height);
-    frame.draw(&[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], weight, role);
+    frame.draw(
+        &[
+            (left, top),
+            (right, top),
+            (right, bottom),
+            (left, bottom),
+            (left, top),
+        ],
+        weight,
+        role,
+    );
     for x in left..=right {
         put(canvas, field, x, y, Role::Text, " ");
     }

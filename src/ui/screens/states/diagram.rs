@@ -41,7 +41,12 @@ pub(super) struct Node {
 }
 
 const fn node(state: TcpState, last: bool, column: Column, level: u16) -> Node {
-    Node { state, last, column, level }
+    Node {
+        state,
+        last,
+        column,
+        level,
+    }
 }
 
 /// All boxes.
@@ -89,7 +94,12 @@ pub(super) enum Spot {
 }
 
 const fn way(from: TcpState, to: TcpState, label: [&'static str; 2], spot: Spot) -> Way {
-    Way { from, to, label, spot }
+    Way {
+        from,
+        to,
+        label,
+        spot,
+    }
 }
 
 /// All ways.
@@ -98,19 +108,69 @@ pub(super) const WAYS: [Way; 19] = [
     way(Closed, SynSent, ["connect", "snd SYN"], Spot::LeftOfLower),
     way(Listen, Closed, ["close", ""], Spot::Nowhere),
     way(SynSent, Closed, ["close", ""], Spot::Nowhere),
-    way(Listen, SynReceived, ["rcv SYN", "snd SYN,ACK"], Spot::RightOfLower),
+    way(
+        Listen,
+        SynReceived,
+        ["rcv SYN", "snd SYN,ACK"],
+        Spot::RightOfLower,
+    ),
     way(Listen, SynSent, ["send", "snd SYN"], Spot::Nowhere),
-    way(SynSent, SynReceived, ["rcv SYN", "snd SYN,ACK"], Spot::Between),
-    way(SynReceived, Established, ["rcv ACK of SYN", ""], Spot::LeftOfLower),
-    way(SynSent, Established, ["rcv SYN,ACK", "snd ACK"], Spot::RightOfLower),
+    way(
+        SynSent,
+        SynReceived,
+        ["rcv SYN", "snd SYN,ACK"],
+        Spot::Between,
+    ),
+    way(
+        SynReceived,
+        Established,
+        ["rcv ACK", "of SYN"],
+        Spot::LeftOfLower,
+    ),
+    way(
+        SynSent,
+        Established,
+        ["rcv SYN,ACK", "snd ACK"],
+        Spot::RightOfLower,
+    ),
     way(SynReceived, FinWait1, ["close", "snd FIN"], Spot::Nowhere),
-    way(Established, FinWait1, ["close", "snd FIN"], Spot::RightOfLower),
-    way(Established, CloseWait, ["rcv FIN", "snd ACK"], Spot::LeftOfLower),
-    way(FinWait1, FinWait2, ["rcv ACK of FIN", ""], Spot::RightOfLower),
-    way(FinWait1, Closing, ["rcv FIN", "snd ACK"], Spot::RightOfLower),
+    way(
+        Established,
+        FinWait1,
+        ["close", "snd FIN"],
+        Spot::RightOfLower,
+    ),
+    way(
+        Established,
+        CloseWait,
+        ["rcv FIN", "snd ACK"],
+        Spot::LeftOfLower,
+    ),
+    way(
+        FinWait1,
+        FinWait2,
+        ["rcv ACK of FIN", ""],
+        Spot::RightOfLower,
+    ),
+    way(
+        FinWait1,
+        Closing,
+        ["rcv FIN", "snd ACK"],
+        Spot::RightOfLower,
+    ),
     way(CloseWait, LastAck, ["close", "snd FIN"], Spot::LeftOfLower),
-    way(FinWait2, TimeWait, ["rcv FIN", "snd ACK"], Spot::RightOfLower),
-    way(Closing, TimeWait, ["rcv ACK of FIN", ""], Spot::RightOfUpper),
+    way(
+        FinWait2,
+        TimeWait,
+        ["rcv FIN", "snd ACK"],
+        Spot::RightOfLower,
+    ),
+    way(
+        Closing,
+        TimeWait,
+        ["rcv ACK of FIN", ""],
+        Spot::RightOfUpper,
+    ),
     way(LastAck, Closed, ["rcv ACK of FIN", ""], Spot::LeftOfLower),
     way(TimeWait, Closed, ["after 2 MSL", ""], Spot::Between),
 ];
@@ -135,7 +195,11 @@ impl Layout {
         } else {
             pitch.min(5)
         };
-        Self { width, pitch, framed }
+        Self {
+            width,
+            pitch,
+            framed,
+        }
     }
 
     /// Rows that it takes.
@@ -147,7 +211,10 @@ impl Layout {
     pub(super) fn x(&self, column: Column) -> u16 {
         // Half a box and the name of who is there, at the edges.
         let edge = if self.width >= 70 { 18 } else { 10 };
-        let (left, right) = (edge.min(self.width / 2), self.width.saturating_sub(edge + 1));
+        let (left, right) = (
+            edge.min(self.width / 2),
+            self.width.saturating_sub(edge + 1),
+        );
         match column {
             Column::Left => left,
             Column::Middle => u16::midpoint(left, right),
@@ -180,10 +247,13 @@ impl Layout {
         let below = |level| y(level) + if self.framed { 2 } else { 1 };
         let (ax, ay, bx, by) = (x(a.column), y(a.level), x(b.column), y(b.level));
         // Ways into and out of a box in the middle keep apart.
-        let inward = |side: i32, at: i32| at + (side - at).signum() * if self.width >= 70 { 4 } else { 2 };
+        let inward =
+            |side: i32, at: i32| at + (side - at).signum() * if self.width >= 70 { 4 } else { 2 };
         Some(match (from, to) {
             (Listen, Closed) | (SynSent, Closed) => {
-                return self.corners(to, from).map(|c| c.into_iter().rev().collect());
+                return self
+                    .corners(to, from)
+                    .map(|c| c.into_iter().rev().collect());
             }
             (Closed, _) => vec![(ax, ay), (ax, below(0)), (bx, below(0)), (bx, by)],
             (Listen, SynSent) => vec![(ax, ay), (bx, ay), (bx, by)],
@@ -204,7 +274,9 @@ impl Layout {
 
     /// Whether the way's end is entered from above (then an arrow's head points down), from the left, or from the right.
     pub(super) fn head(corners: &[(i32, i32)]) -> Option<(i32, i32)> {
-        let [.., before, end] = corners else { return None };
+        let [.., before, end] = corners else {
+            return None;
+        };
         Some(((end.0 - before.0).signum(), (end.1 - before.1).signum()))
     }
 }
@@ -219,8 +291,14 @@ mod tests {
             let layout = Layout::new(width, height);
             for from in TcpState::all() {
                 for &to in from.next() {
-                    let corners = layout.corners(from, to).unwrap_or_else(|| panic!("{from} to {to}"));
-                    assert!(corners.windows(2).all(|p| p[0].0 == p[1].0 || p[0].1 == p[1].1));
+                    let corners = layout
+                        .corners(from, to)
+                        .unwrap_or_else(|| panic!("{from} to {to}"));
+                    assert!(
+                        corners
+                            .windows(2)
+                            .all(|p| p[0].0 == p[1].0 || p[0].1 == p[1].1)
+                    );
                 }
             }
         }

@@ -3,12 +3,7 @@
 use super::There;
 use crate::{
     app::{App, Panel},
-    model::{
-        event::Fact,
-        ids::Side,
-        session::Passage,
-        tcp::TcpState,
-    },
+    model::{event::Fact, ids::Side, session::Passage, tcp::TcpState},
     ui::{
         canvas::Canvas,
         glyphs::{Glyph, GlyphSet},
@@ -21,7 +16,11 @@ use ratatui::layout::Rect;
 
 /// What the strengths of lines mean.
 pub(super) fn legend(ascii: bool) -> Bits {
-    let (strong, dashed) = if ascii { ("==", "..") } else { ("━━", "┅┅") };
+    let (strong, dashed) = if ascii {
+        ("==", "..")
+    } else {
+        ("━━", "┅┅")
+    };
     let thin = GlyphSet::new(ascii).get(Glyph::Horizontal).repeat(2);
     Bits::of(Role::Text, strong)
         .and(Role::Dim, " gone  ")
@@ -42,7 +41,11 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, there: &[Ther
     }
     let mut order: Vec<&There<'_>> = there.iter().collect();
     // Who has the focus comes first; the listener, about whom there is least to say, last.
-    let focused = if app.focus == Panel::Client { Side::Client } else { Side::Server };
+    let focused = if app.focus == Panel::Client {
+        Side::Client
+    } else {
+        Side::Server
+    };
     order.sort_by_key(|t| (t.name == "listener", t.side != focused));
     for t in order {
         if !lines.is_empty() {
@@ -69,10 +72,18 @@ fn about(app: &App, t: &There<'_>, room: usize) -> Vec<Bits> {
     } else {
         state.meaning()
     };
-    lines.extend(wrap(&format!("{meaning}."), room).into_iter().map(|l| Bits::of(Role::Text, l)));
+    lines.extend(
+        wrap(&format!("{meaning}."), room)
+            .into_iter()
+            .map(|l| Bits::of(Role::Text, l)),
+    );
     if let Some(passage) = t.socket.path.last() {
         let why = why(app, passage);
-        lines.extend(wrap(&safe(&why, false), room).into_iter().map(|l| Bits::of(Role::Dim, l)));
+        lines.extend(
+            wrap(&safe(&why, false), room)
+                .into_iter()
+                .map(|l| Bits::of(Role::Dim, l)),
+        );
     }
     lines
 }
@@ -88,7 +99,11 @@ fn why(app: &App, passage: &Passage) -> String {
         return format!("{from}, crossed too fast to be seen.");
     }
     let cut_off = passage.from.between(passage.to).is_none();
-    let tail = if cut_off { " No way of the diagram leads there: it was cut off." } else { "" };
+    let tail = if cut_off {
+        " No way of the diagram leads there: it was cut off."
+    } else {
+        ""
+    };
     let cause = event.cause.and_then(|id| app.book.event(id));
     let made_by = cause.and_then(|cause| match &cause.fact {
         Fact::Call(done) => {
@@ -99,7 +114,10 @@ fn why(app: &App, passage: &Passage) -> String {
             let who = cause.who.map_or(String::new(), |a| format!("{a}'s "));
             Some(format!("while {who}{} waits", call.name()))
         }
-        Fact::Asked { text, .. } => Some(format!("after \"{}\"", text.chars().take(60).collect::<String>())),
+        Fact::Asked { text, .. } => Some(format!(
+            "after \"{}\"",
+            text.chars().take(60).collect::<String>()
+        )),
         _ => None,
     });
     match made_by {
