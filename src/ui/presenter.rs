@@ -235,10 +235,13 @@ fn call(
         (canvas.bold(Role::Text, done.call.to_string()), result)
     };
     if call.width() + result.width() <= usize::from(cells) {
-        vec![Line::from(vec![call, result])]
-    } else {
-        vec![Line::from(call), Line::from(result)]
+        return vec![Line::from(vec![call, result])];
     }
+    let style = call.style;
+    let rows = wrap(&call.content, usize::from(cells)).into_iter();
+    rows.map(|row| Line::from(Span::styled(row, style)))
+        .chain([Line::from(result)])
+        .collect()
 }
 
 /// The bytes that moved last, as an arrow from their sender.

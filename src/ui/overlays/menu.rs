@@ -6,7 +6,8 @@ use crate::{
     model::ids::Actor,
     ui::{
         canvas::Canvas,
-        text::width,
+        glyphs::Glyph,
+        text::{cut_words, width},
         theme::Role,
         widgets::{panel::Panel, popup::popup, scroll},
     },
@@ -54,10 +55,13 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, actor: Actor,
         }
         canvas.hit(rect, Hit::Row(ScrollId::Overlay, i));
         let pad = statements.saturating_sub(width(&row.text));
+        let used = 4 + statements + 3;
+        let room = usize::from(inner.width).saturating_sub(used);
+        let about = cut_words(row.about, room, canvas.theme.glyph(Glyph::Ellipsis));
         let line = Line::from(vec![
             canvas.bold(Role::Cable, format!(" {}  ", row.key)),
             canvas.span(Role::Text, row.text.clone()),
-            canvas.span(Role::Dim, format!("{}   {}", " ".repeat(pad), row.about)),
+            canvas.span(Role::Dim, format!("{}   {about}", " ".repeat(pad))),
         ]);
         canvas.line(rect.x, y, rect.width, &line);
     }

@@ -5,6 +5,7 @@ use crate::{
     model::{ids::Actor, session::SocketState, tcp::TcpState},
     ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
 };
+use core::fmt::Write as _;
 use core::net::SocketAddr;
 use ratatui::text::Line;
 
@@ -85,11 +86,18 @@ pub(super) fn rows(
     if shown.is_empty() {
         lines.push(Line::from(canvas.span(Role::Faint, "no socket yet")));
     }
-    for socket in shown {
-        lines.extend(row(canvas, &w, cells, socket));
+    let rows: Vec<Vec<Line<'static>>> = shown
+        .into_iter()
+        .map(|socket| row(canvas, &w, cells, socket))
+        .collect();
+    // Notes take rows of their own only where there are some to spare.
+    let mut spare = room.saturating_sub(rows.len() + usize::from(more > 0));
+    for row in rows {
+        let notes = (row.len() - 1).min(spare);
+        spare -= notes;
+        lines.extend(row.into_iter().take(1 + notes));
     }
     if more > 0 {
-        lines.truncate(room);
         let text = format!("and {more} more");
         lines.push(Line::from(canvas.span(Role::Dim, text)));
     }
@@ -99,7 +107,7 @@ pub(super) fn rows(
 fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
     let mut text = String::new();
     if w.name > 0 {
-        text.push_str(&format!("{:<1$} ", "socket", w.name));
+        let _ = write!(text, "{:<1$} ", "socket", w.name);
     }
     let (recv, send) = if w.queue >= 6 {
         ("recv-q", "send-q")
@@ -107,15 +115,16 @@ fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
         ("rq", "sq")
     };
     let proto = if w.proto >= 5 { "proto" } else { "" };
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "{proto:<0$} {recv:>1$} {send:>1$} {local:<2$} ",
         w.proto,
         w.queue,
         w.local,
         local = "local",
-    ));
+    );
     if w.peer > 0 {
-        text.push_str(&format!("{:<1$} ", "foreign", w.peer));
+        let _ = write!(text, "{:<1$} ", "foreign", w.peer);
     }
     text.push_str("state");
     Line::from(canvas.span(Role::Dim, text))
@@ -140,27 +149,30 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
     let mut text = String::new();
     if w.name > 0 {
-        text.push_str(&format!("{:<1$} ", socket.id, w.name));
+        let _ = write!(text, "{:<1$} ", socket.id, w.name);
     }
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "{:<3$} {:>4$} {:>4$} ",
         &proto[..proto.len().min(w.proto)],
         queue(socket.recv_q),
         queue(socket.send_q),
         w.proto,
         w.queue,
-    ));
-    text.push_str(&format!(
+    );
+    let _ = write!(
+        text,
         "{:<1$} ",
         address(socket.local, w.local, ellipsis),
         w.local
-    ));
+    );
     if w.peer > 0 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "{:<1$} ",
             address(socket.peer, w.peer, ellipsis),
             w.peer
-        ));
+        );
     }
     let used = width(&text);
     let state = if gone {
