@@ -2,7 +2,11 @@
 
 use crate::{
     app::App,
-    model::{ids::Actor, session::SocketState, tcp::TcpState},
+    model::{
+        ids::{Actor, Slot, SocketId},
+        session::SocketState,
+        tcp::TcpState,
+    },
     ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
 };
 use core::fmt::Write as _;
@@ -10,7 +14,7 @@ use core::net::SocketAddr;
 use ratatui::text::Line;
 
 /// From so many cells on, a row has the socket's name and both addresses in full.
-const FULL: u16 = 72;
+const FULL: u16 = 73;
 /// From so many cells on, the queues' columns have their full names.
 const NAMED: u16 = 38;
 
@@ -27,10 +31,10 @@ fn widths(cells: u16) -> Widths {
     let cells = usize::from(cells);
     let state = 11;
     if cells >= usize::from(FULL) {
-        let fixed = 8 + 1 + 5 + 1 + 6 + 1 + 6 + 1 + 1 + 1 + state;
+        let fixed = 9 + 1 + 5 + 1 + 6 + 1 + 6 + 1 + 1 + 1 + state;
         let both = (cells - fixed).min(2 * 47);
         Widths {
-            name: 8,
+            name: 9,
             proto: 5,
             queue: 6,
             local: both / 2,
@@ -149,7 +153,7 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
     let mut text = String::new();
     if w.name > 0 {
-        let _ = write!(text, "{:<1$} ", socket.id, w.name);
+        let _ = write!(text, "{:<1$} ", name(socket.id), w.name);
     }
     let _ = write!(
         text,
@@ -196,6 +200,14 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         line,
         Line::from(canvas.span(Role::Wait, format!("{indent}{note}"))),
     ]
+}
+
+/// `server.0`, `client`, and for one in the accept queue `pending.1`.
+fn name(id: SocketId) -> String {
+    match id.slot {
+        Slot::Pending(n) => format!("pending.{n}"),
+        Slot::Own(_) => id.to_string(),
+    }
 }
 
 /// What the row itself does not tell.
