@@ -1,2 +1,14 @@
-//! stub
-fn main() {}
+//! Parses the command line, runs what it asks for, and turns what came of it into an exit code.
+
+use std::{io::Write, process::ExitCode};
+
+fn main() -> ExitCode {
+    match fourline::cli::run(fourline::cli::parse()) {
+        Ok(outcome) => outcome.into(),
+        Err(failure) => {
+            // Whoever closed standard error does not want to read it.
+            let _ = writeln!(std::io::stderr(), "{failure}");
+            failure.outcome.into()
+        }
+    }
+}

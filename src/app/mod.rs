@@ -5,7 +5,6 @@ mod ask;
 pub mod config;
 pub mod drawn;
 pub mod keys;
-mod nearest;
 pub mod state;
 mod suggest;
 #[cfg(test)]
@@ -15,7 +14,6 @@ pub mod update;
 
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use keys::{Action, Chord, KeyTable, Row};
-pub(crate) use nearest::nearest;
 pub use state::{
     App, Bar, BarPurpose, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings,
     ThemeName,

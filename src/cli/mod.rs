@@ -1,1 +1,109 @@
-//! stub
+//! The command line: what can be asked for, and what that runs.
+
+mod args;
+mod check;
+mod settings;
+
+pub use args::{Args, Asked};
+
+use crate::{
+    language::{Vars, reference},
+    model::ids::Nanos,
+    run::{Failure, Outcome, headless, load, shell, terminal},
+};
+use args::{Addresses, RunArgs};
+use clap::{CommandFactory, Parser};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    env,
+    fs::File,
+    io::{self, IsTerminal, Write},
+};
+
+/// Does what was asked for on the command line.
+///
+/// # Errors
+/// With the text that the person is to read.
+pub fn run(args: Args) -> Result<Outcome, Failure> {
+    let server = server_address(&args.addresses);
+    match args.asked {
+        None => workbench(&args, Walk::Slowly),
+        Some(Asked::Demo { again }) => workbench(&args, Walk::ByItself { again }),
+        Some(Asked::Run(RunArgs { ref file, json, ref sets })) => {
+            let vars = vars(sets)?;
+            let script = load::file(file, &vars)?;
+            let telling = if json { headless::Telling::Json } else { headless::Telling::Text };
+            let out = io::BufWriter::new(io::stdout());
+            Ok(headless::run(script, vars, server, out, telling)?.1)
+        }
+        Some(Asked::Check { ref files, syntax, ref sets }) => check::check(files, syntax, &vars(sets)?, server),
+        Some(Asked::Shell { ref sets }) => shell::run(vars(sets)?, server, settings::history_file()),
+        Some(Asked::Language) => print(reference().as_bytes()),
+        Some(Asked::Completions { shell }) => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "fourline", &mut out);
+            print(&out)
+        }
+        Some(Asked::Man) => {
+            let mut out = Vec::new();
+            let man = clap_mangen::Man::new(Args::command());
+            man.render(&mut out).map_err(|e| Failure::system("The man page cannot be made", &e))?;
+            print(&out)
+        }
+        Some(Asked::Config) => print(crate::app::config::Config::example().as_bytes()),
+    }
+}
+
+/// Parses the command line; clap itself answers `--help`, `--version` and mistakes.
+pub fn parse() -> Args {
+    Args::parse()
+}
+
+fn print(text: &[u8]) -> Result<Outcome, Failure> {
+    match io::stdout().write_all(text) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Failure::system("The output cannot be written", &e)),
+        _ => Ok(Outcome::Well),
+    }
+}
+
+fn vars(sets: &[String]) -> Result<Vars, Failure> {
+    Vars::from_sets(sets).map_err(|e| Failure::input(format!("--set: {e}")))
+}
+
+/// The address that a bare port means, and that `connect` goes to while nothing listens.
+fn server_address(addresses: &Addresses) -> SocketAddr {
+    let default = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 10008);
+    addresses.listen.or(addresses.connect).unwrap_or(default)
+}
+
+enum Walk {
+    Slowly,
+    ByItself { again: bool },
+}
+
+/// The workbench on the screen; without a terminal, the four lines as text.
+fn workbench(args: &Args, walk: Walk) -> Result<Outcome, Failure> {
+    let script = load::four_lines(args.addresses.listen, args.addresses.connect)?;
+    let server = server_address(&args.addresses);
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let reachable = io::stdin().is_terminal() || File::open("/dev/tty").is_ok();
+    if !io::stdout().is_terminal() || !reachable || dumb {
+        let out = io::BufWriter::new(io::stdout());
+        return Ok(headless::run(script, Vars::default(), server, out, headless::Telling::Text)?.1);
+    }
+    let (settings, keys, pace) = settings::settings(args)?;
+    let log = match &args.log {
+        Some(path) => {
+            let made = File::create_new(path);
+            Some(made.map_err(|e| Failure::system(&format!("The log {} cannot be made", path.display()), &e))?)
+        }
+        None => None,
+    };
+    let again = matches!(walk, Walk::ByItself { again: true });
+    let play = matches!(walk, Walk::ByItself { .. });
+    let opening = terminal::Opening { script, vars: Vars::default(), server, settings, keys, pace, play, again, log };
+    terminal::run(opening)
+}
+
+/// Time between two steps when nobody says it.
+const PACE: Nanos = Nanos::from_millis(1_500);

@@ -17,43 +17,45 @@ struct Head {
     epoch_ns: u64,
 }
 
-/// Writes events one by one, as they happen.
+/// Writes events one by one, as they happen. The first line comes first, by construction.
 #[derive(Debug)]
-pub struct JsonWriter<W> {
-    out: W,
-}
+pub struct JsonWriter(());
 
-impl<W: Write> JsonWriter<W> {
+impl JsonWriter {
     /// Writes the first line. `epoch_ns` is the wall clock at time 0, in nanoseconds since 1970.
-    pub fn new(mut out: W, epoch_ns: u64) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(out: &mut (impl Write + ?Sized), epoch_ns: u64) -> io::Result<Self> {
         let head = Head {
             fourline: VERSION,
             epoch_ns,
         };
-        serde_json::to_writer(&mut out, &head)?;
+        serde_json::to_writer(&mut *out, &head)?;
         out.write_all(b"\n")?;
-        Ok(Self { out })
+        Ok(Self(()))
     }
 
     /// Writes an event.
-    pub fn event(&mut self, event: &Event) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, event)?;
-        self.out.write_all(b"\n")
-    }
-
-    /// Lets everything out that was written.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn event(&mut self, out: &mut (impl Write + ?Sized), event: &Event) -> io::Result<()> {
+        serde_json::to_writer(&mut *out, event)?;
+        out.write_all(b"\n")
     }
 }
 
 /// Writes a whole journal.
+///
+/// # Errors
+/// When it cannot be written.
 pub fn write(book: &Book, epoch_ns: u64, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = JsonWriter::new(out, epoch_ns)?;
+    let mut writer = JsonWriter::begin(out, epoch_ns)?;
     for event in book.events() {
-        writer.event(event)?;
+        writer.event(out, event)?;
     }
-    writer.flush()
+    out.flush()
 }
 
 /// Why a file of JSON Lines was not read, and where.
@@ -100,6 +102,9 @@ pub enum Why {
 }
 
 /// Reads what [`JsonWriter`] wrote: the wall clock at time 0, and the events.
+///
+/// # Errors
+/// With the line that cannot be read, or is no event, or does not follow the one before it.
 pub fn read_jsonl(mut from: impl BufRead) -> Result<(u64, Vec<Event>), ReadError> {
     let mut line = 0;
     let mut buffer = Vec::new();

@@ -1,9 +1,6 @@
 //! `ADDRESS`: `10008`, `:10008`, `127.0.0.1:10008`, `[::1]:10008`, `localhost:10008`, `*:10008`.
 
-use super::{
-    cursor::Cursor,
-    mistake::{Mistake, quoted},
-};
+use super::{cursor::Cursor, mistake::Mistake};
 use crate::model::command::Address;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -11,7 +8,7 @@ const WHAT: &str = "an address or a port";
 
 /// Takes an address if one stands here: whatever begins with a digit, `:`, `[`, `*` or has a `:` or `.` in it.
 pub(super) fn try_address(cursor: &mut Cursor<'_>) -> Result<Option<Address>, Mistake> {
-    cursor.try_kind("an address or a port, as 127.0.0.1:10008 or 10008", "10008");
+    cursor.try_kind("an address or a port (127.0.0.1:10008 or 10008)", "10008");
     let Some(text) = cursor.bare() else {
         return Ok(None);
     };
@@ -79,10 +76,11 @@ fn with_port(ip: Option<IpAddr>, port: &str) -> Result<Address, Wrong> {
     match port.parse() {
         Ok(port) if is_number => Ok(Address { ip, port }),
         _ if is_number => Err((
-            format!(
-                "has the port {}, and ports go from 0 to 65535",
-                quoted(port)
-            ),
+            if ip.is_some() {
+                "does not end with a port: ports go from 0 to 65535".to_owned()
+            } else {
+                "is not a port: ports go from 0 to 65535".to_owned()
+            },
             "for port 0 the kernel picks a free one".to_owned(),
         )),
         _ => Err((
@@ -150,13 +148,10 @@ mod tests {
     #[test]
     fn what_is_no_address_is_told_apart() {
         for (text, wrong) in [
-            (
-                "65536",
-                "has the port `65536`, and ports go from 0 to 65535",
-            ),
+            ("65536", "is not a port: ports go from 0 to 65535"),
             (
                 "1.2.3.4:99999",
-                "has the port `99999`, and ports go from 0 to 65535",
+                "does not end with a port: ports go from 0 to 65535",
             ),
             ("1.2.3.4", "has no port"),
             ("[::1]", "has no port"),

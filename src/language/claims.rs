@@ -134,18 +134,20 @@ fn claim(cursor: &mut Cursor<'_>) -> Result<Claim, Mistake> {
             if let Parse::Of(parse) = form.parse
                 && cursor.take(form.name, form.about)
             {
-                return parse(cursor, who);
+                return parse(cursor, who).map_err(|mistake| mistake.usage(form.usage));
             }
         }
-        return Err(cursor
-            .wrong("a claim")
-            .help("try: expect server state LISTEN"));
+        let help = match cursor.bare().map(str::parse::<TcpState>) {
+            Some(Ok(state)) => format!("the claim is written: {who} state {}", state.name()),
+            _ => format!("a claim is written as in: {who} state ESTABLISHED"),
+        };
+        return Err(cursor.wrong("a claim").help(help));
     }
     for form in CLAIMS {
         if let Parse::Alone(parse) = form.parse
             && cursor.take(form.name, form.about)
         {
-            return parse(cursor);
+            return parse(cursor).map_err(|mistake| mistake.usage(form.usage));
         }
     }
     if cursor.take("errno", "why the latest call failed") {
@@ -157,19 +159,21 @@ fn claim(cursor: &mut Cursor<'_>) -> Result<Claim, Mistake> {
             "the host network's packets are not in our hands, so they cannot be claimed",
         )
         .help("claim what the packets did, as in: expect client state ESTABLISHED"),
-        Some("not") => Mistake::new(cursor.span(), "`not` stands once"),
+        Some("not") => {
+            Mistake::new(cursor.span(), "`not` stands once").help("leave both out, or one")
+        }
         Some(word) if is_claim(word) => Mistake::new(
             cursor.span(),
             format!("whose? `{word}` needs an actor before it"),
         )
-        .expected(["`server`", "`client`", "`client2`, ..."])
+        .expected(["`server`", "`client`"])
         .help(format!(
             "try: {}",
             ClaimForm::named(word).map_or("expect server state LISTEN", |f| f.example)
         )),
         _ => cursor
             .wrong("a claim")
-            .help("try: expect server state LISTEN"),
+            .help("a claim is written as in: server state LISTEN"),
     })
 }
 
@@ -316,7 +320,7 @@ fn number_of_bytes(cursor: &mut Cursor<'_>) -> Result<u64, Mistake> {
 fn line(cursor: &mut Cursor<'_>) -> Result<Claim, Mistake> {
     Ok(Claim::Line(number(
         cursor,
-        "one of the four lines",
+        "the number of a line",
         "4",
         1,
         4,

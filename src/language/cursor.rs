@@ -129,6 +129,14 @@ impl<'a> Cursor<'a> {
         None
     }
 
+    /// Takes one of these words, which are understood but never offered.
+    pub(super) fn choose_other_name<T: Copy>(&mut self, names: &[(&str, T)]) -> Option<T> {
+        let here = self.bare()?;
+        let &(_, value) = names.iter().find(|(text, _)| here == *text)?;
+        self.advance();
+        Some(value)
+    }
+
     /// Takes one of these words; `what` is what they are, with its article.
     pub(super) fn must_choose<T: Copy>(
         &mut self,
@@ -138,8 +146,11 @@ impl<'a> Cursor<'a> {
         self.choose(choices).ok_or_else(|| self.wrong(what))
     }
 
-    /// `on` or `off`.
+    /// `on` or `off`; 1 and 0 are understood.
     pub(super) fn switch(&mut self) -> Result<bool, Mistake> {
+        if let Some(on) = self.choose_other_name(&[("1", true), ("0", false)]) {
+            return Ok(on);
+        }
         let choices = [
             ("on", "switch it on", true),
             ("off", "switch it off", false),
@@ -171,7 +182,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Nothing more may stand here. `after` says what was complete before it.
+    /// Nothing more may stand here. `after` is the verb that is complete before it.
     pub(super) fn end(&self, after: &str) -> Result<(), Mistake> {
         if self.is_at_end() {
             return Ok(());
@@ -180,7 +191,7 @@ impl<'a> Cursor<'a> {
         let mut mistake = if self.tried.is_empty() {
             Mistake::new(
                 self.span(),
-                format!("{found} is too much: {after} is complete before it"),
+                format!("{found} is too much: `{after}` is complete before it"),
             )
         } else {
             Mistake::new(self.span(), format!("{found} cannot stand here"))
@@ -196,11 +207,11 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn expected(&self) -> Vec<String> {
         let say = |hint: &Hint| match hint {
-            Hint::Word { text, .. } => format!("`{text}`"),
-            Hint::Kind { what, .. } => (*what).to_owned(),
-            Hint::Who => "`server`, `client`, `client2`, ...".to_owned(),
+            Hint::Word { text, .. } => vec![format!("`{text}`")],
+            Hint::Kind { what, .. } => vec![(*what).to_owned()],
+            Hint::Who => vec!["`server`".to_owned(), "`client`".to_owned()],
         };
-        self.tried.iter().map(say).collect()
+        self.tried.iter().flat_map(say).collect()
     }
 
     fn tried_words(&self) -> impl Iterator<Item = &'static str> {

@@ -24,7 +24,7 @@ pub(super) fn data(cursor: &mut Cursor<'_>) -> Result<Data, Mistake> {
 /// Takes data if it stands here.
 fn try_data(cursor: &mut Cursor<'_>) -> Result<Option<Data>, Mistake> {
     cursor.try_kind("text in quotes", "\"hello\\r\\n\"");
-    cursor.try_kind("bytes as 0x68656c6c6f", "0x68656c6c6f");
+    cursor.try_kind("`0x68656c6c6f`", "0x68656c6c6f");
     cursor.try_kind("`bytes(1000)`", "bytes(1000)");
     cursor.try_kind("`@file`", "");
     let Some(word) = cursor.word() else {
@@ -86,9 +86,12 @@ fn alphabet(cursor: &Cursor<'_>, rest: &str) -> Result<u64, Mistake> {
         .ok_or_else(|| {
             Mistake::new(
                 cursor.span(),
-                format!("{} is more than one statement can send", cursor.found()),
+                format!(
+                    "{} is more than one statement can send, bytes({})",
+                    cursor.found(),
+                    Data::MOST
+                ),
             )
-            .expected([format!("at most bytes({})", Data::MOST)])
         })
 }
 

@@ -39,6 +39,14 @@ impl Mistake {
         self
     }
 
+    /// How the statement is written, if nothing better is known to try.
+    #[must_use]
+    pub(super) fn usage(mut self, usage: &str) -> Self {
+        self.help
+            .get_or_insert_with(|| format!("it is written: {usage}"));
+        self
+    }
+
     #[must_use]
     pub(super) fn expected<S: Into<String>>(mut self, what: impl IntoIterator<Item = S>) -> Self {
         self.expected = what.into_iter().map(Into::into).collect();
@@ -86,14 +94,16 @@ impl Mistake {
         Some(text)
     }
 
-    /// In one line, for the command bar.
+    /// In one line, for the command bar: what is wrong, and the best that there is to try.
     pub fn short(&self) -> String {
-        let mut text = self.message.clone();
-        for part in [self.hint(), self.help.clone()].into_iter().flatten() {
-            text.push_str("; ");
-            text.push_str(&part);
+        let meant = self.nearest.as_ref().and_then(|_| self.hint());
+        let more = meant
+            .or_else(|| self.help.clone())
+            .or_else(|| self.expectation());
+        match more {
+            Some(more) => format!("{}; {more}", self.message),
+            None => self.message.clone(),
         }
-        text
     }
 }
 

@@ -40,6 +40,7 @@ mod tests;
 pub use claims::{CLAIMS, ClaimForm};
 pub use complete::{Completion, complete, usage_for};
 pub use mistake::Mistake;
+pub use nearest::nearest;
 pub use reference::reference;
 pub use script::{Script, ScriptStatement, parse_line, parse_script};
 pub use vars::{BadVar, Vars};

@@ -5,10 +5,7 @@ const LONGEST: usize = 32;
 
 /// The one of `words` that `wrong` can be made into with the fewest changes, if that is a small part of it: at most
 /// a third of its letters. Case does not count as a change, but a word that differs in case alone is still a find.
-pub(super) fn nearest<'a>(
-    wrong: &str,
-    words: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = wrong.chars().take(LONGEST + 1).count();
     if length == 0 || length > LONGEST {
         return None;

@@ -33,19 +33,20 @@ pub(super) fn option(cursor: &mut Cursor<'_>, to_set: bool) -> Result<SockOpt, M
 
 /// Takes the value that an option is set to.
 pub(super) fn value(cursor: &mut Cursor<'_>, option: SockOpt) -> Result<OptionValue, Mistake> {
+    let written = match option.row().kind {
+        ValueKind::Switch => "on|off",
+        ValueKind::Number => "N",
+        ValueKind::Linger => "on SECONDS|off",
+        ValueKind::Time => "TIME",
+        ValueKind::Text => "NAME",
+    };
+    value_of_kind(cursor, option)
+        .map_err(|mistake| mistake.usage(&format!("WHO setsockopt {option} {written}")))
+}
+
+fn value_of_kind(cursor: &mut Cursor<'_>, option: SockOpt) -> Result<OptionValue, Mistake> {
     Ok(match option.row().kind {
-        ValueKind::Switch => {
-            let choices = [
-                ("on", "switch it on", 1),
-                ("off", "switch it off", 0),
-                ("1", "switch it on", 1),
-                ("0", "switch it off", 0),
-            ];
-            match cursor.choose(&choices) {
-                Some(n) => OptionValue::Number(n),
-                None => return Err(cursor.wrong("`on` or `off`")),
-            }
-        }
+        ValueKind::Switch => OptionValue::Number(cursor.switch()?.into()),
         ValueKind::Number => {
             OptionValue::Number(number(cursor, "a number", "", i32::MIN, i32::MAX)?)
         }

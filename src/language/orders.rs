@@ -1,10 +1,15 @@
 //! What stands after each verb of an actor: one small function each, which the table of verbs names.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all of them have the type that the table of verbs names"
+)]
+
 use super::{
     address::{address, try_address},
     cursor::{Choice, Cursor},
     data::data,
-    mistake::{Mistake, quoted},
+    mistake::Mistake,
     options::{option, value},
     time::{number, try_number, try_time},
 };
@@ -20,16 +25,15 @@ const RECV_DEFAULT: u64 = 4096;
 /// The most that one `recv` can ask for.
 const RECV_MOST: u64 = 1 << 30;
 
-const FAMILIES: [Choice<Family>; 4] = [
-    ("inet", "IPv4", Family::INET),
-    ("inet6", "IPv6", Family::INET6),
-    ("AF_INET", "IPv4", Family::INET),
-    ("AF_INET6", "IPv6", Family::INET6),
-];
-
 pub(super) fn socket(cursor: &mut Cursor<'_>) -> Parsed {
-    let family = cursor.choose(&FAMILIES).unwrap_or_default();
-    Ok(Command::Socket(family))
+    let constants = [("AF_INET", Family::INET), ("AF_INET6", Family::INET6)];
+    let family = cursor.choose_other_name(&constants).or_else(|| {
+        cursor.choose(&[
+            ("inet", "IPv4", Family::INET),
+            ("inet6", "IPv6", Family::INET6),
+        ])
+    });
+    Ok(Command::Socket(family.unwrap_or_default()))
 }
 
 pub(super) fn bind(cursor: &mut Cursor<'_>) -> Parsed {
@@ -210,21 +214,36 @@ pub(super) fn cancel(_: &mut Cursor<'_>) -> Parsed {
     Ok(Command::Cancel)
 }
 
-/// A word that is no verb here, but that people know from elsewhere or from another network.
-pub(super) fn known_elsewhere(word: &str) -> Option<(String, &'static str)> {
-    let (message, help) = match word {
-        "read" | "receive" | "get" => ("is called recv here", "try: server recv"),
-        "write" | "put" => ("is called send here", "try: client send \"hello\""),
-        "open" => ("is called socket or connect here", "try: client connect"),
-        "dial" => ("is called connect here", "try: client connect"),
-        "disconnect" | "quit" | "hangup" | "stop" => ("is called close here", "try: server close"),
-        "reset" | "rst" | "kill" => ("is called abort here", "try: client abort"),
-        "fin" | "halfclose" | "half-close" => {
-            ("is called shutdown here", "try: client shutdown write")
-        }
-        "select" | "epoll" => ("is called poll here", "try: client poll read"),
-        "echo" | "ack" | "http" | "discard" => ("is a way to serve", "try: server serve echo"),
-        _ => return None,
-    };
-    Some((format!("{} {message}", quoted(word)), help))
+/// Words that are no verbs here, but that people know from elsewhere, and what to write in their place.
+const KNOWN_ELSEWHERE: [(&str, &str); 24] = [
+    ("read", "recv"),
+    ("receive", "recv"),
+    ("get", "recv"),
+    ("write", "send \"hello\""),
+    ("put", "send \"hello\""),
+    ("open", "socket"),
+    ("dial", "connect"),
+    ("disconnect", "close"),
+    ("hangup", "close"),
+    ("quit", "close"),
+    ("exit", "close"),
+    ("stop", "close"),
+    ("reset", "abort"),
+    ("rst", "abort"),
+    ("kill", "abort"),
+    ("fin", "shutdown write"),
+    ("halfclose", "shutdown write"),
+    ("half-close", "shutdown write"),
+    ("select", "poll"),
+    ("epoll", "poll"),
+    ("echo", "serve echo"),
+    ("ack", "serve ack"),
+    ("http", "serve http"),
+    ("interrupt", "cancel"),
+];
+
+/// What is written here in place of a word that people know from elsewhere.
+pub(super) fn known_elsewhere(word: &str) -> Option<&'static str> {
+    let (_, here) = KNOWN_ELSEWHERE.iter().find(|row| row.0 == word)?;
+    Some(here)
 }

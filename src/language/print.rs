@@ -136,10 +136,10 @@ struct Value<'a>(SockOpt, &'a OptionValue);
 impl Display for Value<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match (self.1, self.0.row().kind) {
-            (OptionValue::Number(0), ValueKind::Switch) => f.write_str("off"),
+            (OptionValue::Number(0), ValueKind::Switch)
+            | (OptionValue::Linger { linger: false, .. }, _) => f.write_str("off"),
             (OptionValue::Number(1), ValueKind::Switch) => f.write_str("on"),
             (OptionValue::Number(n), _) => n.fmt(f),
-            (OptionValue::Linger { linger: false, .. }, _) => f.write_str("off"),
             (OptionValue::Linger { seconds, .. }, _) => write!(f, "on {seconds}"),
             (OptionValue::Time { milliseconds: 0 }, _) => f.write_str("0s"),
             (OptionValue::Time { milliseconds }, _) => write!(f, "{milliseconds}ms"),

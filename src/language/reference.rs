@@ -77,3 +77,31 @@ fn row(out: &mut String, usage: &str, about: &str, example: &str) {
         cell(example)
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_tables_is_a_row_of_the_reference() {
+        let text = reference();
+        let usages = VERBS
+            .iter()
+            .map(|v| v.usage)
+            .chain(CLAIMS.iter().map(|c| c.usage));
+        for usage in usages {
+            let cell = format!("| `{}` |", usage.replace('|', "\\|"));
+            assert_eq!(text.matches(&cell).count(), 1, "{usage}");
+        }
+        for option in OPTIONS {
+            assert!(text.contains(&format!("| `{}` |", option.name)));
+        }
+        // Every table has as many cells in each row as in its head.
+        let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+        for table in text.split("\n\n").filter(|part| part.starts_with('|')) {
+            let mut rows = table.lines().map(cells);
+            let head = rows.next();
+            assert!(rows.all(|row| Some(row) == head), "{table}");
+        }
+    }
+}

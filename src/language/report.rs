@@ -2,7 +2,7 @@
 
 use super::mistake::Mistake;
 use crate::model::payload::{escaped, is_unprintable};
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use core::ops::Range;
 
 /// So many columns of a line are shown before the place and after it.
@@ -31,12 +31,19 @@ impl Mistake {
         }
         let mut group = Level::ERROR
             .primary_title(safe(&self.message))
-            .element(Origin::path(safe(origin)).line(number).char_column(column))
             .element(Snippet::source(line).line_start(number).annotation(place));
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(safe(help)));
         }
-        Renderer::plain().term_width(200).render(&[group])
+        let page = Renderer::plain().term_width(200).render(&[group]);
+        // The place is that in the source, not in the excerpt, so this line is ours.
+        let (title, rest) = page.split_once('\n').unwrap_or((&page, ""));
+        let indent = number.to_string().len();
+        let origin = safe(origin);
+        format!(
+            "{title}\n{:indent$}--> {origin}:{number}:{column}\n{rest}",
+            ""
+        )
     }
 }
 
@@ -95,4 +102,58 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_that_in_the_source() {
+        let source = "# one\nserver listen 10008\n  sérver close\n";
+        let at = source.find("sérver").unwrap();
+        let mistake = Mistake::new(at..at + 7, "no");
+        assert_eq!(
+            mistake.report("a.fourline", source),
+            "error: no\n --> a.fourline:3:3\n  |\n3 |   sérver close\n  |   ^^^^^^"
+        );
+        // A place at the very end, after the last line.
+        let mistake = Mistake::new(source.len()..source.len(), "no");
+        assert!(
+            mistake
+                .report("a", source)
+                .starts_with("error: no\n --> a:4:1\n")
+        );
+        // A place that the source does not have: of another text, or between the bytes of a character.
+        for span in [500..600, at + 2..at + 2, 0..500] {
+            Mistake::new(span, "no").report("a", source);
+        }
+    }
+
+    #[test]
+    fn of_a_long_line_only_the_part_around_the_place_is_shown() {
+        let source = format!(
+            "say \"{}\" now \"{}\"",
+            "a".repeat(100_000),
+            "b".repeat(1_000_000)
+        );
+        let at = source.find("now").unwrap();
+        let report = Mistake::new(at..at + 3, "no").report("a", &source);
+        assert!(report.contains(&format!("--> a:1:{}\n", at + 1)));
+        assert!(report.contains("aaa\" now \"bbb"));
+        assert!(report.len() < 500, "{report}");
+        let report = Mistake::new(4..source.len(), "no").report("a", &source);
+        assert!(report.len() < 500, "{report}");
+    }
+
+    #[test]
+    fn no_byte_of_the_source_or_its_name_reaches_the_terminal_as_it_is() {
+        let source = "x \x1b[2J\u{202e}\t\"\r";
+        let mistake = Mistake::new(2..3, "a \x07").help("b \x08");
+        let report = mistake.report("\x1b]0;title\x07\n.fourline", source);
+        assert_eq!(
+            report,
+            "error: a \\x07\n --> \\x1b]0;title\\x07\\n.fourline:1:3\n  |\n1 | x \\x1b[2J\\u{202e} \"\n  |   ^^^^\n  |\n  = help: b \\x08"
+        );
+    }
 }

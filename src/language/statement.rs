@@ -23,28 +23,22 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {
         if let Parse::Statement(parse) = verb.parse
             && cursor.take(verb.name, verb.about)
         {
-            let statement = parse(cursor)?;
-            cursor.end(&format!("`{}`", verb.name))?;
-            return Ok(statement);
+            return parse(cursor)
+                .and_then(|statement| cursor.end(verb.name).map(|()| statement))
+                .map_err(|mistake| mistake.usage(verb.usage));
         }
     }
     Err(no_beginning(cursor))
 }
 
 fn order(cursor: &mut Cursor<'_>, who: Target) -> Result<Statement, Mistake> {
-    for verb in likely_first(who.actor) {
+    for verb in verbs_of(who.actor) {
         if let Parse::Order(parse) = verb.parse
             && cursor.take(verb.name, verb.about)
         {
-            if verb.whom == For::Server && who.actor != Actor::Server {
-                return Err(Mistake::new(
-                    cursor.span_before(),
-                    format!("`{}` is for the server alone", verb.name),
-                )
-                .help(format!("try: {}", verb.example)));
-            }
-            let command = parse(cursor)?;
-            cursor.end(&format!("`{}`", verb.name))?;
+            let command = parse(cursor)
+                .and_then(|command| cursor.end(verb.name).map(|()| command))
+                .map_err(|mistake| mistake.usage(verb.usage))?;
             return Ok(Statement::Do(Order { who, command }));
         }
     }
@@ -52,14 +46,19 @@ fn order(cursor: &mut Cursor<'_>, who: Target) -> Result<Statement, Mistake> {
 }
 
 /// The verbs of an actor, those first that it needs first.
-fn likely_first(actor: Actor) -> impl Iterator<Item = &'static Verb> {
+fn verbs_of(actor: Actor) -> impl Iterator<Item = &'static Verb> {
     let unlikely: &[&str] = match actor {
         Actor::Server => &["connect"],
-        Actor::Client(_) => &["listen", "accept", "concurrent", "serve"],
+        Actor::Client(_) => &["listen", "accept"],
     };
     let late = move |verb: &&Verb| unlikely.contains(&verb.name);
+    let his = move |verb: &&Verb| match verb.whom {
+        For::Actor => true,
+        For::Server => actor == Actor::Server,
+        For::Nobody => false,
+    };
     let first = VERBS.iter().filter(move |v| !late(v));
-    first.chain(VERBS.iter().filter(late))
+    first.chain(VERBS.iter().filter(late)).filter(his)
 }
 
 /// Takes an actor or a socket if one stands here.
@@ -99,25 +98,19 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
             cursor.span(),
             format!("who? `{word}` needs an actor before it"),
         )
-        .expected(["`server`", "`client`", "`client2`, ..."])
+        .expected(["`server`", "`client`"])
         .help(format!("try: {}", verb.example));
     }
-    if let Some((message, help)) = known_elsewhere(word) {
-        return Mistake::new(cursor.span(), message).help(help);
+    if let Some(here) = known_elsewhere(word) {
+        return Mistake::new(cursor.span(), format!("{} is no verb here", quoted(word)))
+            .help(format!("try: client {here}, or: server {here}"));
     }
     let mut mistake = cursor.wrong("an actor or a verb");
-    // `listn 10008` is a verb without its actor, and misspelt as well.
-    if mistake.nearest.is_none()
-        || cursor
-            .bare_after()
-            .is_none_or(|next| Verb::named(next).is_none())
-    {
-        let verbs = VERBS.iter().map(|verb| verb.name);
-        let closer = mistake.clone().meant(word, verbs).nearest;
-        if mistake.nearest.is_none()
-            && let Some(verb) = closer.as_deref().and_then(Verb::named)
-        {
-            mistake.nearest = closer;
+    mistake.message = format!("{} is neither an actor nor a verb", cursor.found());
+    // `lisen 10008` is a verb without its actor, and misspelt as well.
+    if mistake.nearest.is_none() {
+        mistake = mistake.meant(word, VERBS.iter().map(|verb| verb.name));
+        if let Some(verb) = mistake.nearest.as_deref().and_then(Verb::named) {
             mistake = mistake.help(format!("try: {}", verb.example));
         }
     }
@@ -134,22 +127,21 @@ fn no_verb(cursor: &Cursor<'_>, actor: Actor) -> Mistake {
             Actor::Server => "try: server listen 10008",
             Actor::Client(_) => "try: client connect",
         };
-        return Mistake::new(
-            cursor.span(),
-            format!("a verb is missing: what does {actor} do?"),
-        )
-        .expected(cursor.expected())
-        .help(help);
+        return Mistake::new(cursor.span(), format!("after {actor} a verb is missing"))
+            .expected(cursor.expected())
+            .help(help);
     };
-    if let Some((message, help)) = known_elsewhere(word) {
-        return Mistake::new(cursor.span(), message).help(help);
+    if let Some(here) = known_elsewhere(word) {
+        return Mistake::new(cursor.span(), format!("{} is no verb here", quoted(word)))
+            .help(format!("try: {actor} {here}"));
     }
     if let Some(verb) = Verb::named(word) {
-        return Mistake::new(
-            cursor.span(),
-            format!("{} is for no actor: it stands alone", quoted(word)),
-        )
-        .help(format!("try: {}", verb.example));
+        let message = match verb.whom {
+            For::Server => "is for the server alone",
+            _ => "is for no actor: it stands alone",
+        };
+        return Mistake::new(cursor.span(), format!("{} {message}", quoted(word)))
+            .help(format!("try: {}", verb.example));
     }
     if super::claims::is_claim(word) {
         return Mistake::new(
@@ -171,12 +163,16 @@ pub(super) fn wait(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {
     if cursor.take("until", "a claim follows") {
         return expectation(cursor).map(Statement::WaitUntil);
     }
-    match try_time(cursor, "1s")? {
-        Some(time) => Ok(Statement::Wait(time)),
-        None => Err(cursor
-            .wrong("a time or `until`")
-            .help("try: wait 200ms, or: wait until server state CLOSE_WAIT")),
+    if let Some(time) = try_time(cursor, "1s")? {
+        return Ok(Statement::Wait(time));
     }
+    let help = match cursor.bare() {
+        Some(word) if word.parse::<Target>().is_ok() || word == "not" => {
+            format!("for a claim: wait until {word} ...")
+        }
+        _ => "try: wait 200ms, or: wait until server state CLOSE_WAIT".to_owned(),
+    };
+    Err(cursor.wrong("a time or `until`").help(help))
 }
 
 pub(super) fn say(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {

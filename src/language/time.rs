@@ -27,7 +27,7 @@ pub(super) fn try_time(
     cursor: &mut Cursor<'_>,
     example: &'static str,
 ) -> Result<Option<Nanos>, Mistake> {
-    cursor.try_kind("a time as 200ms or 2s", example);
+    cursor.try_kind("a time (200ms or 2s)", example);
     let Some(text) = cursor
         .bare()
         .filter(|t| t.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
@@ -35,6 +35,12 @@ pub(super) fn try_time(
         return Ok(None);
     };
     let time = parse(text).map_err(|(message, help)| {
+        let help = match cursor.bare_after() {
+            Some(unit) if UNITS.iter().any(|u| u.0 == unit) => {
+                format!("write it as one word: {text}{unit}")
+            }
+            _ => help,
+        };
         Mistake::new(cursor.span(), format!("{} {message}", cursor.found())).help(help)
     })?;
     cursor.advance();
@@ -60,7 +66,10 @@ fn parse(text: &str) -> Result<Nanos, (&'static str, String)> {
     if unit.is_empty() && !number.contains('.') {
         return Err((
             "is a number without a unit",
-            format!("write {number}ms or {number}s"),
+            format!(
+                "write {0}ms or {0}s",
+                number.chars().take(20).collect::<String>()
+            ),
         ));
     }
     let (_, scale) = UNITS.iter().find(|u| u.0 == unit).ok_or_else(no_time)?;
@@ -151,10 +160,13 @@ where
             cursor.advance();
             Ok(Some(n))
         }
-        _ => Err(
-            Mistake::new(cursor.span(), format!("{} is out of range", quoted(text)))
-                .expected([format!("{what} from {least} to {most}")]),
-        ),
+        _ => Err(Mistake::new(
+            cursor.span(),
+            format!(
+                "{} is out of range: {what} goes from {least} to {most}",
+                quoted(text)
+            ),
+        )),
     }
 }
 

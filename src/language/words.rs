@@ -119,9 +119,11 @@ fn fill_in(written: &str, start: usize, vars: &Vars) -> Result<Kind, Mistake> {
                 .help("write it as in $PORT, and give it a value with --set PORT=10008"));
         }
         let Some(value) = vars.get(name) else {
-            return Err(Mistake::new(span, format!("`${name}` has no value"))
+            let mut mistake = Mistake::new(span, format!("`${name}` has no value"))
                 .meant(name, vars.names())
-                .help(format!("give it one with --set {name}=VALUE")));
+                .help(format!("give it one with --set {name}=VALUE"));
+            mistake.nearest = mistake.nearest.map(|name| format!("${name}"));
+            return Err(mistake);
         };
         // A value that is a text in quotes stays one, so that --set can give what `send` and `say` take.
         if value.starts_with('"') && written.len() == 1 + name.len() {

@@ -16,6 +16,10 @@ pub fn derive(event: &Event, session: &Session) -> Vec<Observation> {
         cause: Cause::Event(event.id),
         fact,
     };
+    // What follows from a derived fact follows from the fact that it was derived from.
+    if event.source == Source::Derived {
+        return Vec::new();
+    }
     let mut facts = Vec::new();
     match &event.fact {
         Fact::Call(done) => {

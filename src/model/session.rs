@@ -62,6 +62,8 @@ pub struct ActorState {
     pub recent: VecDeque<EventId>,
     /// Statements that wait for their turn, as text.
     pub queued: VecDeque<String>,
+    /// By which event each of them was asked for, where that is known.
+    queued_by: VecDeque<Option<EventId>>,
     /// How it answers by itself.
     pub serving: Option<String>,
     /// Whether every accepted connection has a thread of its own.
@@ -411,12 +413,16 @@ impl Session {
                     self.actors.entry(actor).or_default();
                 }
             }
-            Fact::Call(done) => self.returned(event, done),
+            Fact::Call(done) => {
+                self.begun(event, done.call_id);
+                self.returned(event, done);
+            }
             Fact::Waiting {
                 call_id,
                 call,
                 socket,
             } => {
+                self.begun(event, *call_id);
                 self.talk = Some(event.id);
                 let waiting = WaitingCall {
                     call_id: *call_id,
@@ -427,7 +433,11 @@ impl Session {
                 };
                 self.actor(event.who).waiting.push(waiting);
             }
-            Fact::Queued { text } => self.actor(event.who).queued.push_back(text.clone()),
+            Fact::Queued { text } => {
+                let actor = self.actor(event.who);
+                actor.queued.push_back(text.clone());
+                actor.queued_by.push_back(event.cause);
+            }
             Fact::Socket {
                 socket,
                 cookie,
@@ -538,6 +548,22 @@ impl Session {
         self.actors.entry(who.unwrap_or(Actor::Server)).or_default()
     }
 
+    /// A call was made, so the statement that asked for it has had its turn.
+    fn begun(&mut self, event: &Event, call_id: CallId) {
+        let actor = self.actor(event.who);
+        if actor.queued.is_empty() || actor.waiting.iter().any(|w| w.call_id == call_id) {
+            return;
+        }
+        let mine = actor
+            .queued_by
+            .iter()
+            .position(|by| by.is_none() || *by == event.cause);
+        if let Some(i) = mine {
+            actor.queued.remove(i);
+            actor.queued_by.remove(i);
+        }
+    }
+
     fn returned(&mut self, event: &Event, done: &CallDone) {
         self.talk = Some(event.id);
         let brief = CallBrief {
@@ -609,5 +635,34 @@ impl Session {
             let other = other.id;
             self.socket_mut(id).peer_socket = Some(other);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::story::testing::Play;
+
+    #[test]
+    fn a_statement_leaves_the_queue_when_its_call_is_made() {
+        let mut play = Play::free();
+        play.listen().accept().ask("server recv");
+        let text = "server recv".to_owned();
+        play.see(Some(Actor::Server), Source::Script, Fact::Queued { text });
+        let queued = |play: &Play| play.session().actors[&Actor::Server].queued.len();
+        assert_eq!(queued(&play), 1);
+        // The call that waits comes back: that is not yet the turn of the other.
+        let call = Call::Accept { fd: Fd(3) };
+        let id = SocketId::own(Actor::Server, 0);
+        play.fail(Actor::Server, Some(id), call, Errno::EINTR);
+        assert_eq!(queued(&play), 1);
+        let flags = crate::model::call::MsgFlags::default();
+        let recv = Call::Recv {
+            fd: Fd(-1),
+            len: 1,
+            flags,
+        };
+        play.fail(Actor::Server, None, recv, Errno::EBADF);
+        assert_eq!(queued(&play), 0);
     }
 }

@@ -1,1 +1,13 @@
-//! stub
+//! The only rooms that talk to the operating system.
+//!
+//! ```text
+//!   engine    hands calls to the actors' threads, looks, and reports
+//!   sockets   the Berkeley calls, one system call each, on the thread that asks
+//!   kernel    looking at the kernel without touching the sockets: its socket tables, its counts
+//!   clock     the one place that asks what time it is
+//! ```
+
+pub mod clock;
+pub mod engine;
+pub mod kernel;
+pub mod sockets;

@@ -1,1 +1,62 @@
-//! stub
+//! Wires the pure rooms to the world.
+//!
+//! ```text
+//!   bench      the engine, a script and its place in it
+//!   headless   runs a script without a terminal: `run`, `check`, a bare `fourline` in a pipe
+//!   shell      the plain prompt
+//!   terminal   the workbench on the screen: the loop, and the terminal that is always given back
+//! ```
+
+pub mod bench;
+pub mod headless;
+pub mod load;
+pub mod shell;
+pub mod terminal;
+
+use std::{io, process::ExitCode};
+
+/// What a run came to, as an exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All well: 0.
+    Well,
+    /// A claim did not hold: 1.
+    ClaimFailed,
+    /// Usage or bad input: 2.
+    BadInput,
+    /// The system refused what we need: 3.
+    Refused,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Well => 0,
+            Outcome::ClaimFailed => 1,
+            Outcome::BadInput => 2,
+            Outcome::Refused => 3,
+        })
+    }
+}
+
+/// A mistake of the person's, or a refusal of the system's, in words that can be shown as they are.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub struct Failure {
+    /// Which of the two.
+    pub outcome: Outcome,
+    /// What was wrong, where, what was expected, what to try.
+    pub text: String,
+}
+
+impl Failure {
+    /// The person's input is wrong.
+    pub fn input(text: impl Into<String>) -> Self {
+        Self { outcome: Outcome::BadInput, text: text.into() }
+    }
+
+    /// The system refused.
+    pub fn system(what: &str, error: &io::Error) -> Self {
+        Self { outcome: Outcome::Refused, text: format!("{what}: {error}") }
+    }
+}

@@ -1,6 +1,10 @@
 //! The name of a key: `Space`, `Ctrl-K`, `F1`, `?`, to and from what the terminal tells.
 
-use core::{fmt, str::FromStr};
+use crate::model::payload::is_unprintable;
+use core::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// A key with what is held down with it. Written `Space`, `Ctrl-K`, `F1`, `?`.
@@ -21,9 +25,13 @@ const NAMED: &[(&str, KeyCode)] = &[
     ("BackTab", KeyCode::BackTab),
     ("Backspace", KeyCode::Backspace),
     ("Left", KeyCode::Left),
+    ("←", KeyCode::Left),
     ("Right", KeyCode::Right),
+    ("→", KeyCode::Right),
     ("Up", KeyCode::Up),
+    ("↑", KeyCode::Up),
     ("Down", KeyCode::Down),
+    ("↓", KeyCode::Down),
     ("PageUp", KeyCode::PageUp),
     ("PageDown", KeyCode::PageDown),
     ("Home", KeyCode::Home),
@@ -39,8 +47,8 @@ const HELD: [(&str, KeyModifiers); 3] = [
 ];
 
 impl Chord {
-    /// Terminals tell the same key in several ways: `L` with or without shift, Ctrl with either case, BackTab or
-    /// Shift-Tab. One of them is kept.
+    /// Terminals tell the same key in several ways: `L` with or without shift, Ctrl with either case, `BackTab` or
+    /// `Shift-Tab`. One of them is kept.
     fn normal(code: KeyCode, modifiers: KeyModifiers) -> Self {
         let known = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT;
         let mut modifiers = modifiers & known;
@@ -74,13 +82,10 @@ impl Chord {
 
     /// As short as it can be drawn: an arrow for an arrow key.
     pub fn glyph(self, ascii: bool) -> String {
-        let arrow = match self.code {
-            KeyCode::Left => "←",
-            KeyCode::Right => "→",
-            KeyCode::Up => "↑",
-            KeyCode::Down => "↓",
-            _ => "",
-        };
+        let arrow = NAMED
+            .iter()
+            .find(|(name, code)| *code == self.code && !name.is_ascii())
+            .map_or("", |(name, _)| name);
         if ascii || arrow.is_empty() || !self.modifiers.is_empty() {
             self.to_string()
         } else {
@@ -106,15 +111,15 @@ impl fmt::Display for Chord {
         let named = NAMED.iter().find(|(_, code)| *code == self.code);
         match (self.code, named) {
             (_, Some((name, _))) => text.push_str(name),
-            (KeyCode::Char(c), None) if crate::model::payload::is_unprintable(c) => {
-                text.push_str(&c.escape_unicode().to_string());
+            (KeyCode::Char(c), None) if is_unprintable(c) => {
+                text.extend(c.escape_unicode());
             }
             (KeyCode::Char(c), None) if self.modifiers.contains(KeyModifiers::CONTROL) => {
                 text.push(c.to_ascii_uppercase());
             }
             (KeyCode::Char(c), None) => text.push(c),
-            (KeyCode::F(n), None) => text.push_str(&format!("F{n}")),
-            (other, None) => text.push_str(&format!("{other:?}")),
+            (KeyCode::F(n), None) => write!(text, "F{n}")?,
+            (other, None) => write!(text, "{other:?}")?,
         }
         f.pad(&text)
     }
@@ -124,7 +129,7 @@ impl FromStr for Chord {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         let bad = || {
-            let near = crate::app::nearest(text, NAMED.iter().map(|(name, _)| *name));
+            let near = crate::language::nearest(text, NAMED.iter().map(|(name, _)| *name));
             let hint = near.map_or_else(
                 || {
                     "keys are written as Space, Enter, PageDown, Left, F1, Ctrl-K, a or ?"
@@ -147,20 +152,18 @@ impl FromStr for Chord {
             rest = after;
         }
         let mut chars = rest.chars();
-        let code = match (chars.next(), chars.next()) {
-            (Some(c), None) if !crate::model::payload::is_unprintable(c) => KeyCode::Char(c),
-            _ => match NAMED
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case(rest))
-            {
-                Some((_, code)) => *code,
-                None => rest
-                    .strip_prefix(['F', 'f'])
-                    .and_then(|n| n.parse().ok())
-                    .filter(|n| (1..=24).contains(n))
-                    .map(KeyCode::F)
-                    .ok_or_else(bad)?,
-            },
+        let named = NAMED
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(rest));
+        let code = match (named, chars.next(), chars.next()) {
+            (Some((_, code)), ..) => *code,
+            (None, Some(c), None) if !is_unprintable(c) => KeyCode::Char(c),
+            _ => rest
+                .strip_prefix(['F', 'f'])
+                .and_then(|n| n.parse().ok())
+                .filter(|n| (1..=24).contains(n))
+                .map(KeyCode::F)
+                .ok_or_else(bad)?,
         };
         Ok(Self::normal(code, modifiers))
     }
@@ -181,6 +184,12 @@ mod tests {
             assert_eq!(chord.to_string().parse::<Chord>().unwrap(), chord, "{name}");
             assert_eq!(chord.to_string(), name);
         }
+        let left: Chord = "Left".parse().unwrap();
+        assert_eq!(
+            (left.glyph(false), left.glyph(true)),
+            ("←".into(), "Left".into())
+        );
+        assert_eq!("←".parse(), Ok(left));
         assert_eq!("ctrl-k".parse::<Chord>(), "Ctrl-K".parse());
         assert_eq!("shift-tab".parse::<Chord>(), "BackTab".parse());
         assert_eq!("escape".parse::<Chord>(), "Esc".parse());

@@ -130,6 +130,17 @@ fn the_wheel_scrolls_what_lies_under_it_and_not_what_is_covered() {
     press(&mut app, "?");
     mouse(&mut app, MouseEventKind::ScrollUp, 1, 0);
     assert_eq!(app.scrolls.get(&id), Some(&3));
+    // Scrolling the calls leaves the selection alone; selecting brings it into sight again.
+    press(&mut app, "q 6 Up");
+    let (id, selected) = (ScrollId::Screen(Screen::Calls), app.selected_call);
+    viewport(&mut app, id, 4, 20);
+    mouse(&mut app, MouseEventKind::ScrollUp, 1, 0);
+    assert_eq!(
+        (app.scrolls.get(&id), app.selected_call),
+        (Some(&13), selected)
+    );
+    press(&mut app, "Up");
+    assert_eq!(app.scrolls.get(&id), None);
 }
 
 #[test]

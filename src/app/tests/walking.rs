@@ -152,6 +152,18 @@ fn playing_goes_on_by_itself_and_stops_when_told() {
 }
 
 #[test]
+fn playing_ends_with_the_script_and_space_goes_on_in_free_play() {
+    let mut app = walked();
+    press(&mut app, "Left a");
+    assert_eq!(app.beat(), []);
+    assert_eq!(app.cursor(), Cursor::Live);
+    assert!(app.play.on, "the past was played first");
+    assert_eq!(app.beat(), []);
+    assert!(!app.play.on);
+    assert_eq!(press(&mut app, "Space"), [Effect::Next]);
+}
+
+#[test]
 fn the_pace_goes_up_and_down_within_bounds() {
     let mut app = fresh();
     let pace = app.play.pace;

@@ -1,7 +1,7 @@
 //! The line that is typed in: typing, completion, history, and what Enter makes of it.
 
-use crate::app::state::{App, Bar, BarPurpose, Effect, Screen, Typed};
-use crate::language::{Vars, complete, parse_line};
+use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Screen, Typed};
+use crate::language::{complete, parse_line};
 use crate::model::{ids::SocketId, payload::is_unprintable};
 use crossterm::event::{Event, KeyEvent};
 use tui_input::{Input as Line, InputRequest, backend::crossterm::to_input_request};
@@ -70,6 +70,10 @@ impl App {
     /// Text in one piece: into the bar, which opens for it.
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.notice = None;
+        if self.look == Look::Blank {
+            self.look = self.look_before;
+            return Vec::new();
+        }
         if self.bar.is_none() {
             self.open_statement("");
         }
@@ -230,7 +234,7 @@ impl App {
             }
             return Vec::new();
         }
-        match parse_line(bar.input.value(), &Vars::new()) {
+        match parse_line(bar.input.value(), &self.vars) {
             Err(mistake) => {
                 bar.mistake = Some(mistake.short());
                 bar.mistake_at = Some(mistake.span);
@@ -243,20 +247,14 @@ impl App {
             }
             Ok(Some(_)) => {
                 self.bar = None;
-                match purpose {
-                    BarPurpose::Edit(step) => self.rewrite(step, text),
-                    _ => {
-                        self.remember(&text);
-                        self.ask(text)
-                    }
+                if let BarPurpose::Edit(step) = purpose {
+                    self.go(Cursor::Live);
+                    return vec![Effect::Rewrite { step, text }];
                 }
+                self.remember(&text);
+                self.ask(text)
             }
         }
-    }
-
-    fn rewrite(&mut self, step: usize, text: String) -> Vec<Effect> {
-        self.go(crate::app::state::Cursor::Live);
-        vec![Effect::Rewrite { step, text }]
     }
 
     /// Keeps a statement for later; what was there already becomes the newest.

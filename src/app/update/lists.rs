@@ -10,10 +10,6 @@ impl App {
     /// Selects or scrolls by so many rows, in whatever lies on top.
     pub(super) fn move_by(&mut self, rows: isize) {
         let id = self.scrolled();
-        self.move_in(id, rows);
-    }
-
-    pub(super) fn move_in(&mut self, id: ScrollId, rows: isize) {
         match (id, &self.overlay) {
             (ScrollId::Overlay, Some(Overlay::Menu(..) | Overlay::Script(_))) => {
                 let row = self.selected_row().saturating_add_signed(rows);
@@ -55,8 +51,9 @@ impl App {
         self.select_call(here.saturating_add_signed(rows));
     }
 
-    /// Selects a row of the calls; the newest is followed.
+    /// Selects a row of the calls, which then is in sight; the newest is followed.
     pub(super) fn select_call(&mut self, row: usize) {
+        self.scrolls.remove(&ScrollId::Screen(Screen::Calls));
         let last = self.shown_calls().len().saturating_sub(1);
         self.selected_call = (row < last).then_some(row);
     }

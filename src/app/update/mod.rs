@@ -72,6 +72,7 @@ impl App {
             keys,
             drawn: Drawn::default(),
             busy: false,
+            vars: crate::language::Vars::new(),
             look_before: Look::Normal,
             typed: Typed::default(),
         }
@@ -82,7 +83,10 @@ impl App {
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.client = Actor::CLIENT;
         }
-        self.book.append(observation)
+        let made = self.book.append(observation);
+        // What makes sense, or the script, may be shorter now.
+        self.select_row(self.selected_row());
+        made
     }
 
     /// Takes in what came from the terminal; returns what the world shall do.

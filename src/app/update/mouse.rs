@@ -29,7 +29,7 @@ impl App {
         if let Some(id) = under
             && (self.overlay.is_none() || id == ScrollId::Overlay)
         {
-            self.move_in(id, rows);
+            self.scroll(id, rows);
         }
         Vec::new()
     }

@@ -17,6 +17,7 @@ use crate::model::{
 const SOON: Nanos = Nanos::from_millis(100);
 /// The paces that `+` and `-` go through, in milliseconds.
 const PACES: [u64; 9] = [250, 500, 800, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000];
+const OVER: &str = "The script is at its end; Space goes on in free play.";
 
 impl App {
     /// Shows another moment. One that has not come yet is now.
@@ -27,8 +28,9 @@ impl App {
                 count,
                 frozen: false,
             } if count >= len => Cursor::Live,
+            // Before the first event there is nothing to be seen.
             Cursor::At { count, frozen } => Cursor::At {
-                count: count.min(len),
+                count: count.clamp(len.min(1), len),
                 frozen,
             },
             Cursor::Live => Cursor::Live,
@@ -44,11 +46,12 @@ impl App {
         if !self.play.on || self.cursor == Cursor::Live && self.busy {
             return Vec::new();
         }
-        let effects = self.next();
-        if effects.is_empty() && self.cursor == Cursor::Live && self.nothing_left() {
+        if self.cursor == Cursor::Live && self.script_is_over() {
             self.play.on = false;
+            self.tell(OVER);
+            return Vec::new();
         }
-        effects
+        self.next()
     }
 
     pub(super) fn next(&mut self) -> Vec<Effect> {
@@ -61,7 +64,8 @@ impl App {
             return Vec::new();
         }
         if self.nothing_left() {
-            self.tell("All is done. Type a statement with :, or change one of the script with i.");
+            self.play.on = false;
+            self.tell("There is no next step: type a statement with :");
             return Vec::new();
         }
         vec![Effect::Next]
@@ -113,6 +117,10 @@ impl App {
     }
 
     pub(super) fn toggle_play(&mut self) {
+        if !self.play.on && self.cursor == Cursor::Live && self.script_is_over() {
+            self.tell(OVER);
+            return;
+        }
         self.play.on = !self.play.on;
         if self.play.on {
             self.tell_pace();

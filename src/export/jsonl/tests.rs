@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::{
     ids::Actor,
-    story::testing::{Play, every_fact},
+    story::testing::{Play, any_book, every_fact},
 };
 use serde_json::{Value, json};
 
@@ -18,7 +18,9 @@ fn the_walk_reads_back_as_it_was_written() {
     assert_eq!(epoch, 1_234_567_890_123_456_789);
     assert_eq!(events, play.book().events());
     let mut again = Book::new();
-    events.into_iter().for_each(|e| again.push(e));
+    for event in events {
+        again.push(event);
+    }
     assert_eq!(again.session(), play.book().session());
 }
 
@@ -115,4 +117,15 @@ fn what_is_not_sound_is_named_with_its_line() {
             .starts_with("line 3: event 2 is earlier")
     );
     assert!(told(&format!("{head}nonsense\n")).starts_with("line 2: "));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..Default::default() })]
+    #[test]
+    fn any_journal_reads_back(book in any_book()) {
+        let mut out = Vec::new();
+        write(&book, 0, &mut out).unwrap();
+        let (_, events) = read_jsonl(&out[..]).unwrap();
+        proptest::prop_assert_eq!(&events[..], book.events());
+    }
 }

@@ -1,1 +1,111 @@
-//! Mistakes as a person reads them.
+//! Mistakes as a person reads them: each line with its report, kept as one page to be read whole.
+
+use crate::language::{Vars, parse_line};
+use core::fmt::Write as _;
+
+const WRONG: &[&str] = &[
+    // who
+    "listen 10008",
+    "lisen 10008",
+    "sever listen 10008",
+    "Server listen 10008",
+    "hello",
+    "server",
+    "client  # and then?",
+    "client0 connect",
+    "server.x close",
+    "\"server\" listen",
+    // verbs
+    "server lisen 10008",
+    "client frobnicate",
+    "client disconnect",
+    "client read 5",
+    "server say \"hello\"",
+    "server state LISTEN",
+    "client serve echo",
+    "cable hold",
+    "spawn server php server.php",
+    "server close now",
+    "server cancel accept",
+    "server accept 10008",
+    // addresses
+    "server listen 65536",
+    "server listen ten",
+    "server bind",
+    "client connect example.org:80",
+    "client connect 127.0.0.1",
+    "client connect ::1",
+    "client connect 127.0.0.1:http",
+    "client connect 1.2.3:80",
+    "client connect 127.0.0.1 10008",
+    "server listen $PROT",
+    "server listen 10008 backlgo 5",
+    "server listen 10008 backlog -1",
+    // data
+    "client send",
+    "client send hello",
+    "client send \"hello",
+    "client send \"hello\\q\"",
+    "client send \"\\x4\"",
+    "client send \"\\u{d800}\"",
+    "client send “hello”",
+    "client send 'hello'",
+    "client send 0x123",
+    "client send bytes(2000000000)",
+    "client send bytes(a lot)",
+    "client send \"a\" \"b\"",
+    "client send @",
+    "server recv five",
+    "server recv 10 peek peek",
+    "server recv 99999999999",
+    "server shutdown writ",
+    "server close\u{200b}",
+    // options
+    "client setsockopt TCP_NODLAY on",
+    "client setsockopt TCP_NODELAY maybe",
+    "client setsockopt SO_LINGER",
+    "client setsockopt SO_LINGER 0",
+    "client setsockopt SO_ERROR 1",
+    "client setsockopt SO_RCVTIMEO 500",
+    "client setsockopt SO_RCVTIMEO 1us",
+    "client setsockopt SO_KEPALIVE",
+    "server serve slow",
+    "server serve fast",
+    // claims
+    "expect",
+    "expect server",
+    "expect server LISTEN",
+    "expect server state LISTENING",
+    "expect state LISTEN",
+    "expect server sate LISTEN",
+    "expect client errno ECONREFUSED",
+    "expect client.1 errno EAGAIN",
+    "expect not not line 1",
+    "expect line 5",
+    "expect line 4 within",
+    "expect line 4 for 2s",
+    "expect packets syn syn-ack ack",
+    "expect client recv hello",
+    "expect client recv @file",
+    "expect ack tcp server 5",
+    "wait",
+    "wait 200",
+    "wait server state LISTEN",
+    "wait 2 s",
+    "wait forever",
+    "say hello",
+    "say \"\\xff\"",
+    "again 0",
+];
+
+#[test]
+fn mistakes_are_told_with_their_place_and_what_was_expected() {
+    let vars = Vars::from_sets(["PORT=10009"]).unwrap();
+    let mut page = String::new();
+    for line in WRONG {
+        let mistake = parse_line(line, &vars).expect_err(line);
+        let report = mistake.report("four.fourline", line);
+        writeln!(page, "{report}\n{}\n", mistake.short()).unwrap();
+    }
+    insta::assert_snapshot!(page);
+}

@@ -1,6 +1,7 @@
 //! What makes sense now: for one actor, as a menu; and for the whole conversation, as one next statement.
 
 use crate::model::{
+    call::Call,
     event::AckLevel,
     ids::{Actor, SocketId},
     session::{Session, SocketState},
@@ -146,8 +147,8 @@ pub fn next_step(session: &Session) -> Option<String> {
     }
     let server = Actor::Server;
     let client = talker(session);
-    let server_waits = session.waiting(server).map(|c| c.name());
-    let client_waits = session.waiting(client).map(|c| c.name());
+    let server_waits = session.waiting(server).map(Call::name);
+    let client_waits = session.waiting(client).map(Call::name);
     let serving = session
         .actors
         .get(&server)
@@ -308,9 +309,9 @@ mod tests {
     #[test]
     fn free_play_walks_through_the_four_lines_by_itself() {
         let mut play = Play::free();
-        for step in 0..SCRIPT.len() {
+        for (step, text) in SCRIPT.iter().enumerate() {
             let next = next_step(&play.session()).unwrap();
-            assert_eq!(next, SCRIPT[step]);
+            assert_eq!(next, *text);
             play.walk(step);
         }
         assert!(play.session().lines.complete());

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   0.000123  server   listen(3, 5) = 0
-//!   0.000140  server   server.0 CLOSED -> LISTEN
+//!   0.000140  server   server.0 state CLOSED -> LISTEN
 //! == line 1: The server creates a socket, binds, listens and waits. ==
 //! ```
 
@@ -10,6 +10,8 @@ use super::{
     explain::explain_in,
     words::{bytes, quoted, safe, the},
 };
+use core::fmt::Write as _;
+
 use crate::model::{
     book::Book,
     call::CallDone,
@@ -41,12 +43,20 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             &format!("{} is cancelled with a signal", safe(call, 40)),
         ),
         Fact::State { socket, from, to } => {
+            let name = if event
+                .who
+                .is_some_and(|w| w.to_string() == socket.to_string())
+            {
+                String::new()
+            } else {
+                format!("{socket} ")
+            };
             let derived = if event.source == Source::Derived {
                 " (too fast to be seen)"
             } else {
                 ""
             };
-            line(event, &format!("{socket} {from} -> {to}{derived}"))
+            line(event, &format!("{name}state {from} -> {to}{derived}"))
         }
         Fact::Ack {
             level,
@@ -133,7 +143,7 @@ fn call(event: &Event, done: &CallDone) -> String {
     if let Some(told) = explain_in(None, event.who, done) {
         for more in [told.cause, told.hint] {
             if !more.is_empty() {
-                text.push_str(&format!("\n{:INDENT$}{more}", ""));
+                let _ = write!(text, "\n{:INDENT$}{more}", "");
             }
         }
     }

@@ -4,6 +4,7 @@ use super::{Happening, Moment, why};
 use crate::model::{
     call::CallDone,
     ids::Actor,
+    session::SocketState,
     story::{
         next,
         words::{bytes, the, the_first, verb},
@@ -12,7 +13,6 @@ use crate::model::{
 use core::net::SocketAddr;
 
 pub(super) fn socket(m: &Moment<'_>, done: &CallDone) -> Happening {
-    let who = m.who_first();
     let first = format!(
         "socket returned {}: {} has a socket, and {} is the number by which it names it.",
         done.ret,
@@ -23,11 +23,6 @@ pub(super) fn socket(m: &Moment<'_>, done: &CallDone) -> Happening {
         "It has no address and no connection yet; nobody knows of it but {}.",
         the(m.who())
     );
-    let second = if who.is_empty() {
-        String::new()
-    } else {
-        second
-    };
     Happening::new([first, second], why::SOCKET)
 }
 
@@ -97,7 +92,7 @@ pub(super) fn connected(m: &Moment<'_>, done: &CallDone, addr: SocketAddr) -> Ha
             the(m.who())
         );
         second = format!("{}'s accept has not returned yet.", the_first(server));
-    } else if peer.is_some_and(|p| p.is_pending()) {
+    } else if peer.is_some_and(SocketState::is_pending) {
         let server = m.other(done.socket);
         first = format!(
             "connect returned 0, though {}'s program has not accepted: its kernel shook hands for it.",

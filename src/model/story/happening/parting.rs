@@ -4,7 +4,7 @@ use super::{Happening, Moment, why};
 use crate::model::{
     call::{Call, CallDone, How},
     event::Fact,
-    ids::SocketId,
+    ids::{Actor, SocketId},
     option::{OptionValue, SockOpt},
     session::SocketState,
     story::words::{bytes, the, the_first, verb},
@@ -13,6 +13,9 @@ use crate::model::{
 
 pub(super) fn shut_down(m: &Moment<'_>, done: &CallDone, how: How) -> Happening {
     let me = the(m.who());
+    if let Some((reader, recv)) = end_read(m) {
+        return parted(m, done, m.who(), recv, reader);
+    }
     let (first, why) = match how {
         How::Write => (
             format!(
@@ -65,22 +68,42 @@ pub(super) fn closed(m: &Moment<'_>, done: &CallDone) -> Happening {
         );
         return Happening::new([first, after_reset(m, done.socket)], why::ABORT);
     }
-    let thrown = socket
-        .peer_socket
-        .map_or(0, |peer| m.session.ledger(peer).places().thrown_away);
-    if thrown > 0 && socket.state == TcpState::Closed {
+    let earlier = |is: fn(TcpState) -> bool| {
+        socket
+            .path
+            .iter()
+            .any(|p| is(p.to) && !m.is_of_the_step(p.event))
+    };
+    if earlier(|state| state == TcpState::Closed) {
+        let first = format!(
+            "close returned 0: {me}'s program has let go of the socket. Its connection was over already."
+        );
+        return Happening::new([first, m.who_waits(m.who())], why::CLOSE);
+    }
+    let unread = socket.peer_socket.map_or(0, |peer| {
+        let places = m.session.ledger(peer).places();
+        places.thrown_away.max(places.receive_queue.unwrap_or(0))
+    });
+    if unread > 0 && !socket.state.fin_sent() {
         let first = format!(
             "close returned 0, but {} {} unread, so the kernel resets the connection (RST).",
-            bytes(thrown),
-            verb(thrown, "was", "were")
+            bytes(unread),
+            verb(unread, "was", "were")
         );
         return Happening::new([first, after_reset(m, done.socket)], why::CLOSE_UNREAD);
     }
+    if earlier(TcpState::fin_sent) {
+        let first = format!(
+            "close returned 0: {me} has said goodbye before, and now its program lets go of the socket."
+        );
+        return Happening::new([first, after_goodbye(m, done.socket)], why::CLOSE);
+    }
+    if let Some((reader, recv)) = end_read(m) {
+        return parted(m, done, m.who(), recv, reader);
+    }
     let complete = m.session.lines.complete()
         && m.any_of_the_step(|f| matches!(f, Fact::Call(c) if c.socket == done.socket))
-        && done
-            .socket
-            .is_some_and(|s| s.actor == crate::model::ids::Actor::Server);
+        && done.socket.is_some_and(|s| s.actor == Actor::Server);
     let first = if complete {
         format!("close returned 0: {me} says goodbye. All four lines are done.")
     } else if socket.state == TcpState::Closed && !socket.path.is_empty() {
@@ -93,27 +116,43 @@ pub(super) fn closed(m: &Moment<'_>, done: &CallDone) -> Happening {
     Happening::new([first, after_goodbye(m, done.socket)], why::CLOSE)
 }
 
+/// The other program's recv that returned 0 in this step.
+fn end_read<'a>(m: &Moment<'a>) -> Option<(Actor, &'a CallDone)> {
+    m.companion(&["recv", "recvfrom"])
+        .filter(|(_, recv)| recv.ret == 0)
+}
+
+/// A goodbye, and the peer's `recv`, which waited and learned of it, returned in one step.
+pub(super) fn parted(
+    m: &Moment<'_>,
+    goodbye: &CallDone,
+    closer: Actor,
+    recv: &CallDone,
+    reader: Actor,
+) -> Happening {
+    let first = format!(
+        "{} returned 0: {} says goodbye (FIN), and {}'s recv woke and returned 0: the end of the stream.",
+        goodbye.call.name(),
+        the(closer),
+        the(reader)
+    );
+    Happening::new([first, state_of(m.socket(recv.socket))], why::END)
+}
+
 /// Where both ends are after a goodbye, as far as the kernel has told.
 fn after_goodbye(m: &Moment<'_>, id: Option<SocketId>) -> String {
     let mine = m.socket(id);
     let peer = m.peer(id);
     let other = m.other(id);
-    if let Some((reader, _)) = m
-        .companion(&["recv", "recvfrom"])
-        .filter(|(_, r)| r.ret == 0)
-    {
-        return format!(
-            "{}'s recv woke and returned 0: its program knows of the end.",
-            the_first(reader)
-        );
-    }
     let peer_state = peer.map(|p| p.state);
     match (mine.map(|s| s.state), peer_state) {
-        (Some(TcpState::FinWait2), Some(TcpState::CloseWait)) => format!(
-            "Its end is in FIN-WAIT-2, and {}'s in CLOSE-WAIT until {}'s program closes too.",
-            the(other),
-            the(other)
-        ),
+        (Some(state @ (TcpState::FinWait1 | TcpState::FinWait2)), Some(TcpState::CloseWait)) => {
+            format!(
+                "Its end is in {state}, and {}'s in CLOSE-WAIT until {}'s program closes too.",
+                the(other),
+                the(other)
+            )
+        }
         (Some(TcpState::Closed), Some(TcpState::TimeWait)) => format!(
             "{}, who said goodbye first, keeps its end in TIME-WAIT for a while, for late packets.",
             the_first(other)

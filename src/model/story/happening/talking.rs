@@ -1,10 +1,16 @@
 //! How bytes go from one program to the other: send and recv.
 
-use super::{Happening, Moment, parting::state_of, why};
+use super::{
+    Happening, Moment,
+    parting::{parted, state_of},
+    why,
+};
 use crate::model::{
     call::{CallDone, MsgFlags},
-    event::AckLevel,
+    event::{AckLevel, Fact},
     ids::Actor,
+    ledger::Places,
+    session::SocketState,
     story::{
         next,
         words::{bytes, quoted, the, the_first, verb},
@@ -41,16 +47,25 @@ pub(super) fn sent(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
         let second = "The rest is still the program's: it must send it again itself.".to_owned();
         return Happening::new([first, second], why::SEND_PARTIAL);
     }
+    let what = match m.who() {
+        Actor::Server if m.socket(done.socket).is_some_and(|s| s.read > 0) => "the answer",
+        _ => "the bytes",
+    };
     let first = format!(
-        "{name} returned {taken}: {me}'s kernel has a copy of the bytes, and that is all that {name} tells."
+        "{name} returned {taken}: {me}'s kernel has a copy of {what}, and that is all that {name} tells."
     );
     Happening::new([first, whereabouts(m, done, other)], why::SEND)
 }
 
 /// Where the bytes are now, as far as the kernel has told.
 fn whereabouts(m: &Moment<'_>, done: &CallDone, other: Actor) -> String {
-    let places = m.places(done.socket).filter(|_| m.counted_since());
-    let pending = m.peer(done.socket).is_some_and(|p| p.is_pending());
+    let all_there = |p: &Places| {
+        p.receive_queue.is_some_and(|n| n > 0) && (p.send_queue, p.in_flight) == (Some(0), Some(0))
+    };
+    let places = m
+        .places(done.socket)
+        .filter(|p| m.counted_since() || all_there(p));
+    let pending = m.peer(done.socket).is_some_and(SocketState::is_pending);
     match places {
         Some(p) if p.receive_queue.is_some_and(|n| n > 0) => {
             let n = p.receive_queue.unwrap_or(0);
@@ -60,9 +75,10 @@ fn whereabouts(m: &Moment<'_>, done: &CallDone, other: Actor) -> String {
                 "calls recv"
             };
             format!(
-                "{}'s kernel has received them: {} {} there until its program {until}.",
-                the_first(other),
+                "{} {} reached {}'s kernel, and {} there until its program {until}.",
                 bytes(n),
+                verb(n, "has", "have"),
+                the(other),
                 verb(n, "waits", "wait")
             )
         }
@@ -115,7 +131,8 @@ pub(super) fn received(m: &Moment<'_>, done: &CallDone, len: u64, flags: MsgFlag
         return Happening::new([first, second], why::PEEK);
     }
     if let Some((sender, send)) = m.companion(&["send", "sendto"]) {
-        if m.any_of_the_step(|f| matches!(f, crate::model::event::Fact::Asked { text, .. } if text.starts_with(&sender.to_string()))) {
+        let by_the_sender = |fact: &Fact| matches!(fact, Fact::Asked { text, .. } if text.split([' ', '.']).next() == Some(&sender.to_string()));
+        if m.any_of_the_step(by_the_sender) {
             return heard(m, send.call.name(), send.bytes_written(), m.who(), done);
         }
         let first = format!(
@@ -182,6 +199,9 @@ fn ended(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
         let first =
             format!("{name} asked for 0 bytes and got 0: that says nothing about the connection.");
         return Happening::new([first, String::new()], why::RECV);
+    }
+    if let Some((closer, close)) = m.companion(&["shutdown", "close"]) {
+        return parted(m, close, closer, done, m.who());
     }
     let mine = m.socket(done.socket);
     let other = m.other(done.socket);

@@ -6,6 +6,7 @@ use crate::model::{
     ids::Actor,
     story::testing::{Play, every_fact},
 };
+use core::fmt::Write as _;
 
 fn told(play: &Play) -> String {
     happening(play.book(), play.book().session()).what.join(" ")
@@ -39,7 +40,7 @@ fn the_walk_is_told_step_by_step() {
         let told = happening(play.book(), session);
         well_formed(&told);
         let asked = &session.script[session.step - 1].text;
-        text += &format!("\n{asked}\n  {}\n", told.what.join("\n  "));
+        let _ = write!(text, "\n{asked}\n  {}\n", told.what.join("\n  "));
     }
     insta::assert_snapshot!(text);
 }
@@ -51,7 +52,7 @@ fn other_ways_are_told_too() {
     let mut tell = |about: &str, play: &Play| {
         let told = happening(play.book(), play.book().session());
         well_formed(&told);
-        text += &format!("{about}\n  {}\n\n", told.what.join("\n  "));
+        let _ = write!(text, "{about}\n  {}\n\n", told.what.join("\n  "));
     };
     let mut play = Play::free();
     play.connect(client);
@@ -99,6 +100,16 @@ fn other_ways_are_told_too() {
     play.close(client);
     tell("closed after half-close", &play);
     let mut play = Play::free();
+    play.listen().accept().connect(client);
+    play.send(client, b"never read").close(Actor::Server);
+    tell("closed with bytes unread", &play);
+    play.state(
+        crate::model::ids::SocketId::own(client, 0),
+        crate::model::tcp::TcpState::Closed,
+    );
+    play.close(client);
+    tell("closed after a reset", &play);
+    let mut play = Play::free();
     play.recv(Actor::Server);
     tell("recv without a socket", &play);
     insta::assert_snapshot!(text);
@@ -138,6 +149,14 @@ fn the_order_in_which_two_calls_return_does_not_matter() {
             );
         }
     }
+}
+
+#[test]
+fn what_a_script_waits_for_does_not_change_what_happened() {
+    let (mut play, moments) = Play::walked();
+    let before = happening(play.book(), &moments[8]);
+    play.ask("wait 60ms").ask("expect line 4");
+    assert_eq!(happening(play.book(), play.book().session()), before);
 }
 
 #[test]

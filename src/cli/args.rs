@@ -1,0 +1,170 @@
+//! Flags and subcommands. Help, completions and the man page come from here.
+
+use crate::model::ids::Nanos;
+use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "\
+Examples:
+  fourline                          walk through the four lines, one call at a time: press Space
+  fourline demo --pace 2s --loop    play them for an audience
+  fourline | cat                    the same conversation as text
+  fourline run talk.fourline        run a script; with --json, one JSON object an event
+  fourline check *.fourline         run scripts and report every claim in them
+  fourline shell                    the same language at a plain prompt
+  fourline --listen 127.0.0.1:0     another address for the server; port 0 lets the kernel pick one
+
+The server listens on 127.0.0.1:10008 unless --listen says otherwise.
+fourline runs on Linux (any distribution, WSL2, a container), needs no privileges, and talks to this machine only,
+unless you give it another address.
+
+Exit codes: 0 well; 1 a claim did not hold; 2 usage or bad input; 3 the system refused.";
+
+/// A socket conversation under glass: a server and a client side by side, on real sockets.
+#[derive(Debug, Parser)]
+#[command(name = "fourline", version, after_help = AFTER_HELP, max_term_width = 110, subcommand_help_heading = "Commands")]
+pub struct Args {
+    /// What is asked for; without it, the workbench.
+    #[command(subcommand)]
+    pub asked: Option<Asked>,
+    /// Where.
+    #[command(flatten)]
+    pub addresses: Addresses,
+    /// How it looks.
+    #[command(flatten)]
+    pub looks: Looks,
+    /// Write the story to this file as it happens; it must not exist yet
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub log: Option<PathBuf>,
+}
+
+/// Where the server listens and the client connects to.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Addresses {
+    /// Where the server listens: ADDR:PORT, :PORT or PORT; port 0 lets the kernel pick one
+    #[arg(long, value_name = "ADDR:PORT", value_parser = address, global = true)]
+    pub listen: Option<SocketAddr>,
+    /// Where the client connects to; without --listen, the server is somebody else's
+    #[arg(long, value_name = "ADDR:PORT", value_parser = address, global = true)]
+    pub connect: Option<SocketAddr>,
+}
+
+/// How the workbench looks and moves.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Looks {
+    /// The colours; NO_COLOR in the environment means plain
+    #[arg(long, value_enum)]
+    pub theme: Option<Theme>,
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+    /// Nothing moves that need not
+    #[arg(long)]
+    pub reduced_motion: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
+    /// Time between two steps when it plays by itself, as in 1.5s
+    #[arg(long, value_name = "TIME", value_parser = pace, global = true)]
+    pub pace: Option<Nanos>,
+    /// Read this file instead of the one in the configuration folder
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}
+
+/// The themes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    /// Light letters on dark
+    Dark,
+    /// Dark letters on light
+    Light,
+    /// Black, white and the strongest colours
+    HighContrast,
+    /// The terminal's own sixteen colours
+    Terminal,
+    /// No colour
+    Plain,
+}
+
+/// Subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Asked {
+    /// Run a script without a screen and tell what happens
+    Run(RunArgs),
+    /// Run scripts and report every claim in them
+    Check {
+        /// The scripts
+        #[arg(required = true, value_hint = ValueHint::FilePath)]
+        files: Vec<String>,
+        /// Only parse them
+        #[arg(long)]
+        syntax: bool,
+        /// Put VALUE where a script says $NAME
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        sets: Vec<String>,
+    },
+    /// The same language at a line prompt, told as text: for screen readers, poor terminals and pipes
+    Shell {
+        /// Put VALUE where a line says $NAME
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        sets: Vec<String>,
+    },
+    /// Play the four lines by itself
+    Demo {
+        /// Begin anew at the end, until somebody quits
+        #[arg(long = "loop")]
+        again: bool,
+    },
+    /// Print the reference of the command language, as Markdown
+    Language,
+    /// Print a commented configuration file
+    Config,
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// `fourline run`.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// The script; - reads standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: String,
+    /// Print one JSON object an event
+    #[arg(long)]
+    pub json: bool,
+    /// Put VALUE where the script says $NAME
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub sets: Vec<String>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let bare = text.strip_prefix(':').unwrap_or(text);
+    if let Ok(port) = bare.parse() {
+        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    }
+    text.parse().map_err(|_| {
+        "expected ADDR:PORT with a numeric address, as in 127.0.0.1:10008, [::1]:10008, or only a port, as in :10008"
+            .to_owned()
+    })
+}
+
+fn pace(text: &str) -> Result<Nanos, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let scale = match unit {
+        "s" | "" => 1e9,
+        "ms" => 1e6,
+        _ => return Err("expected a time in s or ms, as in 1.5s".to_owned()),
+    };
+    match number.parse::<f64>() {
+        Ok(n) if (0.05e9..=600e9).contains(&(n * scale)) => Ok(Nanos((n * scale) as u64)),
+        _ => Err("expected a time from 50ms to 600s, as in 1.5s".to_owned()),
+    }
+}

@@ -1,0 +1,59 @@
+//! How the person wants it: flags before environment before configuration file before what we think best.
+
+use super::{PACE, args::{Args, Theme}};
+use crate::{
+    app::{Settings, ThemeName, config::Config, keys::KeyTable},
+    model::ids::Nanos,
+    run::Failure,
+};
+use etcetera::{BaseStrategy, base_strategy::Xdg};
+use std::{env, fs, io, path::PathBuf};
+
+/// Where `fourline shell` keeps its history.
+pub(super) fn history_file() -> Option<PathBuf> {
+    let xdg = Xdg::new().ok()?;
+    Some(xdg.state_dir()?.join("fourline/history"))
+}
+
+/// Colours, keys and pace.
+pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failure> {
+    let config = config(args.looks.config.as_ref())?;
+    let asked = args.looks.theme.map(|theme| match theme {
+        Theme::Dark => ThemeName::Dark,
+        Theme::Light => ThemeName::Light,
+        Theme::HighContrast => ThemeName::HighContrast,
+        Theme::Terminal => ThemeName::Terminal,
+        Theme::Plain => ThemeName::Plain,
+    });
+    // https://no-color.org: set and not empty.
+    let no_color = env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let many = env::var("COLORTERM").is_ok_and(|v| matches!(v.as_str(), "truecolor" | "24bit"));
+    let theme = asked
+        .or(no_color.then_some(ThemeName::Plain))
+        .or(config.theme)
+        .unwrap_or(if many { ThemeName::Dark } else { ThemeName::Terminal });
+    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
+    let ascii_only = utf8.is_some_and(|v| !v.to_lowercase().replace('-', "").contains("utf8"));
+    let settings = Settings {
+        theme,
+        ascii: args.looks.ascii || config.ascii.unwrap_or(ascii_only),
+        reduced_motion: args.looks.reduced_motion || config.reduced_motion.unwrap_or(false),
+        mouse: !args.looks.no_mouse && config.mouse.unwrap_or(true),
+    };
+    Ok((settings, config.keys, args.looks.pace.or(config.pace).unwrap_or(PACE)))
+}
+
+fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {
+    let path = match named {
+        Some(path) => path.clone(),
+        None => match Xdg::new() {
+            Ok(xdg) => xdg.config_dir().join("fourline/config.toml"),
+            Err(_) => return Ok(Config::default()),
+        },
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => Config::parse(&text, &path.display().to_string()).map_err(Failure::input),
+        Err(e) if e.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Config::default()),
+        Err(e) => Err(Failure::input(format!("The configuration file {} cannot be read: {e}", path.display()))),
+    }
+}

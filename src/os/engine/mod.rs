@@ -1,0 +1,112 @@
+//! The engine: one thread that hands calls to the actors' threads, looks at the kernel, and reports what it sees.
+//!
+//! ```text
+//!   Request ──► World::ask ──► plan ──► Worker (an actor's thread) ──► a real call, which really blocks
+//!                                            │ Returned
+//!   Report ◄── Call, Socket ◄────────────────┘
+//!   Report ◄── State, Queue, Progress ◄── watch: looks in the socket tables after each call, on the kernel's word
+//!              (epoll), and a few times more while something is still on its way
+//! ```
+//!
+//! A statement is *settled* when its call has returned or waits, and nothing that it set going still runs: the threads
+//! that it woke have told what they did. So a script's next line finds the world as a patient person would.
+
+mod bell;
+mod plan;
+mod serve;
+#[cfg(test)]
+mod tests;
+mod watch;
+mod worker;
+mod world;
+
+use super::clock::Clock;
+use crate::model::{command::Order, event::Observation, ids::EventId};
+use core::net::SocketAddr;
+use std::{io, thread};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+/// What the engine is asked.
+#[derive(Debug)]
+pub enum Request {
+    /// Do this; the event is the one in which it was asked for.
+    Do(EventId, Order),
+    /// End every conversation at once and forget all sockets.
+    Clear,
+    /// Interrupt every call that waits, then end.
+    Stop,
+}
+
+/// What the engine tells.
+#[derive(Debug)]
+pub enum Report {
+    /// A fact for the journal.
+    Seen(Observation),
+    /// The statement that was asked for in this event is done, waits, is queued, or could not be tried; and
+    /// everything that it set going has been told.
+    Settled(EventId),
+    /// All is cleared.
+    Cleared,
+    /// The engine has ended.
+    Stopped,
+}
+
+/// The running engine. Dropping it ends it.
+#[derive(Debug)]
+pub struct Engine {
+    requests: UnboundedSender<Request>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Starts it. `server` is the address that a bare port means, and that `connect` goes to when nothing listens.
+    ///
+    /// # Errors
+    /// When the system refuses a thread, an epoll descriptor or a netlink socket.
+    pub fn start(
+        clock: Clock,
+        server: SocketAddr,
+    ) -> io::Result<(Self, UnboundedReceiver<Report>)> {
+        super::sockets::thread::install_interrupt_handler();
+        let (requests, inbox) = mpsc::unbounded_channel();
+        let (outbox, reports) = mpsc::unbounded_channel();
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || {
+                let made = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .and_then(|runtime| Ok((runtime, world::World::new(clock, server, outbox)?)));
+                match made {
+                    Ok((runtime, world)) => {
+                        let _ = ready.send(Ok(()));
+                        tokio::task::LocalSet::new().block_on(&runtime, world.run(inbox));
+                    }
+                    Err(e) => drop(ready.send(Err(e))),
+                }
+            })?;
+        is_ready.recv().map_err(io::Error::other)??;
+        Ok((
+            Self {
+                requests,
+                thread: Some(thread),
+            },
+            reports,
+        ))
+    }
+
+    /// Asks it something. After its end, nothing happens.
+    pub fn ask(&self, request: Request) {
+        let _ = self.requests.send(request);
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.ask(Request::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! Looking at our sockets in the kernel's tables, and telling what has changed since the last look.
+//!
+//! A connection is followed by its cookie, also when its program has closed it. What lay between two looks and was too
+//! fast to be seen is told as derived. We look after every call, when the bell rings, and a few times more while
+//! something is still on its way; when nothing moves, nothing ticks.
+
+use super::{bell::Bell, world::Own};
+use crate::{
+    model::{
+        call::Family,
+        event::{Detail, Fact, Source, Timer},
+        ids::{Actor, Fd, Nanos, Slot, SocketId},
+        tcp::TcpState,
+    },
+    os::{
+        clock::Clock,
+        kernel::{
+            counts::{DataCounts, counts},
+            diag::SocketTables,
+            row::Row,
+        },
+    },
+};
+use core::{net::SocketAddr, time::Duration};
+use std::{io, os::fd::OwnedFd};
+use tokio::{io::unix::AsyncFd, time::Instant};
+
+/// The first look after a call, and the longest pause while something is on its way.
+const SOON: Duration = Duration::from_millis(1);
+const LATE: Duration = Duration::from_millis(500);
+/// The pause while figures keep changing: often enough to see them move, rarely enough not to fill the journal.
+const MOVING: Duration = Duration::from_millis(50);
+
+/// A fact that a look has found.
+pub(super) struct Seen {
+    pub(super) at: Nanos,
+    pub(super) socket: SocketId,
+    pub(super) source: Source,
+    pub(super) fact: Fact,
+}
+
+struct Watched {
+    id: SocketId,
+    cookie: u64,
+    local: SocketAddr,
+    peer: Option<SocketAddr>,
+    opened: bool,
+    listens: bool,
+    state: TcpState,
+    /// Whether its program has closed it.
+    closed: bool,
+    /// Whether a reset ended it, or will: then no orderly way leads to CLOSED.
+    reset: bool,
+    queues: Option<(u64, u64)>,
+    counts: Option<DataCounts>,
+    detail: Option<Detail>,
+    named: Option<(SocketAddr, Option<SocketAddr>)>,
+    /// What the last look found that will change by itself.
+    moving: bool,
+    /// When a timer that the kernel told of runs out.
+    due: Option<Instant>,
+}
+
+pub(super) struct Watch {
+    tables: SocketTables,
+    bell: Bell,
+    sockets: Vec<Watched>,
+    next_pending: u16,
+    pause: Duration,
+    next: Option<Instant>,
+}
+
+impl Watch {
+    pub(super) fn new() -> io::Result<Self> {
+        let (tables, bell) = (SocketTables::open()?, Bell::new()?);
+        Ok(Self {
+            tables,
+            bell,
+            sockets: Vec::new(),
+            next_pending: 0,
+            pause: SOON,
+            next: None,
+        })
+    }
+
+    pub(super) fn bell(&self) -> io::Result<AsyncFd<OwnedFd>> {
+        self.bell.listen()
+    }
+
+    pub(super) fn hear(&self) {
+        self.bell.hear();
+    }
+
+    /// When to look again without being asked.
+    pub(super) const fn next_look(&self) -> Option<Instant> {
+        self.next
+    }
+
+    /// Begins to watch a socket, or learns more of it. Returns the name that it had in the accept queue.
+    pub(super) fn begin(
+        &mut self,
+        own: &Own,
+        fd: Fd,
+        cookie: u64,
+        local: SocketAddr,
+        peer: Option<SocketAddr>,
+    ) -> Option<SocketId> {
+        self.bell.watch(fd);
+        let accepted = own.id.actor == Actor::Server && !own.opened && peer.is_some();
+        if let Some(known) = self.sockets.iter_mut().find(|w| w.cookie == cookie) {
+            (known.local, known.peer, known.opened, known.listens) =
+                (local, peer, own.opened, own.listens);
+            let was = (known.id != own.id).then_some(known.id);
+            known.id = own.id;
+            return was;
+        }
+        self.sockets.push(Watched {
+            id: own.id,
+            cookie,
+            local,
+            peer,
+            opened: own.opened,
+            listens: own.listens,
+            state: if accepted {
+                TcpState::Listen
+            } else {
+                TcpState::Closed
+            },
+            closed: false,
+            reset: false,
+            queues: None,
+            counts: None,
+            detail: None,
+            named: None,
+            moving: false,
+            due: None,
+        });
+        None
+    }
+
+    /// Whether a socket has been told under these addresses; notes that it now is.
+    pub(super) fn told_name(
+        &mut self,
+        id: SocketId,
+        local: SocketAddr,
+        peer: Option<SocketAddr>,
+    ) -> bool {
+        let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) else {
+            return true;
+        };
+        // An accepted connection has been told under the name that it had in the queue.
+        w.named.replace((local, peer)) == Some((local, peer))
+            && !matches!(id.slot, Slot::Own(_) if w.state == TcpState::Listen)
+    }
+
+    /// Its program has closed it.
+    pub(super) fn closed(&mut self, id: SocketId) {
+        if let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) {
+            w.closed = true;
+            // Linux resets a connection that is closed with bytes unread.
+            w.reset |= w.detail.is_some_and(|d| d.unread > 0);
+        }
+    }
+
+    /// A call reported a reset.
+    pub(super) fn was_reset(&mut self, id: SocketId) {
+        self.mark_reset(id);
+    }
+
+    /// Closing it will send a reset.
+    pub(super) fn will_reset(&mut self, id: SocketId) {
+        self.mark_reset(id);
+    }
+
+    fn mark_reset(&mut self, id: SocketId) {
+        if let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) {
+            w.reset = true;
+        }
+    }
+
+    /// Everything is cleared.
+    pub(super) fn forget(&mut self) {
+        self.sockets.clear();
+        self.next_pending = 0;
+        self.next = None;
+    }
+
+    /// A call has just returned or waits: look often for a while.
+    pub(super) fn stir(&mut self) {
+        self.pause = SOON;
+    }
+
+    /// Looks at all of them.
+    pub(super) fn look(&mut self, clock: Clock) -> Vec<Seen> {
+        let mut seen = Vec::new();
+        let mut queue = None;
+        // The readers' ends first: what has been read must not be looked at before it has been sent.
+        for i in 0..self.sockets.len() {
+            let w = &self.sockets[i];
+            if w.peer.is_none() && !w.listens || w.state == TcpState::Closed && w.closed {
+                continue;
+            }
+            let Ok(row) = self.tables.exact(w.local, w.peer, w.cookie) else {
+                continue;
+            };
+            let at = clock.now();
+            let w = &mut self.sockets[i];
+            match row {
+                Some(row) => {
+                    if w.listens && row.recv_q > 0 {
+                        queue = Some((w.local, w.id.actor));
+                    }
+                    w.found(&row, at, &mut seen);
+                }
+                None => w.vanished(at, &mut seen),
+            }
+        }
+        if let Some((listener, actor)) = queue {
+            self.look_in_the_queue(listener, actor, clock, &mut seen);
+        }
+        self.sockets.retain(|w| {
+            !(w.state == TcpState::Closed && (w.closed || matches!(w.id.slot, Slot::Pending(_))))
+        });
+        self.plan_the_next(!seen.is_empty());
+        seen
+    }
+
+    /// Connections that nobody has accepted are in no program's hands; they are found by the listener's port.
+    fn look_in_the_queue(
+        &mut self,
+        listener: SocketAddr,
+        actor: Actor,
+        clock: Clock,
+        seen: &mut Vec<Seen>,
+    ) {
+        let Ok(rows) = self
+            .tables
+            .with_local_port(Family::of(&listener), listener.port())
+        else {
+            return;
+        };
+        let at = clock.now();
+        for row in rows {
+            let here = listener.ip().is_unspecified() || row.local.ip() == listener.ip();
+            if !row.waits_to_be_accepted()
+                || !here
+                || self.sockets.iter().any(|w| w.cookie == row.cookie)
+            {
+                continue;
+            }
+            self.next_pending += 1;
+            let id = SocketId {
+                actor,
+                slot: Slot::Pending(self.next_pending),
+            };
+            let fact = Fact::Socket {
+                socket: id,
+                cookie: row.cookie,
+                local: row.local,
+                peer: Some(row.peer),
+                was: None,
+            };
+            seen.push(Seen {
+                at,
+                socket: id,
+                source: Source::Kernel,
+                fact,
+            });
+            let mut w = Watched {
+                id,
+                cookie: row.cookie,
+                local: row.local,
+                peer: Some(row.peer),
+                opened: false,
+                listens: false,
+                state: TcpState::Listen,
+                closed: false,
+                reset: false,
+                queues: None,
+                counts: None,
+                detail: None,
+                named: None,
+                moving: false,
+                due: None,
+            };
+            w.found(&row, at, seen);
+            self.sockets.push(w);
+        }
+    }
+
+    fn plan_the_next(&mut self, changed: bool) {
+        let moving = self.sockets.iter().any(|w| w.moving);
+        let due = self.sockets.iter().filter_map(|w| w.due).min();
+        let pause = self.pause;
+        self.pause = if changed {
+            pause.max(MOVING)
+        } else {
+            (pause * 2).min(LATE)
+        };
+        if pause == SOON && changed {
+            self.pause = SOON * 2;
+        }
+        let soon = (moving || pause < LATE && changed).then(|| Instant::now() + pause);
+        self.next = match (soon, due) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+impl Watched {
+    /// The kernel has it.
+    fn found(&mut self, row: &Row, at: Nanos, seen: &mut Vec<Seen>) {
+        self.passed(row.state, at, seen);
+        let mut tell = |fact| {
+            seen.push(Seen {
+                at,
+                socket: self.id,
+                source: Source::Kernel,
+                fact,
+            })
+        };
+        if self.queues.replace((row.recv_q, row.send_q)) != Some((row.recv_q, row.send_q)) {
+            tell(Fact::Queue {
+                socket: self.id,
+                recv_q: row.recv_q,
+                send_q: row.send_q,
+            });
+        }
+        let counted = if self.listens {
+            None
+        } else {
+            counts(row, self.opened, self.counts)
+        };
+        if let Some(c) = counted
+            && self.counts.replace(c) != Some(c)
+        {
+            let DataCounts {
+                taken,
+                sent,
+                acked,
+                received,
+                copied,
+            } = c;
+            tell(Fact::Progress {
+                socket: self.id,
+                taken,
+                sent,
+                acked,
+                received,
+                copied,
+            });
+        }
+        let info = row.info.as_ref().filter(|_| !self.listens);
+        let detail = Detail {
+            unsent: counted.map_or(0, |c| c.taken - c.sent),
+            unacked: counted.map_or(0, |c| c.sent - c.acked),
+            unread: counted.map_or(0, |c| c.received - c.copied),
+            retransmits: info.map_or(0, |i| i.total_retrans),
+            timer: row.timer,
+            rtt: info.map(|i| i.rtt).filter(|rtt| rtt.0 > 0),
+            rto: info.map(|i| i.rto),
+            cwnd: info.map(|i| i.snd_cwnd),
+        };
+        let telling = |d: &Detail| {
+            (
+                d.unsent,
+                d.unacked,
+                d.unread,
+                d.retransmits,
+                d.timer.map(|t| t.0),
+            )
+        };
+        if !self.listens && self.detail.as_ref().map(telling) != Some(telling(&detail)) {
+            tell(Fact::Detail {
+                socket: self.id,
+                detail,
+            });
+        }
+        self.detail = Some(detail);
+        self.moving = detail.unsent + detail.unacked > 0
+            || matches!(
+                row.state,
+                TcpState::SynSent
+                    | TcpState::SynReceived
+                    | TcpState::FinWait1
+                    | TcpState::Closing
+                    | TcpState::LastAck
+            );
+        self.due = match row.timer {
+            Some((Timer::TimeWait, left)) => {
+                Some(Instant::now() + Duration::from_nanos(left.0) + SOON)
+            }
+            _ => None,
+        };
+    }
+
+    /// The kernel does not have it any more.
+    fn vanished(&mut self, at: Nanos, seen: &mut Vec<Seen>) {
+        self.passed(TcpState::Closed, at, seen);
+        (self.moving, self.due) = (false, None);
+    }
+
+    /// Tells the way from the state in which it was last seen to the one in which it is.
+    fn passed(&mut self, to: TcpState, at: Nanos, seen: &mut Vec<Seen>) {
+        if self.state == to {
+            return;
+        }
+        let orderly = to != TcpState::Closed
+            || self.state == TcpState::CloseWait && self.closed && !self.reset;
+        let between = if orderly {
+            self.state.between(to).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let way = between
+            .into_iter()
+            .map(|s| (s, Source::Derived))
+            .chain([(to, Source::Kernel)]);
+        for (state, source) in way {
+            let fact = Fact::State {
+                socket: self.id,
+                from: self.state,
+                to: state,
+            };
+            seen.push(Seen {
+                at,
+                socket: self.id,
+                source,
+                fact,
+            });
+            self.state = state;
+        }
+    }
+}

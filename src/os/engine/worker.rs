@@ -1,0 +1,113 @@
+//! An actor's thread: it makes the calls that it is given, one at a time, and really blocks in them.
+
+use super::world::Told;
+use crate::{
+    model::{
+        call::Call,
+        ids::{CallId, EventId, SocketId},
+    },
+    os::{
+        clock::Clock,
+        sockets::{self, Performed, thread::ThreadHandle},
+    },
+};
+use bytes::Bytes;
+use std::{collections::VecDeque, io, sync::mpsc, thread};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// A call to be made.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) id: CallId,
+    pub(super) call: Call,
+    /// The whole of what `send` is to send; the call itself holds no more than its beginning.
+    pub(super) data: Bytes,
+}
+
+/// A call that has returned.
+#[derive(Debug)]
+pub(super) struct Returned {
+    pub(super) id: CallId,
+    pub(super) call: Call,
+    pub(super) performed: Performed,
+}
+
+/// The call that a worker is in.
+#[derive(Debug)]
+pub(super) struct Busy {
+    pub(super) id: CallId,
+    pub(super) call: Call,
+    pub(super) socket: Option<SocketId>,
+    /// Whether it has been told that the call waits.
+    pub(super) waits: bool,
+    /// Whether it is being interrupted.
+    pub(super) cancelled: bool,
+}
+
+/// A statement under way.
+#[derive(Debug)]
+pub(super) struct Current {
+    pub(super) asked: EventId,
+    /// Calls that follow if this one succeeds.
+    pub(super) rest: VecDeque<super::plan::Planned>,
+    pub(super) socket: Option<SocketId>,
+}
+
+/// The engine's side of an actor's thread.
+#[derive(Debug)]
+pub(super) struct Worker {
+    jobs: mpsc::Sender<Job>,
+    pub(super) thread: ThreadHandle,
+    pub(super) busy: Option<Busy>,
+    pub(super) current: Option<Current>,
+    /// What it has been asked for and has not begun.
+    pub(super) queue: VecDeque<(EventId, crate::model::command::Order)>,
+}
+
+impl Worker {
+    /// Starts the thread. It ends when this is dropped and its last call has returned.
+    pub(super) fn start(name: &str, clock: Clock, told: UnboundedSender<Told>) -> io::Result<Self> {
+        let (jobs, inbox) = mpsc::channel::<Job>();
+        let (introduce, introduced) = mpsc::channel();
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                let _ = introduce.send(ThreadHandle::current());
+                while let Ok(Job { id, call, data }) = inbox.recv() {
+                    let performed = sockets::perform(&call, &data, clock);
+                    // Nobody listens any more when the engine ends before its actors.
+                    let _ = told.send(Told::Returned(Returned {
+                        id,
+                        call,
+                        performed,
+                    }));
+                }
+            })?;
+        let thread = introduced.recv().map_err(io::Error::other)?;
+        Ok(Self {
+            jobs,
+            thread,
+            busy: None,
+            current: None,
+            queue: VecDeque::new(),
+        })
+    }
+
+    /// Hands a call over. The thread must be idle.
+    pub(super) fn make(&mut self, job: Job, socket: Option<SocketId>) {
+        self.busy = Some(Busy {
+            id: job.id,
+            call: job.call.clone(),
+            socket,
+            waits: false,
+            cancelled: false,
+        });
+        // The thread lives as long as this sender does.
+        let _ = self.jobs.send(job);
+    }
+
+    /// Whether it has nothing to do.
+    pub(super) fn is_idle(&self) -> bool {
+        self.busy.is_none() && self.current.is_none() && self.queue.is_empty()
+    }
+}

@@ -1,0 +1,1 @@
+//! The kernel's tables beside real sockets on loopback, told as stories.

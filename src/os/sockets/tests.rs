@@ -1,0 +1,1 @@
+//! Each call on real sockets.

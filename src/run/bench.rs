@@ -1,0 +1,271 @@
+//! The workbench without a face: the engine, a script and its place in it. The terminal, the headless runner and the
+//! plain prompt all drive this one.
+
+use crate::{
+    language::{Mistake, Script, ScriptStatement, Vars, parse_line},
+    model::{
+        book::Book,
+        command::{Expectation, Statement},
+        event::{Cause, Fact, Observation, ScriptLine, Source},
+        ids::{EventId, Nanos},
+    },
+    os::{
+        clock::Clock,
+        engine::{Engine, Report, Request},
+    },
+};
+use core::net::SocketAddr;
+use std::{collections::VecDeque, io};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// How long `expect` tries when nobody says it.
+const EXPECT_FOR: Nanos = Nanos::from_millis(1_000);
+/// How long `wait until` waits when nobody says it.
+const WAIT_FOR: Nanos = Nanos::from_millis(10_000);
+
+/// What the bench is in the middle of.
+#[derive(Debug)]
+enum State {
+    /// Nothing: the next statement may come.
+    Idle,
+    /// A statement was handed to the engine.
+    Settling(EventId),
+    /// A claim is tried until it holds or its time is over.
+    Checking { expectation: Expectation, line: Option<u32>, until: Nanos, cause: EventId },
+    /// `wait TIME`.
+    Sleeping(Nanos),
+    /// Everything is being cleared, to begin anew.
+    Clearing,
+}
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub struct Bench {
+    engine: Engine,
+    clock: Clock,
+    server: SocketAddr,
+    vars: Vars,
+    script: Vec<ScriptStatement>,
+    position: usize,
+    /// After `again`: statements up to here run by themselves.
+    run_to: usize,
+    state: State,
+    waiting: VecDeque<(Statement, String)>,
+}
+
+impl Bench {
+    /// Starts the engine, and the journal with its first event.
+    ///
+    /// # Errors
+    /// When the system refuses what the engine needs.
+    pub fn start(
+        clock: Clock,
+        server: SocketAddr,
+        script: Script,
+        vars: Vars,
+        book: &mut Book,
+    ) -> io::Result<(Self, UnboundedReceiver<Report>)> {
+        let (engine, reports) = Engine::start(clock, server)?;
+        let bench = Self {
+            engine,
+            clock,
+            server,
+            vars,
+            script: script.lines,
+            position: 0,
+            run_to: 0,
+            state: State::Idle,
+            waiting: VecDeque::new(),
+        };
+        bench.begin(book);
+        Ok((bench, reports))
+    }
+
+    fn begin(&self, book: &mut Book) {
+        let script = self.script.iter().map(|s| ScriptLine { line: s.line, text: s.text.clone() }).collect();
+        let fact = Fact::Begin { network: "host".to_owned(), script, server: self.server };
+        self.tell(book, Cause::Unknown, Source::Program, fact);
+    }
+
+    fn tell(&self, book: &mut Book, cause: Cause, source: Source, fact: Fact) {
+        book.append(Observation { at: self.clock.now(), who: None, source, cause, fact });
+    }
+
+    /// The words that may stand for a value in what is typed.
+    pub const fn vars(&self) -> &Vars {
+        &self.vars
+    }
+
+    /// Whether nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle) && self.waiting.is_empty()
+    }
+
+    /// Whether the script has statements left.
+    pub fn has_next(&self) -> bool {
+        self.position < self.script.len()
+    }
+
+    /// When to [`Bench::tick`] at the latest.
+    pub const fn deadline(&self) -> Option<Nanos> {
+        match &self.state {
+            State::Checking { until, .. } | State::Sleeping(until) => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// Takes in what the engine tells.
+    pub fn take(&mut self, book: &mut Book, report: Report) {
+        match report {
+            Report::Seen(observation) => drop(book.append(observation)),
+            Report::Settled(asked) => {
+                if matches!(self.state, State::Settling(waits) if waits == asked) {
+                    self.state = State::Idle;
+                }
+            }
+            Report::Cleared => {
+                self.begin(book);
+                self.state = State::Idle;
+            }
+            Report::Stopped => self.state = State::Idle,
+        }
+        self.tick(book);
+    }
+
+    /// Looks whether a claim holds by now or a time is over, and goes on with what is due.
+    pub fn tick(&mut self, book: &mut Book) {
+        loop {
+            self.judge(book);
+            if !matches!(self.state, State::Idle) {
+                return;
+            }
+            if let Some((statement, text)) = self.waiting.pop_front() {
+                self.run(book, statement, text, None);
+            } else if self.position < self.run_to {
+                self.run_next(book);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn judge(&mut self, book: &mut Book) {
+        let now = self.clock.now();
+        match &self.state {
+            State::Checking { expectation, line, until, cause } => {
+                let verdict = expectation.claim.check(book);
+                if verdict.held || now >= *until {
+                    let text = expectation.claim.to_string();
+                    let fact = Fact::Expect { text, held: verdict.held, line: *line, found: verdict.found };
+                    self.tell(book, Cause::Event(*cause), Source::Program, fact);
+                    self.state = State::Idle;
+                }
+            }
+            State::Sleeping(until) if now >= *until => self.state = State::Idle,
+            _ => {}
+        }
+    }
+
+    /// Runs the script's next statement. Whether there was one; nothing happens while something is under way.
+    pub fn next(&mut self, book: &mut Book) -> bool {
+        if !matches!(self.state, State::Idle) {
+            return true;
+        }
+        let there_was_one = self.run_next(book);
+        self.tick(book);
+        there_was_one
+    }
+
+    fn run_next(&mut self, book: &mut Book) -> bool {
+        let Some(ScriptStatement { text, statement, .. }) = self.script.get(self.position).cloned() else {
+            return false;
+        };
+        let step = self.position;
+        self.position += 1;
+        self.run(book, statement, text, Some(step));
+        true
+    }
+
+    /// Runs a statement that was typed or came from a key. Orders go out at once, also while a script waits for
+    /// something; what waits itself takes its turn.
+    ///
+    /// # Errors
+    /// When the text is no statement.
+    pub fn ask(&mut self, book: &mut Book, text: &str) -> Result<(), Mistake> {
+        let Some(statement) = parse_line(text, &self.vars)? else { return Ok(()) };
+        let text = text.trim().to_owned();
+        if matches!(self.state, State::Idle) || matches!(statement, Statement::Do(_) | Statement::Again(_)) {
+            self.run(book, statement, text, None);
+        } else {
+            self.waiting.push_back((statement, text));
+        }
+        self.tick(book);
+        Ok(())
+    }
+
+    /// Changes a statement of the script, begins anew and runs up to it and with it.
+    ///
+    /// # Errors
+    /// When the text is no statement.
+    pub fn rewrite(&mut self, step: usize, text: &str) -> Result<(), Mistake> {
+        let statement = parse_line(text, &self.vars)?;
+        if let (Some(row), Some(statement)) = (self.script.get_mut(step), statement) {
+            (row.text, row.statement) = (text.trim().to_owned(), statement);
+            self.restart(step + 1);
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self, run_to: usize) {
+        self.position = 0;
+        self.run_to = run_to;
+        self.waiting.clear();
+        self.state = State::Clearing;
+        self.engine.ask(Request::Clear);
+    }
+
+    fn run(&mut self, book: &mut Book, statement: Statement, text: String, step: Option<usize>) {
+        let line = step.and_then(|s| self.script.get(s)).map(|s| s.line);
+        let asked = Fact::Asked { text, step };
+        let who = statement.actor();
+        book.append(Observation { at: self.clock.now(), who, source: Source::Script, cause: Cause::Unknown, fact: asked });
+        let id = book.events().last().map_or(EventId(0), |e| e.id);
+        let was_idle = matches!(self.state, State::Idle);
+        match statement {
+            Statement::Do(order) => {
+                if was_idle {
+                    self.state = State::Settling(id);
+                }
+                self.engine.ask(Request::Do(id, order));
+            }
+            Statement::Expect(expectation) => self.check(expectation, EXPECT_FOR, line, id),
+            Statement::WaitUntil(expectation) => self.check(expectation, WAIT_FOR, line, id),
+            Statement::Wait(span) => self.state = State::Sleeping(self.clock.now().plus(span)),
+            Statement::Say(text) => self.tell(book, Cause::Event(id), Source::Script, Fact::Say { text }),
+            Statement::Again(line) => {
+                let to = line.map_or(self.script.len(), |l| self.script.partition_point(|s| s.line < l));
+                if step.is_some() {
+                    // In a script, `again` would run for ever.
+                    let text = "again is for the keyboard: a script that runs itself anew would never end.".to_owned();
+                    self.tell(book, Cause::Event(id), Source::Program, Fact::Refused { text });
+                } else {
+                    self.restart(to);
+                }
+            }
+        }
+    }
+
+    fn check(&mut self, expectation: Expectation, or: Nanos, line: Option<u32>, cause: EventId) {
+        let until = self.clock.now().plus(expectation.within.unwrap_or(or));
+        self.state = State::Checking { expectation, line, until, cause };
+    }
+
+    /// Interrupts the calls that wait and ends the engine; its last reports, `Stopped` at their end, are still to be
+    /// taken in.
+    pub fn stop(&mut self) {
+        self.waiting.clear();
+        self.run_to = 0;
+        self.state = State::Clearing;
+        self.engine.ask(Request::Stop);
+    }
+}

@@ -1,0 +1,149 @@
+//! A script without a terminal: as readable text, or as one JSON object an event.
+
+use super::{Failure, Outcome, bench::Bench};
+use crate::{
+    export::jsonl::JsonWriter,
+    language::{Script, Vars},
+    model::{book::Book, event::Fact, ids::Nanos, story::tell::sentence},
+    os::{clock::Clock, engine::Report},
+};
+use core::{net::SocketAddr, time::Duration};
+use std::io::{self, ErrorKind, Write};
+use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
+
+/// How what happens is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// As sentences.
+    Text,
+    /// As JSON Lines.
+    Json,
+    /// Not at all.
+    Nothing,
+}
+
+/// Tells each event once, in the order of the journal.
+#[derive(Debug)]
+pub struct Narrator<W: Write> {
+    out: W,
+    json: Option<JsonWriter>,
+    text: bool,
+    told: usize,
+    broken: bool,
+}
+
+impl<W: Write> Narrator<W> {
+    /// Begins to tell.
+    ///
+    /// # Errors
+    /// When the output refuses.
+    pub fn new(mut out: W, telling: Telling, clock: Clock) -> io::Result<Self> {
+        let json = match telling {
+            Telling::Json => Some(JsonWriter::begin(&mut out, clock.epoch_ns())?),
+            _ => None,
+        };
+        let text = telling == Telling::Text;
+        Ok(Self { out, json, text, told: 0, broken: false })
+    }
+
+    /// Tells what has been added to the journal since the last time. A reader who has gone away is no error: the rest
+    /// is told to nobody.
+    ///
+    /// # Errors
+    /// When the output refuses for another reason.
+    pub fn tell(&mut self, book: &Book) -> io::Result<()> {
+        let told = self.tell_from(book);
+        self.told = book.events().len();
+        match told {
+            Err(e) if e.kind() == ErrorKind::BrokenPipe => {
+                self.broken = true;
+                Ok(())
+            }
+            told => told,
+        }
+    }
+
+    fn tell_from(&mut self, book: &Book) -> io::Result<()> {
+        if self.broken || self.told == book.events().len() {
+            return Ok(());
+        }
+        for (index, event) in book.events().iter().enumerate().skip(self.told) {
+            if let Some(json) = &mut self.json {
+                json.event(&mut self.out, event)?;
+            }
+            if self.text
+                && let Some(sentence) = sentence(book, index)
+            {
+                writeln!(self.out, "{sentence}")?;
+            }
+        }
+        self.out.flush()
+    }
+
+    /// Says something that is not in the journal.
+    ///
+    /// # Errors
+    /// When the output refuses.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")?;
+        self.out.flush()
+    }
+
+    /// Whether nobody reads any more.
+    pub const fn is_broken(&self) -> bool {
+        self.broken
+    }
+}
+
+/// Runs a script to its end, and returns its journal. Calls that still wait then are cancelled, which is journalled.
+///
+/// # Errors
+/// When the system refuses what the engine needs, or the output fails.
+pub fn run(
+    script: Script,
+    vars: Vars,
+    server: SocketAddr,
+    out: impl Write,
+    telling: Telling,
+) -> Result<(Book, Outcome), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
+    let clock = Clock::start();
+    let mut book = Book::new();
+    let refused = |e: io::Error| Failure::system("The output cannot be written", &e);
+    let mut narrator = Narrator::new(out, telling, clock).map_err(refused)?;
+    let (mut bench, mut reports) = Bench::start(clock, server, script, vars, &mut book)
+        .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+    runtime.block_on(async {
+        loop {
+            narrator.tell(&book)?;
+            if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
+                break;
+            }
+            take(&mut bench, &mut reports, &mut book, clock).await;
+        }
+        bench.stop();
+        while let Some(report) = reports.recv().await {
+            let last = matches!(report, Report::Stopped);
+            bench.take(&mut book, report);
+            if last {
+                break;
+            }
+        }
+        narrator.tell(&book)
+    })
+    .map_err(refused)?;
+    let failed = book.events().iter().any(|e| matches!(e.fact, Fact::Expect { held: false, .. }));
+    Ok((book, if failed { Outcome::ClaimFailed } else { Outcome::Well }))
+}
+
+/// Waits for a report, or until something is due.
+async fn take(bench: &mut Bench, reports: &mut UnboundedReceiver<Report>, book: &mut Book, clock: Clock) {
+    let due = bench.deadline().map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
+    match timeout(Duration::from_nanos(due.0), reports.recv()).await {
+        Ok(Some(report)) => bench.take(book, report),
+        Ok(None) | Err(_) => bench.tick(book),
+    }
+}

@@ -1,0 +1,164 @@
+//! The plain prompt: the same language, a line at a time, and the story as text as it happens. For screen readers,
+//! poor terminals and pipes.
+
+use super::{Failure, Outcome, bench::Bench, headless::{Narrator, Telling}};
+use crate::{
+    language::{Script, VERBS, Vars},
+    model::{book::Book, event::Fact, ids::Nanos},
+    os::{clock::Clock, engine::Report},
+};
+use core::{net::SocketAddr, time::Duration};
+use rustyline::{DefaultEditor, ExternalPrinter, error::ReadlineError};
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
+    sync::mpsc::{Receiver, channel},
+    thread,
+};
+use tokio::{
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+    time::timeout,
+};
+
+const WELCOME: &str = "fourline: a server and a client on real sockets. Type a statement, help, or quit.\n\
+                       To begin: server listen 10008";
+
+/// Reads statements and runs them until the end of the input or `quit`.
+///
+/// # Errors
+/// When the system refuses what the engine needs.
+pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<Outcome, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
+    let clock = Clock::start();
+    let mut book = Book::new();
+    let (mut bench, mut reports) = Bench::start(clock, server, Script::default(), vars, &mut book)
+        .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+    let (lines, mut typed) = unbounded_channel();
+    let (go_on, may_go_on) = channel();
+    let out = open(lines, may_go_on, history);
+    let failed = |e: io::Error| Failure::system("The output cannot be written", &e);
+    let mut narrator = Narrator::new(out, Telling::Text, clock).map_err(failed)?;
+    let mut mistaken = false;
+    runtime.block_on(async {
+        let mut asked = false;
+        loop {
+            narrator.tell(&book).map_err(failed)?;
+            if narrator.is_broken() {
+                break;
+            }
+            if asked && bench.is_idle() {
+                asked = false;
+                let _ = go_on.send(());
+            }
+            let due = bench.deadline().map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
+            tokio::select! {
+                biased;
+                Some(report) = reports.recv() => bench.take(&mut book, report),
+                line = typed.recv(), if !asked => match line.as_deref().map(str::trim) {
+                    None | Some("quit" | "exit") => break,
+                    Some(line) if line == "help" || line.starts_with("help ") => {
+                        narrator.say(&help(line[4..].trim())).map_err(failed)?;
+                        let _ = go_on.send(());
+                    }
+                    Some(line) => {
+                        asked = true;
+                        if let Err(mistake) = bench.ask(&mut book, line) {
+                            mistaken = true;
+                            narrator.say(&mistake.report("the line", line)).map_err(failed)?;
+                        }
+                    }
+                },
+                () = tokio::time::sleep(Duration::from_nanos(due.0)) => bench.tick(&mut book),
+            }
+        }
+        bench.stop();
+        while let Ok(Some(report)) = timeout(Duration::from_secs(5), reports.recv()).await {
+            let last = matches!(report, Report::Stopped);
+            bench.take(&mut book, report);
+            if last {
+                break;
+            }
+        }
+        narrator.tell(&book).map_err(failed)
+    })?;
+    let failed = book.events().iter().any(|e| matches!(e.fact, Fact::Expect { held: false, .. }));
+    Ok(match (failed, mistaken && !io::stdin().is_terminal()) {
+        (true, _) => Outcome::ClaimFailed,
+        (false, true) => Outcome::BadInput,
+        (false, false) => Outcome::Well,
+    })
+}
+
+/// What `help` says: the verbs, or one of them.
+fn help(about: &str) -> String {
+    let rows = VERBS.iter().filter(|v| about.is_empty() || v.name == about);
+    let text: Vec<_> = rows
+        .map(|v| if about.is_empty() { format!("  {:<44} {}", v.usage, v.about) } else { format!("{}\n{}\nAs in: {}", v.usage, v.about, v.example) })
+        .collect();
+    if text.is_empty() { format!("No verb is called {about:?}. help lists them all.") } else { text.join("\n") }
+}
+
+/// Starts the thread that reads lines; returns where to write what happens meanwhile.
+fn open(lines: UnboundedSender<String>, may_go_on: Receiver<()>, history: Option<PathBuf>) -> Box<dyn Write> {
+    if io::stdin().is_terminal()
+        && io::stdout().is_terminal()
+        && let Ok(mut editor) = DefaultEditor::new()
+        && let Ok(printer) = editor.create_external_printer()
+    {
+        let mut out = Above(printer, Vec::new());
+        let _ = writeln!(out, "{WELCOME}").and_then(|()| out.flush());
+        thread::spawn(move || {
+            if let Some(file) = &history {
+                let _ = editor.load_history(file);
+            }
+            loop {
+                match editor.readline("fourline> ") {
+                    Ok(line) => {
+                        let _ = editor.add_history_entry(&line);
+                        if lines.send(line).is_err() || may_go_on.recv().is_err() {
+                            break;
+                        }
+                    }
+                    Err(ReadlineError::Interrupted) => {}
+                    Err(_) => break,
+                }
+            }
+            if let Some(file) = &history {
+                let _ = file.parent().map(std::fs::create_dir_all);
+                let _ = editor.save_history(file);
+            }
+        });
+        return Box::new(out);
+    }
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let Ok(line) = line else { break };
+            if lines.send(line).is_err() || may_go_on.recv().is_err() {
+                break;
+            }
+        }
+    });
+    Box::new(io::stdout())
+}
+
+/// Writes above the line that is being typed.
+struct Above<P>(P, Vec<u8>);
+
+impl<P: ExternalPrinter> Write for Above<P> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.1.is_empty() {
+            let text = String::from_utf8_lossy(&core::mem::take(&mut self.1)).into_owned();
+            self.0.print(text).map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+}
+

@@ -1,0 +1,322 @@
+//! The workbench on the screen: one loop over what the person does, what the engine tells, and what is due.
+//!
+//! It draws only when something has changed, at most sixty times a second, and sleeps when nothing happens.
+
+mod screen;
+
+use self::screen::{Screen, give_back};
+use super::{Failure, Outcome, bench::Bench, headless::Narrator};
+use crate::{
+    app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
+    language::{Script, Vars},
+    model::{book::Book, ids::Nanos, story},
+    os::{clock::Clock, engine::Report},
+    ui,
+};
+use core::{net::SocketAddr, time::Duration};
+use crossterm::{
+    clipboard::CopyToClipboard,
+    event::{Event, EventStream},
+    execute,
+};
+use futures_util::{Stream, StreamExt};
+use nix::{
+    sys::signal::{SigHandler, Signal, kill, raise, signal},
+    unistd::Pid,
+};
+use ratatui::{Terminal, backend::CrosstermBackend};
+use std::{
+    fs::File,
+    io::{self, BufWriter, Stdout, stdout},
+};
+use tokio::{
+    signal::unix::{SignalKind, signal as listen_for},
+    sync::mpsc::UnboundedReceiver,
+    time::{Instant, sleep_until},
+};
+
+/// The shortest time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+/// How many reports are taken in before the next look at the keyboard.
+const GULP: usize = 4096;
+
+/// How the workbench begins.
+#[derive(Debug)]
+pub struct Opening {
+    /// What is walked through.
+    pub script: Script,
+    /// What stands for `$NAME`.
+    pub vars: Vars,
+    /// The address that a bare port means.
+    pub server: SocketAddr,
+    /// How the person wants it.
+    pub settings: Settings,
+    /// The keys.
+    pub keys: KeyTable,
+    /// Time between two steps when it plays by itself.
+    pub pace: Nanos,
+    /// Whether it begins to play at once.
+    pub play: bool,
+    /// Whether it begins anew when it has come to its end.
+    pub again: bool,
+    /// Where the story is written as it happens.
+    pub log: Option<File>,
+}
+
+/// Why the loop ended.
+enum End {
+    /// The person wished it.
+    Wished,
+    /// A signal.
+    Signal(Signal),
+    /// The terminal is gone.
+    Lost,
+}
+
+/// Shows the workbench until the person quits.
+///
+/// # Errors
+/// When the system refuses what the engine needs, or the terminal.
+pub fn run(opening: Opening) -> Result<Outcome, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
+    let end = runtime.block_on(async {
+        let mut room = Room::open(opening)?;
+        let end = room.live(EventStream::new()).await;
+        room.close().await;
+        end.map_err(|e| Failure::system("The terminal fails", &e))
+    })?;
+    match end {
+        End::Wished => Ok(Outcome::Well),
+        // A program that a signal ends must be seen to have been ended by it.
+        End::Signal(number) => Err(end_by(number)),
+        End::Lost => Err(end_by(Signal::SIGHUP)),
+    }
+}
+
+#[expect(unsafe_code, reason = "the default action of a signal has no safe name")]
+fn end_by(number: Signal) -> Failure {
+    give_back();
+    // SAFETY: the default action runs no code of ours.
+    let _ = unsafe { signal(number, SigHandler::SigDfl) };
+    let _ = raise(number);
+    Failure { outcome: Outcome::Refused, text: format!("ended by {number}") }
+}
+
+struct Room {
+    app: App,
+    bench: Bench,
+    reports: UnboundedReceiver<Report>,
+    clock: Clock,
+    screen: Screen,
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    log: Option<Narrator<BufWriter<File>>>,
+    again: bool,
+    /// Whether what is on the screen is no longer true.
+    stale: bool,
+    drawn_at: Instant,
+    /// When the next step is due while it plays by itself.
+    step_at: Option<Instant>,
+}
+
+impl Room {
+    fn open(opening: Opening) -> Result<Self, Failure> {
+        let Opening { script, vars, server, settings, keys, pace, play, again, log } = opening;
+        let clock = Clock::start();
+        let mut book = Book::new();
+        let (bench, reports) = Bench::start(clock, server, script, vars, &mut book)
+            .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+        let log = log
+            .map(|file| Narrator::new(BufWriter::new(file), super::headless::Telling::Text, clock))
+            .transpose()
+            .map_err(|e| Failure::system("The log cannot be written", &e))?;
+        let refused = |e: io::Error| Failure::system("The terminal cannot be taken", &e);
+        let screen = Screen::take(settings.mouse).map_err(refused)?;
+        let terminal = Terminal::new(CrosstermBackend::new(stdout())).map_err(refused)?;
+        let mut app = App::new(book, settings, keys);
+        (app.play.pace, app.play.on) = (pace, play);
+        let drawn_at = Instant::now();
+        Ok(Self { app, bench, reports, clock, screen, terminal, log, again, stale: true, drawn_at, step_at: None })
+    }
+
+    /// The loop. The input is a parameter, so that a test is just another person at the keyboard.
+    async fn live(&mut self, mut input: impl Stream<Item = io::Result<Event>> + Unpin) -> io::Result<End> {
+        let mut term = listen_for(SignalKind::terminate())?;
+        let mut int = listen_for(SignalKind::interrupt())?;
+        let mut hup = listen_for(SignalKind::hangup())?;
+        let mut quit = listen_for(SignalKind::quit())?;
+        let mut stop = listen_for(SignalKind::from_raw(Signal::SIGTSTP as i32))?;
+        let mut cont = listen_for(SignalKind::from_raw(Signal::SIGCONT as i32))?;
+        let far = Duration::from_secs(86_400);
+        loop {
+            let now = Instant::now();
+            if self.stale && now >= self.drawn_at + FRAME {
+                self.draw()?;
+            }
+            self.plan_a_step();
+            let frame = if self.stale { self.drawn_at + FRAME } else { self.next_tick().unwrap_or(now + far) };
+            let due = self.bench.deadline().map(|at| now + Duration::from_nanos(at.since(self.clock.now()).0));
+            tokio::select! {
+                biased;
+                _ = term.recv() => return Ok(End::Signal(Signal::SIGTERM)),
+                _ = int.recv() => return Ok(End::Signal(Signal::SIGINT)),
+                _ = hup.recv() => return Ok(End::Signal(Signal::SIGHUP)),
+                _ = quit.recv() => return Ok(End::Signal(Signal::SIGQUIT)),
+                _ = stop.recv() => self.suspend()?,
+                _ = cont.recv() => self.resume()?,
+                event = input.next() => match event {
+                    Some(Ok(event)) => if self.act(event)? { return Ok(End::Wished) },
+                    Some(Err(_)) | None => return Ok(End::Lost),
+                },
+                Some(report) = self.reports.recv() => self.take(report),
+                () = sleep_until(frame) => self.stale = true,
+                () = sleep_until(due.unwrap_or(now + far)) => {
+                    self.bench.tick(&mut self.app.book);
+                    self.stale = true;
+                }
+                () = sleep_until(self.step_at.unwrap_or(now + far)) => {
+                    self.step_at = None;
+                    self.step();
+                }
+            }
+            self.app.busy = !self.bench.is_idle();
+            if let Some(log) = &mut self.log {
+                // A log that cannot be written any more must not end the session; it says so once.
+                if let Err(e) = log.tell(&self.app.book) {
+                    self.log = None;
+                    self.notice(format!("The log cannot be written any more: {e}"), true);
+                }
+            }
+        }
+    }
+
+    fn notice(&mut self, text: String, bad: bool) {
+        self.app.notice = Some(Notice { text, bad });
+        self.stale = true;
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let now = self.clock.now();
+        let mut drawn = None;
+        let app = &self.app;
+        self.terminal.draw(|frame| drawn = Some(ui::draw(app, now, frame)))?;
+        self.app.drawn = drawn.unwrap_or_default();
+        self.drawn_at = Instant::now();
+        self.stale = false;
+        Ok(())
+    }
+
+    /// When something on the screen that counts time wants to be drawn again.
+    fn next_tick(&self) -> Option<Instant> {
+        let per_second = u32::from(self.app.drawn.ticks_per_second);
+        (per_second > 0).then(|| self.drawn_at + Duration::from_secs(1) / per_second)
+    }
+
+    fn take(&mut self, report: Report) {
+        self.bench.take(&mut self.app.book, report);
+        for _ in 0..GULP {
+            let Ok(report) = self.reports.try_recv() else { break };
+            self.bench.take(&mut self.app.book, report);
+        }
+        self.stale = true;
+    }
+
+    /// Does what the person wants; whether that is to end.
+    fn act(&mut self, event: Event) -> io::Result<bool> {
+        let input = match event {
+            Event::Key(key) => Input::Key(key),
+            Event::Mouse(mouse) => Input::Mouse(mouse),
+            Event::Paste(text) => Input::Paste(text),
+            Event::Resize(..) => Input::Resize,
+            Event::FocusGained | Event::FocusLost => return Ok(false),
+        };
+        self.stale = true;
+        for effect in self.app.update(input) {
+            match effect {
+                Effect::Quit => return Ok(true),
+                Effect::Suspend => {
+                    self.suspend()?;
+                }
+                Effect::Mouse(on) => self.screen.set_mouse(on)?,
+                Effect::Copy(text) => execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?,
+                Effect::Next => self.step(),
+                Effect::Ask(text) => {
+                    if let Err(mistake) = self.bench.ask(&mut self.app.book, &text) {
+                        self.notice(mistake.short(), true);
+                    }
+                }
+                Effect::Rewrite { step, text } => {
+                    if let Err(mistake) = self.bench.rewrite(step, &text) {
+                        self.notice(mistake.short(), true);
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The next step of the script, or in free play the sensible next call.
+    fn step(&mut self) {
+        self.stale = true;
+        if !self.bench.is_idle() || self.bench.next(&mut self.app.book) {
+            return;
+        }
+        if self.app.play.on {
+            if self.again {
+                let _ = self.bench.ask(&mut self.app.book, "again 1");
+            } else {
+                self.app.play.on = false;
+            }
+            return;
+        }
+        match story::next::next_step(self.app.book.session()) {
+            Some(text) => {
+                if let Err(mistake) = self.bench.ask(&mut self.app.book, &text) {
+                    self.notice(mistake.short(), true);
+                }
+            }
+            None => self.notice("The conversation is over. Type : again 1 to begin anew, or : to try something.".to_owned(), false),
+        }
+    }
+
+    fn plan_a_step(&mut self) {
+        if !self.app.play.on {
+            self.step_at = None;
+        } else if self.step_at.is_none() && self.bench.is_idle() {
+            self.step_at = Some(Instant::now() + Duration::from_nanos(self.app.play.pace.0));
+        }
+    }
+
+    /// Stops the whole process group, as Ctrl-Z stops any program. An orphaned group ignores SIGTSTP, so it is SIGSTOP.
+    fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        kill(Pid::from_raw(0), Signal::SIGSTOP)?;
+        self.resume()
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        self.screen.enter()?;
+        // A new one, because it remembers what was on a screen that is not there any more.
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        self.stale = true;
+        Ok(())
+    }
+
+    /// Ends the engine and writes the end of the log.
+    async fn close(&mut self) {
+        give_back();
+        self.bench.stop();
+        while let Some(report) = self.reports.recv().await {
+            let last = matches!(report, Report::Stopped);
+            self.bench.take(&mut self.app.book, report);
+            if last {
+                break;
+            }
+        }
+        if let Some(log) = &mut self.log {
+            let _ = log.tell(&self.app.book);
+        }
+    }
+}
