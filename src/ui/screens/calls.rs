@@ -1,7 +1,217 @@
-//! The screen's place.
+//! All calls of all actors, as `strace` would list them, newest at the end; below it, the selected one in full:
+//!
+//! ```text
+//! ╭─ CALLS ──────────────────────────────────────────────────────── 7 calls ─╮
+//! │   0.004  server   ✔ listen(3, 5) = 0                                 3µs │
+//! │   1.203  client   ✘ connect(3, 127.0.0.1:10009) = -1 ECONNREFUSED   61µs │
+//! │                     Nothing listens on 127.0.0.1:10009, ...              │
+//! │   0.104  server   ▶ accept(3) waits                                  3 s │
+//! ╰──────────────────────────────────────────────────────────────────────────╯
+//! ╭─ server calls accept ─────────────────────────────────── man 2 accept ───╮
+//! ```
+//!
+//! A frame looks only at the calls that it shows: places in the index of calls are its row numbers.
 
-use crate::{app::App, model::ids::Nanos, ui::canvas::Canvas};
+mod detail;
+mod rows;
+
+use super::bits::{Bits, count, shown, some};
+use crate::{
+    app::{App, Hit, Screen, ScrollId},
+    model::ids::Nanos,
+    ui::{canvas::Canvas, theme::Role, widgets::panel::Panel, widgets::scroll},
+};
+use core::ops::Range;
 use ratatui::layout::Rect;
+use rows::Entry;
+
+const ID: ScrollId = ScrollId::Screen(Screen::Calls);
+/// So many of the newest calls are searched for the count of hits: a frame must not cost more in a long journal.
+const SEARCHED: usize = 500;
 
 /// Draws it.
-pub fn draw(_app: &App, _now: Nanos, _canvas: &mut Canvas<'_>, _area: Rect) {}
+pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
+    let wanted = match area.height {
+        0..14 => 0,
+        14..22 => 7,
+        22..44 => 9,
+        _ => 14,
+    };
+    let list = Rect::new(area.x, area.y, area.width, area.height - wanted);
+    draw_list(app, now, canvas, list);
+    if wanted > 0 {
+        let strip = Rect::new(area.x, list.bottom(), area.width, wanted);
+        detail::draw(app, now, canvas, strip);
+    }
+}
+
+/// What is written at the right of the frame: how many there are, and what the search found.
+fn tally(app: &App) -> Bits {
+    let calls = shown(app, app.book.calls());
+    let mut tally = Bits::new();
+    if !app.search.is_empty() {
+        let newest = &calls[calls.len().saturating_sub(SEARCHED)..];
+        let hits = newest
+            .iter()
+            .filter(|&&i| rows::found(app, i, &app.search))
+            .count();
+        let of = if newest.len() < calls.len() {
+            format!(" of the newest {SEARCHED}")
+        } else {
+            String::new()
+        };
+        let looked_for = app.search.chars().take(20).collect::<String>();
+        tally.push(
+            if hits > 0 { Role::Text } else { Role::Wait },
+            format!("\"{looked_for}\" in {}{of}", some(hits as u64, "call")),
+        );
+        tally.push(Role::Dim, " · ");
+    }
+    tally.push(Role::Dim, some(calls.len() as u64, "call"));
+    let elided = app.session().elided;
+    if elided > 0 {
+        tally.push(Role::Dim, format!(" + {} counted only", count(elided)));
+    }
+    tally
+}
+
+fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
+    let panel = Panel::new(
+        Role::Frame,
+        Bits::of(Role::Title, "CALLS").line(&canvas.theme),
+    )
+    .right(tally(app).line(&canvas.theme));
+    let inner = panel.draw(canvas, area);
+    if inner.width == 0 || inner.height == 0 {
+        return;
+    }
+    let calls = shown(app, app.book.calls());
+    let waiting = rows::waiting(app);
+    let total = calls.len() + waiting.len();
+    if total == 0 {
+        let empty = [
+            "No call has been made yet. Every call of server and client will stand here as it returns,",
+            "with its arguments, its result and the time that it took. Space makes the first one.",
+        ];
+        for (i, text) in empty
+            .iter()
+            .flat_map(|t| crate::ui::text::wrap(t, usize::from(inner.width)))
+            .enumerate()
+        {
+            if i < usize::from(inner.height) {
+                canvas.text(inner.x, inner.y + i as u16, inner.width, Role::Dim, &text);
+            }
+        }
+        return;
+    }
+    let entry = |row: usize| -> Entry<'_> {
+        match calls.get(row) {
+            Some(&index) => rows::returned(app, index, row.checked_sub(1).map(|r| calls[r])),
+            None => rows::waits(&waiting[row - calls.len()], app.clock(now)),
+        }
+    };
+    let height = |row: usize| entry(row).lines(canvas.theme.ascii()).len();
+    let window = window(
+        app.scrolls.get(&ID).copied(),
+        app.selected_call,
+        total,
+        usize::from(inner.height),
+        height,
+    );
+    canvas.viewport(inner, ID, window.len(), total);
+    if window.end > calls.len() && !waiting.is_empty() {
+        canvas.ticks(1);
+    }
+    let mut y = inner.y;
+    let ascii = canvas.theme.ascii();
+    for row in window.clone() {
+        let entry = entry(row);
+        let lines = entry.lines(ascii);
+        let room = inner.bottom() - y;
+        let cells = Rect::new(inner.x, y, inner.width, (lines.len() as u16).min(room));
+        if app.selected_call == Some(row) && row < calls.len() {
+            canvas.tint(
+                Rect::new(area.x + 1, cells.y, area.width - 2, cells.height),
+                canvas.theme.style(Role::Selection),
+            );
+        }
+        for bits in lines.into_iter().take(usize::from(room)) {
+            draw_line(app, canvas, inner, y, bits);
+            y += 1;
+        }
+        if row < calls.len() {
+            canvas.hit(cells, Hit::Row(ID, row));
+        }
+        if y >= inner.bottom() {
+            break;
+        }
+    }
+    let bar = area.right() - 1;
+    scroll::bar(canvas, bar, inner, &window, total);
+}
+
+fn draw_line(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, line: rows::Line) {
+    let right = line.right.width() as u16;
+    let room = inner
+        .width
+        .saturating_sub(if right > 0 { right + 1 } else { 0 });
+    let ellipsis = canvas.theme.glyph(crate::ui::glyphs::Glyph::Ellipsis);
+    let left = line.fit(usize::from(room), ellipsis);
+    let (left, _) = left.highlight(&app.search);
+    let spans = left.line(&canvas.theme);
+    canvas.line(inner.x, y, room, &spans);
+    let spans = line.right.line(&canvas.theme);
+    canvas.right(inner.x, y, inner.width, &spans);
+}
+
+/// Which rows are shown, when each takes one line or more: those from where it is scrolled to, else the last ones; moved
+/// so that the selected one is among them unless it was scrolled away from.
+fn window(
+    scrolled: Option<usize>,
+    selected: Option<usize>,
+    total: usize,
+    room: usize,
+    height: impl Fn(usize) -> usize,
+) -> Range<usize> {
+    let back_from = |end: usize| {
+        let (mut start, mut used) = (end, 0);
+        while start > 0 {
+            used += height(start - 1);
+            if used > room {
+                break;
+            }
+            start -= 1;
+        }
+        start.min(end.saturating_sub(1))
+    };
+    let last = back_from(total);
+    let start = match (scrolled, selected) {
+        (Some(top), _) => top.min(last),
+        (None, Some(row)) if row < last => row.saturating_sub(room / 3).max(back_from(row + 1)),
+        _ => last,
+    };
+    let (mut end, mut used) = (start, 0);
+    while end < total {
+        used += height(end);
+        if used > room && end > start {
+            break;
+        }
+        end += 1;
+    }
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_followed_and_the_selected_one_is_in_sight() {
+        let tall = |row: usize| if row % 3 == 0 { 2 } else { 1 };
+        assert_eq!(window(None, None, 10, 4, tall), 7..10);
+        assert_eq!(window(Some(0), None, 10, 4, tall), 0..3);
+        assert_eq!(window(Some(99), None, 10, 4, tall), 7..10);
+        assert!(window(None, Some(2), 10, 4, tall).contains(&2));
+        assert_eq!(window(None, None, 1, 1, |_| 3), 0..1);
+    }
+}

@@ -1,12 +1,17 @@
 //! One module a screen. Each has `draw(app, now, canvas, area)` and draws within the area that it is given, between
 //! title bar and command bar.
 
+mod bits;
 pub mod bytes;
 pub mod calls;
 pub mod help;
 pub mod ladder;
 pub mod main;
 pub mod states;
+mod wires;
+
+#[cfg(test)]
+mod tests;
 
 use super::canvas::Canvas;
 use crate::{

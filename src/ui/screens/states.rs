@@ -1,7 +1,415 @@
-//! The screen's place.
+//! The states of TCP, as RFC 9293 draws them, with both ends on the diagram: where each one is, which way it came, and
+//! what that means. A way that was gone is strong; one that was crossed too fast to be seen is strong and dashed.
 
-use crate::{app::App, model::ids::Nanos, ui::canvas::Canvas};
-use ratatui::layout::Rect;
+mod diagram;
+mod words;
+
+use super::{
+    bits::Bits,
+    bytes,
+    wires::{Weight, Wires},
+};
+use crate::{
+    app::App,
+    model::{
+        ids::{Actor, Nanos, Side},
+        session::SocketState,
+        tcp::TcpState,
+    },
+    ui::{
+        canvas::Canvas,
+        glyphs::{Glyph, GlyphSet},
+        text::width,
+        theme::Role,
+        widgets::panel::Panel,
+    },
+};
+use diagram::{Layout, NODES, Node, Spot, WAYS};
+use ratatui::{layout::Rect, style::Modifier};
+
+/// A socket on the diagram.
+struct There<'a> {
+    socket: &'a SocketState,
+    side: Side,
+    /// `server`, `client2`, or `listener`.
+    name: String,
+}
+
+impl There<'_> {
+    /// The box that it is in.
+    fn node(&self) -> Node {
+        let s = self.socket;
+        let over = s
+            .path
+            .last()
+            .is_some_and(|p| !matches!(p.from, TcpState::Listen | TcpState::SynSent));
+        Layout::node(s.state, s.state == TcpState::Closed && over)
+    }
+
+    /// Whether it has been in a box.
+    fn was_in(&self, node: &Node) -> bool {
+        let end = |from: TcpState| !matches!(from, TcpState::Listen | TcpState::SynSent);
+        self.socket.path.iter().any(|p| {
+            p.from == node.state && !node.last
+                || p.to == node.state && (p.to != TcpState::Closed || end(p.from) == node.last)
+        })
+    }
+}
+
+/// Who is on the diagram: the two ends that are looked at, and the server's listener.
+fn who(app: &App) -> Vec<There<'_>> {
+    let (server, client) = bytes::ends(app);
+    let session = app.session();
+    let listener = session
+        .listener(Actor::Server)
+        .or_else(|| {
+            session
+                .sockets_of(Actor::Server)
+                .rev()
+                .find(|s| s.is_listener())
+        })
+        .or_else(|| session.sockets_of(Actor::Server).next_back())
+        .filter(|l| server.is_none_or(|s| s.id != l.id));
+    let there = |socket: &'_ SocketState, name: String| (socket.id.actor.side(), name);
+    let mut all = Vec::new();
+    for (socket, listens) in [(listener, true), (server, false), (client, false)] {
+        let Some(socket) = socket else { continue };
+        let name = if listens {
+            "listener".to_owned()
+        } else {
+            socket.id.actor.to_string()
+        };
+        let (side, name) = there(socket, name);
+        all.push(There { socket, side, name });
+    }
+    all
+}
 
 /// Draws it.
-pub fn draw(_app: &App, _now: Nanos, _canvas: &mut Canvas<'_>, _area: Rect) {}
+pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
+    let inner = Panel::new(
+        Role::Frame,
+        Bits::of(Role::Title, "STATES").line(&canvas.theme),
+    )
+    .right(Bits::of(Role::Dim, "RFC 9293, figure 5").line(&canvas.theme))
+    .draw(canvas, area);
+    if inner.width < 24 || inner.height < 3 {
+        return;
+    }
+    let there = who(app);
+    let beside = match inner.width {
+        150.. => 52,
+        108.. => 40,
+        70.. => 26,
+        _ => 0,
+    };
+    let room = inner.width - beside - u16::from(beside > 0);
+    let layout = Layout::new(room, inner.height);
+    if layout.height() > inner.height || layout.pitch < 2 || room < 44 {
+        // There is no room for a diagram: words alone.
+        words::draw(app, canvas, inner, &there);
+        return;
+    }
+    let over = inner.height - layout.height();
+    let field = Rect::new(
+        inner.x,
+        inner.y + over.min(2) / 2,
+        room,
+        inner.height - over.min(2) / 2,
+    );
+    draw_diagram(canvas, field, &layout, &there);
+    if beside > 0 {
+        let words = Rect::new(inner.x + room + 1, inner.y, beside, inner.height);
+        words::draw(app, canvas, words, &there);
+    }
+    if over >= 3 {
+        let y = inner.bottom() - 1;
+        let line = words::legend(canvas.theme.ascii()).line(&canvas.theme);
+        canvas.line(inner.x, y, room, &line);
+    }
+}
+
+/// How a way was gone, if it was, and by whom.
+fn gone(there: &[There<'_>], from: TcpState, to: TcpState) -> Option<(Weight, Role)> {
+    there
+        .iter()
+        .flat_map(|t| t.socket.path.iter().map(move |p| (t, p)))
+        .filter(|(_, p)| (p.from, p.to) == (from, to))
+        .map(|(t, p)| {
+            let weight = if p.derived {
+                Weight::Dashed
+            } else {
+                Weight::Strong
+            };
+            (weight, Role::from(t.side))
+        })
+        .max_by_key(|(weight, _)| *weight)
+}
+
+fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: &Layout, there: &[There<'_>]) {
+    let mut wires = Wires::new(field.width, field.height);
+    let mut heads = Vec::new();
+    for way in &WAYS {
+        let Some(corners) = layout.corners(way.from, way.to) else {
+            continue;
+        };
+        let (weight, role) = gone(there, way.from, way.to).unwrap_or((Weight::Thin, Role::Faint));
+        wires.draw(&corners, weight, role);
+        heads.push((weight, role, way, corners));
+    }
+    wires.show(canvas, field);
+    // Of two ways that end in one place, the one that was gone gives its colour to the arrow's head.
+    heads.sort_by_key(|(weight, ..)| *weight);
+    for (_, role, way, corners) in &heads {
+        draw_head(canvas, field, layout, *role, way.to, corners);
+    }
+    if layout.pitch >= 4 {
+        for (weight, role, way, _) in &heads {
+            let role = if *weight == Weight::Thin {
+                Role::Dim
+            } else {
+                *role
+            };
+            draw_label(canvas, field, layout, way, role);
+        }
+    }
+    for node in &NODES {
+        draw_node(canvas, field, layout, node, there);
+    }
+}
+
+fn put(canvas: &mut Canvas<'_>, field: Rect, x: i32, y: i32, role: Role, text: &str) {
+    let wide = width(text) as i32;
+    if x >= 0 && y >= 0 && y < i32::from(field.height) && x + wide <= i32::from(field.width) {
+        canvas.text(
+            field.x + x as u16,
+            field.y + y as u16,
+            wide as u16,
+            role,
+            text,
+        );
+    }
+}
+
+fn draw_head(
+    canvas: &mut Canvas<'_>,
+    field: Rect,
+    layout: &Layout,
+    role: Role,
+    to: TcpState,
+    corners: &[(i32, i32)],
+) {
+    let (Some((dx, dy)), Some(&(x, y))) = (Layout::head(corners), corners.last()) else {
+        return;
+    };
+    let theme = canvas.theme.clone();
+    let half = (width(to.rfc()) as i32 + 4) / 2;
+    match (dx, dy) {
+        (0, 1) => {
+            let above = y - if layout.framed { 2 } else { 1 };
+            put(canvas, field, x, above, role, theme.glyph(Glyph::Down));
+        }
+        (1, 0) => put(
+            canvas,
+            field,
+            x - half - 1,
+            y,
+            role,
+            theme.glyph(Glyph::Right),
+        ),
+        (-1, 0) => put(canvas, field, x + half, y, role, theme.glyph(Glyph::Left)),
+        _ => {}
+    }
+}
+
+fn draw_label(
+    canvas: &mut Canvas<'_>,
+    field: Rect,
+    layout: &Layout,
+    way: &diagram::Way,
+    role: Role,
+) {
+    let Some(corners) = layout.corners(way.from, way.to) else {
+        return;
+    };
+    let (Some(&first), Some(&(x, y))) = (corners.first(), corners.last()) else {
+        return;
+    };
+    let top = y - i32::from(layout.framed) - if layout.framed { 1 } else { 0 };
+    let lines: Vec<&str> = way.label.into_iter().filter(|l| !l.is_empty()).collect();
+    let rows = lines.len() as i32;
+    for (i, line) in lines.iter().enumerate() {
+        let row = top - rows + i as i32;
+        let wide = width(line) as i32;
+        match way.spot {
+            Spot::RightOfLower => put(canvas, field, x + 2, row, role, line),
+            Spot::LeftOfLower => put(canvas, field, x - 1 - wide, row, role, line),
+            Spot::RightOfUpper => {
+                let below = first.1 + if layout.framed { 2 } else { 1 };
+                put(canvas, field, first.0 + 2, below + i as i32, role, line);
+            }
+            Spot::Between if i == 0 => {
+                // Boxes at both ends, arrow's head and some line have to stay in sight.
+                let room = (x - first.0).abs() - 24;
+                let all = lines.join(", ");
+                let said = if width(&all) as i32 + 2 <= room {
+                    &all
+                } else {
+                    *line
+                };
+                let text = format!(" {said} ");
+                let at = i32::midpoint(first.0, x) - width(&text) as i32 / 2;
+                put(canvas, field, at, y, role, &text);
+            }
+            Spot::Between | Spot::Nowhere => {}
+        }
+    }
+}
+
+fn draw_node(
+    canvas: &mut Canvas<'_>,
+    field: Rect,
+    layout: &Layout,
+    node: &Node,
+    there: &[There<'_>],
+) {
+    let glyphs = GlyphSet::new(canvas.theme.ascii());
+    let name = node.state.rfc();
+    let wide = width(name) as i32 + 4;
+    let (x, y) = (
+        i32::from(layout.x(node.column)) - wide / 2,
+        i32::from(layout.y(node.level)),
+    );
+    let here: Vec<_> = there.iter().filter(|t| t.node() == *node).collect();
+    let was: Vec<_> = there.iter().filter(|t| t.was_in(node)).collect();
+    let role = match (here.first(), was.last()) {
+        (Some(t), _) | (None, Some(t)) => Role::from(t.side),
+        _ => Role::Dim,
+    };
+    let sides = [Side::Server, Side::Client].map(|s| here.iter().any(|t| t.side == s));
+    // The name, between the ends of its box.
+    if layout.framed {
+        draw_frame(
+            canvas,
+            field,
+            (x, y),
+            wide,
+            if was.is_empty() { Role::Frame } else { role },
+            !here.is_empty(),
+        );
+    }
+    let (left, right) = (glyphs.get(Glyph::GaugeLeft), glyphs.get(Glyph::GaugeRight));
+    let text = if layout.framed {
+        format!(" {name} ")
+    } else {
+        format!("{left} {name} {right}")
+    };
+    let at = x + i32::from(layout.framed);
+    put(canvas, field, at, y, role, &text);
+    let style = if !here.is_empty() || !was.is_empty() {
+        canvas.theme.bold(role)
+    } else {
+        canvas.theme.style(role)
+    };
+    let inside = Rect::new(
+        field.x.saturating_add_signed(x as i16) + 1,
+        field.y + y as u16,
+        wide as u16 - 2,
+        1,
+    );
+    canvas.tint(inside.intersection(canvas.buf.area), style);
+    if !here.is_empty() {
+        // Filled with the colour of who is there: half and half when both are.
+        for i in 0..inside.width {
+            let side = match sides {
+                [true, true] => {
+                    if i < inside.width / 2 {
+                        Side::Server
+                    } else {
+                        Side::Client
+                    }
+                }
+                [true, false] => Side::Server,
+                _ => Side::Client,
+            };
+            let style = canvas
+                .theme
+                .bold(side.into())
+                .add_modifier(Modifier::REVERSED);
+            canvas.tint(
+                Rect::new(inside.x + i, inside.y, 1, 1).intersection(canvas.buf.area),
+                style,
+            );
+        }
+    }
+    let long = layout.width >= 70;
+    let names = |side: Side| -> String {
+        let names: Vec<String> = here
+            .iter()
+            .filter(|t| t.side == side)
+            .map(|t| {
+                if long {
+                    t.name.clone()
+                } else {
+                    t.name[..1].to_uppercase()
+                }
+            })
+            .collect();
+        names.join(",")
+    };
+    let (server, client) = (names(Side::Server), names(Side::Client));
+    if !server.is_empty() {
+        let tag = format!("{server} {}", glyphs.get(Glyph::Then));
+        put_bold(canvas, field, x - width(&tag) as i32, y, Role::Server, &tag);
+    }
+    if !client.is_empty() {
+        let tag = format!("{} {client}", glyphs.get(Glyph::Left));
+        put_bold(canvas, field, x + wide, y, Role::Client, &tag);
+    }
+}
+
+fn put_bold(canvas: &mut Canvas<'_>, field: Rect, x: i32, y: i32, role: Role, text: &str) {
+    // A name that is longer than its margin loses its beginning.
+    let text: String = text
+        .chars()
+        .skip(usize::try_from(-x).unwrap_or(0))
+        .collect();
+    let x = x.max(0);
+    put(canvas, field, x, y, role, &text);
+    let cells = Rect::new(
+        field.x + x as u16,
+        field.y + y as u16,
+        width(&text) as u16,
+        1,
+    );
+    let style = canvas.theme.bold(role);
+    canvas.tint(cells.intersection(field), style);
+}
+
+fn draw_frame(
+    canvas: &mut Canvas<'_>,
+    field: Rect,
+    (x, y): (i32, i32),
+    wide: i32,
+    role: Role,
+    strong: bool,
+) {
+    let weight = if strong { Weight::Strong } else { Weight::Thin };
+    let (left, top, right, bottom) = (x, y - 1, x + wide - 1, y + 1);
+    let mut frame = Wires::new(field.width, field.height);
+    frame.draw(
+        &[
+            (left, top),
+            (right, top),
+            (right, bottom),
+            (left, bottom),
+            (left, top),
+        ],
+        weight,
+        role,
+    );
+    for x in left..=right {
+        put(canvas, field, x, y, Role::Text, " ");
+    }
+    frame.show(canvas, field);
+}

@@ -1,0 +1,114 @@
+//! During which rows somebody waited in a call: the running bars on the life lines.
+
+use crate::{
+    app::App,
+    model::{
+        event::Fact,
+        ids::{CallId, Side},
+    },
+};
+
+/// So many events after the last row are looked at for a call that was under way there.
+const LOOKED_AHEAD: usize = 256;
+
+/// A bar: which end, and from which of the places that are shown to which; both with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bar {
+    /// Which end.
+    pub(super) side: Side,
+    /// The first place in the journal that it covers.
+    pub(super) from: usize,
+    /// The last one.
+    pub(super) to: usize,
+}
+
+/// The bars that cross the shown part `told[first..end]` of the index of what is told.
+pub(super) fn bars(app: &App, told: &[usize], first: usize, end: usize) -> Vec<Bar> {
+    let events = app.book.events();
+    let (Some(&top), Some(&bottom)) = (told.get(first), told.get(end.wrapping_sub(1))) else {
+        return Vec::new();
+    };
+    let mut open: Vec<(CallId, Side, usize)> = Vec::new();
+    let mut bars = Vec::new();
+    let ahead = (end + LOOKED_AHEAD).min(told.len());
+    for (place, &index) in told.iter().enumerate().take(ahead).skip(first) {
+        let Some(event) = events.get(index) else {
+            continue;
+        };
+        let Some(side) = event.who.map(|a| a.side()) else {
+            continue;
+        };
+        let shown = place < end;
+        match &event.fact {
+            Fact::Waiting { call_id, .. } if shown => open.push((*call_id, side, index)),
+            Fact::Call(done) => {
+                let to = index.min(bottom);
+                if let Some(i) = open.iter().position(|(id, ..)| *id == done.call_id) {
+                    let (_, side, from) = open.remove(i);
+                    bars.push(Bar { side, from, to });
+                } else if shown || place >= end {
+                    // It was made before the first row: then it was under way there.
+                    let made = event.happened().0.saturating_sub(done.took_ns.0);
+                    let earlier = first.checked_sub(1).and_then(|i| events.get(told[i]));
+                    if earlier.is_some_and(|e| made < e.happened().0) {
+                        bars.push(Bar {
+                            side,
+                            from: top,
+                            to,
+                        });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for (_, side, from) in open {
+        bars.push(Bar {
+            side,
+            from,
+            to: bottom,
+        });
+    }
+    for (actor, state) in &app.session().actors {
+        for waiting in &state.waiting {
+            if events.get(top).is_some_and(|e| waiting.event < e.id) {
+                bars.push(Bar {
+                    side: actor.side(),
+                    from: top,
+                    to: bottom,
+                });
+            }
+        }
+    }
+    bars
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{ids::Actor, story::testing::Play},
+        ui::screens::tests::app,
+    };
+
+    #[test]
+    fn a_wait_is_a_bar_from_its_call_to_its_return() {
+        let mut play = Play::free();
+        play.listen().accept().connect(Actor::CLIENT);
+        let app = app(play.into_book());
+        let told = app.book.told();
+        let all = bars(&app, told, 0, told.len());
+        assert_eq!(all.len(), 1);
+        let returned = told.iter().position(|&i| i == all[0].to).unwrap();
+        // Only its end is in sight: the bar comes in from above.
+        let tail = bars(&app, told, returned, told.len());
+        assert_eq!(
+            tail,
+            [Bar {
+                side: Side::Server,
+                from: all[0].to,
+                to: all[0].to
+            }]
+        );
+    }
+}
