@@ -120,14 +120,14 @@ impl Config {
     /// # Errors
     /// The first mistake with its line, what was expected there, and the nearest right word.
     pub fn parse(text: &str, path: &str) -> Result<Self, String> {
-        let at = |span: core::ops::Range<usize>, message: String| {
-            let before = text.get(..span.start).unwrap_or(text);
+        let at = |start: usize, message: String| {
+            let before = text.get(..start).unwrap_or(text);
             let line = before.matches('\n').count() + 1;
             safe(&format!("{path}, line {line}: {message}"))
         };
         let table = DeTable::parse(text).map_err(|error| {
-            let span = error.span().unwrap_or(0..0);
-            at(span, error.message().to_owned())
+            let start = error.span().map_or(0, |span| span.start);
+            at(start, error.message().to_owned())
         })?;
         let mut config = Self::default();
         for (key, value) in table.get_ref() {
@@ -137,11 +137,15 @@ impl Config {
                 continue;
             }
             let Some(setting) = SETTINGS.iter().find(|s| s.name == name) else {
-                return Err(at(key.span(), unknown(name)));
+                return Err(at(key.span().start, unknown(name)));
             };
             if !(setting.take)(&mut config, value.get_ref()) {
-                let message = format!("{name} must be {}{}", setting.expected, meant(value));
-                return Err(at(value.span(), message));
+                let message = format!(
+                    "{name} must be {}{}",
+                    setting.expected,
+                    meant(setting, value)
+                );
+                return Err(at(value.span().start, message));
             }
         }
         Ok(config)
@@ -150,13 +154,13 @@ impl Config {
     fn take_keys(
         &mut self,
         value: &Spanned<DeValue<'_>>,
-        at: &impl Fn(core::ops::Range<usize>, String) -> String,
+        at: &impl Fn(usize, String) -> String,
     ) -> Result<(), String> {
         let Some(table) = value.get_ref().as_table() else {
             let message = "keys must be a table, as in [keys] and then next = [\"Space\"]";
-            return Err(at(value.span(), message.to_owned()));
+            return Err(at(value.span().start, message.to_owned()));
         };
-        let mut last = value.span();
+        let mut last = value.span().start;
         for (name, value) in table {
             let keys = match value.get_ref() {
                 DeValue::String(key) => Some(vec![key.as_ref()]),
@@ -168,12 +172,12 @@ impl Config {
                     "{} must be names of keys, as in [\"Space\", \"Ctrl-K\"]",
                     name.get_ref()
                 );
-                return Err(at(value.span(), message));
+                return Err(at(value.span().start, message));
             };
             self.keys
                 .set(name.get_ref(), &keys)
-                .map_err(|message| at(name.span(), message))?;
-            last = name.span();
+                .map_err(|message| at(name.span().start, message))?;
+            last = name.span().start;
         }
         // Two rows may exchange their keys, so it is only asked at the end whether they all can be.
         match self.keys.conflict() {
@@ -182,7 +186,7 @@ impl Config {
                 let place = table
                     .keys()
                     .find(|name| message.contains(&format!("{:?}", name.get_ref())))
-                    .map_or(last, Spanned::span);
+                    .map_or(last, |name| name.span().start);
                 Err(at(place, message))
             }
         }
@@ -190,7 +194,7 @@ impl Config {
 
     /// What the file says, laid over what holds without it.
     #[must_use]
-    pub fn over(&self, settings: Settings) -> Settings {
+    pub fn over(&self, settings: &Settings) -> Settings {
         Settings {
             theme: self.theme.unwrap_or(settings.theme),
             ascii: self.ascii.unwrap_or(settings.ascii),
@@ -240,12 +244,13 @@ fn unknown(name: &str) -> String {
 }
 
 /// The word that was meant by a wrong value, or what the value is.
-fn meant(value: &Spanned<DeValue<'_>>) -> String {
+fn meant(setting: &Setting, value: &Spanned<DeValue<'_>>) -> String {
     let Some(text) = value.get_ref().as_str() else {
         return format!(", not a value of type {}", value.get_ref().type_str());
     };
-    let themes = ThemeName::ALL.into_iter().map(ThemeName::name);
-    match nearest(text, themes) {
+    // The words that it can be stand in quotes in what is expected.
+    let words = setting.expected.split('"').skip(1).step_by(2);
+    match nearest(text, words) {
         Some(near) => format!("; did you mean {near:?}?"),
         None => format!(", not {:?}", text.chars().take(40).collect::<String>()),
     }
@@ -278,7 +283,7 @@ mod tests {
         assert_eq!(config.pace(), Nanos::from_millis(2_000));
         assert_eq!(config.keys.keys_of("next")[1].to_string(), "n");
         assert_eq!(config.keys.keys_of("play")[0].to_string(), "F5");
-        let settings = config.over(Settings {
+        let settings = config.over(&Settings {
             mouse: true,
             ..Settings::default()
         });
@@ -302,6 +307,10 @@ mod tests {
                 "line 1: ascii must be true or false, not a value of type integer",
             ),
             ("pace = \"1h\"", "line 1: pace must be a time"),
+            (
+                "ascii = \"ligth\"",
+                "line 1: ascii must be true or false, not \"ligth\"",
+            ),
             (
                 "[keys]\n\nnxt = \"x\"",
                 "line 3: \"nxt\" names nothing that a key can do; did you mean \"next\"?",

@@ -13,6 +13,7 @@ pub use action::Action;
 pub use chord::Chord;
 pub use rows::Row;
 pub use table::{BINDINGS, Binding, Group};
+use wherever::Scene;
 pub use wherever::Where;
 
 use crate::app::state::App;
@@ -35,7 +36,10 @@ impl Default for KeyTable {
 }
 
 impl KeyTable {
-    /// Gives one row other keys. Says in words what is wrong with the name or a key, or who has the key already.
+    /// Gives one row other keys.
+    ///
+    /// # Errors
+    /// In words: what is wrong with the name or a key, or who has the key already.
     pub fn rebind<S: AsRef<str>>(&mut self, name: &str, keys: &[S]) -> Result<(), String> {
         let before = self.clone();
         self.set(name, keys)
@@ -45,6 +49,9 @@ impl KeyTable {
 
     /// Gives one row other keys without looking for conflicts, so that two rows can exchange theirs; ask
     /// [`KeyTable::conflict`] when all are set. Returns the row's place.
+    ///
+    /// # Errors
+    /// In words: what is wrong with the name or a key.
     pub fn set<S: AsRef<str>>(&mut self, name: &str, keys: &[S]) -> Result<usize, String> {
         let i = BINDINGS
             .iter()
@@ -91,13 +98,18 @@ impl KeyTable {
 
     /// What a key means now: what lies on top is asked first.
     pub fn lookup(&self, app: &App, key: KeyEvent) -> Option<Action> {
-        let chord = Chord::from(key);
+        self.owner(Scene::of(app), Chord::from(key))
+            .map(|b| b.action)
+    }
+
+    /// The row that a key belongs to in a scene.
+    fn owner(&self, scene: Scene<'_>, chord: Chord) -> Option<&'static Binding> {
         BINDINGS
             .iter()
             .zip(&self.keys)
-            .filter(|(b, keys)| keys.contains(&chord) && b.wherever.holds(app, chord))
+            .filter(|(b, keys)| keys.contains(&chord) && b.wherever.holds(scene, chord))
             .max_by_key(|(b, _)| b.wherever.height())
-            .map(|(b, _)| b.action)
+            .map(|(b, _)| b)
     }
 }
 

@@ -229,6 +229,8 @@ pub struct App {
     pub drawn: Drawn,
     /// Whether a step is under way (so that Space does not start another).
     pub busy: bool,
+    /// The values of `$NAME` in what is typed, as given to `--set`.
+    pub vars: crate::language::Vars,
     /// The look that a blank screen goes back to.
     pub(super) look_before: Look,
     /// What was typed before a completion or the history took its place.

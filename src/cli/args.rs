@@ -157,7 +157,10 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn pace(text: &str) -> Result<Nanos, String> {
-    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let (number, unit) = text.split_at(
+        text.find(|c: char| c.is_ascii_alphabetic())
+            .unwrap_or(text.len()),
+    );
     let scale = match unit {
         "s" | "" => 1e9,
         "ms" => 1e6,

@@ -8,7 +8,12 @@ use crate::{
 use core::net::SocketAddr;
 use std::io::{self, Write};
 
-pub(super) fn check(files: &[String], syntax: bool, vars: &Vars, server: SocketAddr) -> Result<Outcome, Failure> {
+pub(super) fn check(
+    files: &[String],
+    syntax: bool,
+    vars: &Vars,
+    server: SocketAddr,
+) -> Result<Outcome, Failure> {
     let mut out = io::stdout().lock();
     let written = |e: io::Error| Failure::system("The output cannot be written", &e);
     let (mut held, mut failed, mut bad) = (0, 0, 0);
@@ -24,20 +29,45 @@ pub(super) fn check(files: &[String], syntax: bool, vars: &Vars, server: SocketA
         }
     }
     if syntax {
-        writeln!(out, "{} of {} files are well formed", scripts.len(), files.len()).map_err(written)?;
+        writeln!(
+            out,
+            "{} of {} files are well formed",
+            scripts.len(),
+            files.len()
+        )
+        .map_err(written)?;
     } else {
         for (name, script) in scripts {
-            let (book, _) = headless::run(script, vars.clone(), server, io::sink(), headless::Telling::Nothing)?;
+            let (book, _) = headless::run(
+                script,
+                vars.clone(),
+                server,
+                io::sink(),
+                headless::Telling::Nothing,
+            )?;
             for event in book.events() {
-                let Fact::Expect { text, held: ok, line, found } = &event.fact else { continue };
+                let Fact::Expect {
+                    text,
+                    held: ok,
+                    line,
+                    found,
+                } = &event.fact
+                else {
+                    continue;
+                };
                 *(if *ok { &mut held } else { &mut failed }) += 1;
                 let line = line.map_or_else(String::new, |l| format!(":{l}"));
-                let text = escaped(text.as_bytes()).replace("\\\"", "\"").replace("\\\\", "\\");
+                let text = escaped(text.as_bytes())
+                    .replace("\\\"", "\"")
+                    .replace("\\\\", "\\");
                 if *ok {
                     writeln!(out, "{name}{line}: held: {text}").map_err(written)?;
                 } else {
-                    let found = escaped(found.as_bytes()).replace("\\\"", "\"").replace("\\\\", "\\");
-                    writeln!(out, "{name}{line}: did NOT hold: {text} ({found})").map_err(written)?;
+                    let found = escaped(found.as_bytes())
+                        .replace("\\\"", "\"")
+                        .replace("\\\\", "\\");
+                    writeln!(out, "{name}{line}: did NOT hold: {text} ({found})")
+                        .map_err(written)?;
                 }
             }
         }

@@ -29,15 +29,29 @@ pub fn run(args: Args) -> Result<Outcome, Failure> {
     match args.asked {
         None => workbench(&args, Walk::Slowly),
         Some(Asked::Demo { again }) => workbench(&args, Walk::ByItself { again }),
-        Some(Asked::Run(RunArgs { ref file, json, ref sets })) => {
+        Some(Asked::Run(RunArgs {
+            ref file,
+            json,
+            ref sets,
+        })) => {
             let vars = vars(sets)?;
             let script = load::file(file, &vars)?;
-            let telling = if json { headless::Telling::Json } else { headless::Telling::Text };
+            let telling = if json {
+                headless::Telling::Json
+            } else {
+                headless::Telling::Text
+            };
             let out = io::BufWriter::new(io::stdout());
             Ok(headless::run(script, vars, server, out, telling)?.1)
         }
-        Some(Asked::Check { ref files, syntax, ref sets }) => check::check(files, syntax, &vars(sets)?, server),
-        Some(Asked::Shell { ref sets }) => shell::run(vars(sets)?, server, settings::history_file()),
+        Some(Asked::Check {
+            ref files,
+            syntax,
+            ref sets,
+        }) => check::check(files, syntax, &vars(sets)?, server),
+        Some(Asked::Shell { ref sets }) => {
+            shell::run(vars(sets)?, server, settings::history_file())
+        }
         Some(Asked::Language) => print(reference().as_bytes()),
         Some(Asked::Completions { shell }) => {
             let mut out = Vec::new();
@@ -47,7 +61,8 @@ pub fn run(args: Args) -> Result<Outcome, Failure> {
         Some(Asked::Man) => {
             let mut out = Vec::new();
             let man = clap_mangen::Man::new(Args::command());
-            man.render(&mut out).map_err(|e| Failure::system("The man page cannot be made", &e))?;
+            man.render(&mut out)
+                .map_err(|e| Failure::system("The man page cannot be made", &e))?;
             print(&out)
         }
         Some(Asked::Config) => print(crate::app::config::Config::example().as_bytes()),
@@ -61,7 +76,9 @@ pub fn parse() -> Args {
 
 fn print(text: &[u8]) -> Result<Outcome, Failure> {
     match io::stdout().write_all(text) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Failure::system("The output cannot be written", &e)),
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::system("The output cannot be written", &e))
+        }
         _ => Ok(Outcome::Well),
     }
 }
@@ -89,19 +106,38 @@ fn workbench(args: &Args, walk: Walk) -> Result<Outcome, Failure> {
     let reachable = io::stdin().is_terminal() || File::open("/dev/tty").is_ok();
     if !io::stdout().is_terminal() || !reachable || dumb {
         let out = io::BufWriter::new(io::stdout());
-        return Ok(headless::run(script, Vars::default(), server, out, headless::Telling::Text)?.1);
+        return Ok(headless::run(
+            script,
+            Vars::default(),
+            server,
+            out,
+            headless::Telling::Text,
+        )?
+        .1);
     }
     let (settings, keys, pace) = settings::settings(args)?;
     let log = match &args.log {
         Some(path) => {
             let made = File::create_new(path);
-            Some(made.map_err(|e| Failure::system(&format!("The log {} cannot be made", path.display()), &e))?)
+            Some(made.map_err(|e| {
+                Failure::system(&format!("The log {} cannot be made", path.display()), &e)
+            })?)
         }
         None => None,
     };
     let again = matches!(walk, Walk::ByItself { again: true });
     let play = matches!(walk, Walk::ByItself { .. });
-    let opening = terminal::Opening { script, vars: Vars::default(), server, settings, keys, pace, play, again, log };
+    let opening = terminal::Opening {
+        script,
+        vars: Vars::default(),
+        server,
+        settings,
+        keys,
+        pace,
+        play,
+        again,
+        log,
+    };
     terminal::run(opening)
 }
 

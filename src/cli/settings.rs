@@ -1,6 +1,9 @@
 //! How the person wants it: flags before environment before configuration file before what we think best.
 
-use super::{PACE, args::{Args, Theme}};
+use super::{
+    PACE,
+    args::{Args, Theme},
+};
 use crate::{
     app::{Settings, ThemeName, config::Config, keys::KeyTable},
     model::ids::Nanos,
@@ -31,8 +34,14 @@ pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failu
     let theme = asked
         .or(no_color.then_some(ThemeName::Plain))
         .or(config.theme)
-        .unwrap_or(if many { ThemeName::Dark } else { ThemeName::Terminal });
-    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
+        .unwrap_or(if many {
+            ThemeName::Dark
+        } else {
+            ThemeName::Terminal
+        });
+    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
     let ascii_only = utf8.is_some_and(|v| !v.to_lowercase().replace('-', "").contains("utf8"));
     let settings = Settings {
         theme,
@@ -40,7 +49,11 @@ pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failu
         reduced_motion: args.looks.reduced_motion || config.reduced_motion.unwrap_or(false),
         mouse: !args.looks.no_mouse && config.mouse.unwrap_or(true),
     };
-    Ok((settings, config.keys, args.looks.pace.or(config.pace).unwrap_or(PACE)))
+    Ok((
+        settings,
+        config.keys,
+        args.looks.pace.or(config.pace).unwrap_or(PACE),
+    ))
 }
 
 fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {
@@ -54,6 +67,9 @@ fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {
     match fs::read_to_string(&path) {
         Ok(text) => Config::parse(&text, &path.display().to_string()).map_err(Failure::input),
         Err(e) if e.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Config::default()),
-        Err(e) => Err(Failure::input(format!("The configuration file {} cannot be read: {e}", path.display()))),
+        Err(e) => Err(Failure::input(format!(
+            "The configuration file {} cannot be read: {e}",
+            path.display()
+        ))),
     }
 }

@@ -31,7 +31,12 @@ enum State {
     /// A statement was handed to the engine.
     Settling(EventId),
     /// A claim is tried until it holds or its time is over.
-    Checking { expectation: Expectation, line: Option<u32>, until: Nanos, cause: EventId },
+    Checking {
+        expectation: Expectation,
+        line: Option<u32>,
+        until: Nanos,
+        cause: EventId,
+    },
     /// `wait TIME`.
     Sleeping(Nanos),
     /// Everything is being cleared, to begin anew.
@@ -82,13 +87,30 @@ impl Bench {
     }
 
     fn begin(&self, book: &mut Book) {
-        let script = self.script.iter().map(|s| ScriptLine { line: s.line, text: s.text.clone() }).collect();
-        let fact = Fact::Begin { network: "host".to_owned(), script, server: self.server };
+        let script = self
+            .script
+            .iter()
+            .map(|s| ScriptLine {
+                line: s.line,
+                text: s.text.clone(),
+            })
+            .collect();
+        let fact = Fact::Begin {
+            network: "host".to_owned(),
+            script,
+            server: self.server,
+        };
         self.tell(book, Cause::Unknown, Source::Program, fact);
     }
 
     fn tell(&self, book: &mut Book, cause: Cause, source: Source, fact: Fact) {
-        book.append(Observation { at: self.clock.now(), who: None, source, cause, fact });
+        book.append(Observation {
+            at: self.clock.now(),
+            who: None,
+            source,
+            cause,
+            fact,
+        });
     }
 
     /// The words that may stand for a value in what is typed.
@@ -152,11 +174,21 @@ impl Bench {
     fn judge(&mut self, book: &mut Book) {
         let now = self.clock.now();
         match &self.state {
-            State::Checking { expectation, line, until, cause } => {
+            State::Checking {
+                expectation,
+                line,
+                until,
+                cause,
+            } => {
                 let verdict = expectation.claim.check(book);
                 if verdict.held || now >= *until {
                     let text = expectation.claim.to_string();
-                    let fact = Fact::Expect { text, held: verdict.held, line: *line, found: verdict.found };
+                    let fact = Fact::Expect {
+                        text,
+                        held: verdict.held,
+                        line: *line,
+                        found: verdict.found,
+                    };
                     self.tell(book, Cause::Event(*cause), Source::Program, fact);
                     self.state = State::Idle;
                 }
@@ -177,7 +209,10 @@ impl Bench {
     }
 
     fn run_next(&mut self, book: &mut Book) -> bool {
-        let Some(ScriptStatement { text, statement, .. }) = self.script.get(self.position).cloned() else {
+        let Some(ScriptStatement {
+            text, statement, ..
+        }) = self.script.get(self.position).cloned()
+        else {
             return false;
         };
         let step = self.position;
@@ -192,9 +227,13 @@ impl Bench {
     /// # Errors
     /// When the text is no statement.
     pub fn ask(&mut self, book: &mut Book, text: &str) -> Result<(), Mistake> {
-        let Some(statement) = parse_line(text, &self.vars)? else { return Ok(()) };
+        let Some(statement) = parse_line(text, &self.vars)? else {
+            return Ok(());
+        };
         let text = text.trim().to_owned();
-        if matches!(self.state, State::Idle) || matches!(statement, Statement::Do(_) | Statement::Again(_)) {
+        if matches!(self.state, State::Idle)
+            || matches!(statement, Statement::Do(_) | Statement::Again(_))
+        {
             self.run(book, statement, text, None);
         } else {
             self.waiting.push_back((statement, text));
@@ -228,7 +267,13 @@ impl Bench {
         let line = step.and_then(|s| self.script.get(s)).map(|s| s.line);
         let asked = Fact::Asked { text, step };
         let who = statement.actor();
-        book.append(Observation { at: self.clock.now(), who, source: Source::Script, cause: Cause::Unknown, fact: asked });
+        book.append(Observation {
+            at: self.clock.now(),
+            who,
+            source: Source::Script,
+            cause: Cause::Unknown,
+            fact: asked,
+        });
         let id = book.events().last().map_or(EventId(0), |e| e.id);
         let was_idle = matches!(self.state, State::Idle);
         match statement {
@@ -241,13 +286,22 @@ impl Bench {
             Statement::Expect(expectation) => self.check(expectation, EXPECT_FOR, line, id),
             Statement::WaitUntil(expectation) => self.check(expectation, WAIT_FOR, line, id),
             Statement::Wait(span) => self.state = State::Sleeping(self.clock.now().plus(span)),
-            Statement::Say(text) => self.tell(book, Cause::Event(id), Source::Script, Fact::Say { text }),
+            Statement::Say(text) => {
+                self.tell(book, Cause::Event(id), Source::Script, Fact::Say { text })
+            }
             Statement::Again(line) => {
-                let to = line.map_or(self.script.len(), |l| self.script.partition_point(|s| s.line < l));
+                let to = line.map_or(self.script.len(), |l| {
+                    self.script.partition_point(|s| s.line < l)
+                });
                 if step.is_some() {
                     // In a script, `again` would run for ever.
                     let text = "again is for the keyboard: a script that runs itself anew would never end.".to_owned();
-                    self.tell(book, Cause::Event(id), Source::Program, Fact::Refused { text });
+                    self.tell(
+                        book,
+                        Cause::Event(id),
+                        Source::Program,
+                        Fact::Refused { text },
+                    );
                 } else {
                     self.restart(to);
                 }
@@ -257,7 +311,12 @@ impl Bench {
 
     fn check(&mut self, expectation: Expectation, or: Nanos, line: Option<u32>, cause: EventId) {
         let until = self.clock.now().plus(expectation.within.unwrap_or(or));
-        self.state = State::Checking { expectation, line, until, cause };
+        self.state = State::Checking {
+            expectation,
+            line,
+            until,
+            cause,
+        };
     }
 
     /// Interrupts the calls that wait and ends the engine; its last reports, `Stopped` at their end, are still to be

@@ -43,7 +43,13 @@ impl<W: Write> Narrator<W> {
             _ => None,
         };
         let text = telling == Telling::Text;
-        Ok(Self { out, json, text, told: 0, broken: false })
+        Ok(Self {
+            out,
+            json,
+            text,
+            told: 0,
+            broken: false,
+        })
     }
 
     /// Tells what has been added to the journal since the last time. A reader who has gone away is no error: the rest
@@ -116,32 +122,50 @@ pub fn run(
     let mut narrator = Narrator::new(out, telling, clock).map_err(refused)?;
     let (mut bench, mut reports) = Bench::start(clock, server, script, vars, &mut book)
         .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
-    runtime.block_on(async {
-        loop {
-            narrator.tell(&book)?;
-            if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
-                break;
+    runtime
+        .block_on(async {
+            loop {
+                narrator.tell(&book)?;
+                if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
+                    break;
+                }
+                take(&mut bench, &mut reports, &mut book, clock).await;
             }
-            take(&mut bench, &mut reports, &mut book, clock).await;
-        }
-        bench.stop();
-        while let Some(report) = reports.recv().await {
-            let last = matches!(report, Report::Stopped);
-            bench.take(&mut book, report);
-            if last {
-                break;
+            bench.stop();
+            while let Some(report) = reports.recv().await {
+                let last = matches!(report, Report::Stopped);
+                bench.take(&mut book, report);
+                if last {
+                    break;
+                }
             }
-        }
-        narrator.tell(&book)
-    })
-    .map_err(refused)?;
-    let failed = book.events().iter().any(|e| matches!(e.fact, Fact::Expect { held: false, .. }));
-    Ok((book, if failed { Outcome::ClaimFailed } else { Outcome::Well }))
+            narrator.tell(&book)
+        })
+        .map_err(refused)?;
+    let failed = book
+        .events()
+        .iter()
+        .any(|e| matches!(e.fact, Fact::Expect { held: false, .. }));
+    Ok((
+        book,
+        if failed {
+            Outcome::ClaimFailed
+        } else {
+            Outcome::Well
+        },
+    ))
 }
 
 /// Waits for a report, or until something is due.
-async fn take(bench: &mut Bench, reports: &mut UnboundedReceiver<Report>, book: &mut Book, clock: Clock) {
-    let due = bench.deadline().map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
+async fn take(
+    bench: &mut Bench,
+    reports: &mut UnboundedReceiver<Report>,
+    book: &mut Book,
+    clock: Clock,
+) {
+    let due = bench
+        .deadline()
+        .map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
     match timeout(Duration::from_nanos(due.0), reports.recv()).await {
         Ok(Some(report)) => bench.take(book, report),
         Ok(None) | Err(_) => bench.tick(book),

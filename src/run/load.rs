@@ -26,7 +26,11 @@ pub fn file(path: &str, vars: &Vars) -> Result<Script, Failure> {
         "-" => io::stdin().lock().take(MOST + 1).read_to_end(&mut source),
         path => File::open(path).and_then(|f| f.take(MOST + 1).read_to_end(&mut source)),
     };
-    let name = if path == "-" { "standard input".to_owned() } else { escaped(path.as_bytes()) };
+    let name = if path == "-" {
+        "standard input".to_owned()
+    } else {
+        escaped(path.as_bytes())
+    };
     if let Err(e) = read {
         return Err(Failure::input(format!("{name} cannot be read: {e}")));
     }
@@ -50,7 +54,10 @@ pub fn parse(name: &str, source: &[u8], vars: &Vars) -> Result<Script, Failure> 
 ///
 /// # Errors
 /// Never for the script that ships; a test sees to it.
-pub fn four_lines(listen: Option<SocketAddr>, connect: Option<SocketAddr>) -> Result<Script, Failure> {
+pub fn four_lines(
+    listen: Option<SocketAddr>,
+    connect: Option<SocketAddr>,
+) -> Result<Script, Failure> {
     let source = match (listen, connect) {
         (None, None) => FOUR_LINES.to_owned(),
         (None, Some(to)) => format!(
@@ -59,7 +66,13 @@ pub fn four_lines(listen: Option<SocketAddr>, connect: Option<SocketAddr>) -> Re
         ),
         (Some(at), to) => FOUR_LINES
             .replace("server listen 10008", &format!("server listen {at}"))
-            .replace("client connect", &to.map_or_else(|| "client connect".to_owned(), |to| format!("client connect {to}"))),
+            .replace(
+                "client connect",
+                &to.map_or_else(
+                    || "client connect".to_owned(),
+                    |to| format!("client connect {to}"),
+                ),
+            ),
     };
     parse("the four lines", source.as_bytes(), &Vars::default())
 }

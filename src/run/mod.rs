@@ -52,11 +52,17 @@ pub struct Failure {
 impl Failure {
     /// The person's input is wrong.
     pub fn input(text: impl Into<String>) -> Self {
-        Self { outcome: Outcome::BadInput, text: text.into() }
+        Self {
+            outcome: Outcome::BadInput,
+            text: text.into(),
+        }
     }
 
     /// The system refused.
     pub fn system(what: &str, error: &io::Error) -> Self {
-        Self { outcome: Outcome::Refused, text: format!("{what}: {error}") }
+        Self {
+            outcome: Outcome::Refused,
+            text: format!("{what}: {error}"),
+        }
     }
 }

@@ -1,7 +1,11 @@
 //! The plain prompt: the same language, a line at a time, and the story as text as it happens. For screen readers,
 //! poor terminals and pipes.
 
-use super::{Failure, Outcome, bench::Bench, headless::{Narrator, Telling}};
+use super::{
+    Failure, Outcome,
+    bench::Bench,
+    headless::{Narrator, Telling},
+};
 use crate::{
     language::{Script, VERBS, Vars},
     model::{book::Book, event::Fact, ids::Nanos},
@@ -53,7 +57,9 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
                 asked = false;
                 let _ = go_on.send(());
             }
-            let due = bench.deadline().map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
+            let due = bench
+                .deadline()
+                .map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
             tokio::select! {
                 biased;
                 Some(report) = reports.recv() => bench.take(&mut book, report),
@@ -84,7 +90,10 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
         }
         narrator.tell(&book).map_err(failed)
     })?;
-    let failed = book.events().iter().any(|e| matches!(e.fact, Fact::Expect { held: false, .. }));
+    let failed = book
+        .events()
+        .iter()
+        .any(|e| matches!(e.fact, Fact::Expect { held: false, .. }));
     Ok(match (failed, mistaken && !io::stdin().is_terminal()) {
         (true, _) => Outcome::ClaimFailed,
         (false, true) => Outcome::BadInput,
@@ -96,13 +105,27 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
 fn help(about: &str) -> String {
     let rows = VERBS.iter().filter(|v| about.is_empty() || v.name == about);
     let text: Vec<_> = rows
-        .map(|v| if about.is_empty() { format!("  {:<44} {}", v.usage, v.about) } else { format!("{}\n{}\nAs in: {}", v.usage, v.about, v.example) })
+        .map(|v| {
+            if about.is_empty() {
+                format!("  {:<44} {}", v.usage, v.about)
+            } else {
+                format!("{}\n{}\nAs in: {}", v.usage, v.about, v.example)
+            }
+        })
         .collect();
-    if text.is_empty() { format!("No verb is called {about:?}. help lists them all.") } else { text.join("\n") }
+    if text.is_empty() {
+        format!("No verb is called {about:?}. help lists them all.")
+    } else {
+        text.join("\n")
+    }
 }
 
 /// Starts the thread that reads lines; returns where to write what happens meanwhile.
-fn open(lines: UnboundedSender<String>, may_go_on: Receiver<()>, history: Option<PathBuf>) -> Box<dyn Write> {
+fn open(
+    lines: UnboundedSender<String>,
+    may_go_on: Receiver<()>,
+    history: Option<PathBuf>,
+) -> Box<dyn Write> {
     if io::stdin().is_terminal()
         && io::stdout().is_terminal()
         && let Ok(mut editor) = DefaultEditor::new()
@@ -161,4 +184,3 @@ impl<P: ExternalPrinter> Write for Above<P> {
         Ok(())
     }
 }
-

@@ -131,6 +131,20 @@ impl<'a> Canvas<'a> {
         self.buf.set_style(area, style);
     }
 
+    /// The last fence: whatever was put into the cells by another way than [`Canvas::line`] and must not reach a
+    /// terminal is replaced.
+    pub fn fence(&mut self) {
+        let ascii = self.theme.ascii();
+        for cell in &mut self.buf.content {
+            let symbol = cell.symbol();
+            let plain = matches!(symbol.as_bytes(), [b' '..=b'~']);
+            if !plain && symbol.chars().any(|c| printable(c, ascii) != c) {
+                let c = symbol.chars().next().unwrap_or(' ');
+                cell.set_char(printable(c, ascii));
+            }
+        }
+    }
+
     /// Makes an area clickable.
     pub fn hit(&mut self, area: Rect, hit: Hit) {
         self.drawn.hits.push((area_of(area), hit));

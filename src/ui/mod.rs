@@ -53,6 +53,7 @@ pub fn draw_on(app: &App, now: Nanos, buf: &mut Buffer, area: Rect) -> Drawn {
         chrome::footer::draw(app, &mut canvas, parts.footer);
     }
     overlays::draw(app, now, &mut canvas, area);
+    canvas.fence();
     canvas.drawn
 }
 

@@ -20,7 +20,7 @@ use super::{
     canvas::Canvas,
     chrome,
     glyphs::Glyph,
-    screens::main::{latest_text, step_glyph, step_role},
+    screens::main::{latest, step_glyph, step_role},
     story,
     text::wrap,
     theme::Role,
@@ -30,7 +30,7 @@ use crate::{
     app::{App, Cursor},
     model::{
         event::Fact,
-        ids::{Actor, Nanos},
+        ids::{Actor, Nanos, Side},
         lines::{STEPS, Step, TITLES},
     },
 };
@@ -42,7 +42,7 @@ use ratatui::{
 /// Draws it on the whole screen.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let roomy = area.height >= 34;
-    let air = u16::from(roomy);
+    let air = (area.height.saturating_sub(24) / 8).min(4);
     let margin = area.width / 20;
     let inner = Rect {
         x: area.x + margin,
@@ -77,9 +77,12 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     );
     y += 2 + air;
     let room = area.bottom().saturating_sub(y + 2);
-    let text = story::now(app).what.join(" ");
     let reading = inner.width.min(100);
-    let lines = wrap(&text, usize::from(reading));
+    let told = story::now(app).what;
+    let lines: Vec<String> = told
+        .iter()
+        .flat_map(|sentence| wrap(sentence, usize::from(reading)))
+        .collect();
     // Twice the space between lines, where there is room for it.
     let step = if lines.len() as u16 * 2 <= room { 2 } else { 1 };
     for (i, line) in lines.iter().enumerate() {
@@ -189,18 +192,26 @@ fn end(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, actor: Actor)
         1
     };
     let y = y + used + air;
-    let call = call(app, now, canvas, actor);
-    if y < inner.bottom() {
-        canvas.line(inner.x, y, inner.width, &call);
+    let room = inner.bottom().saturating_sub(y);
+    for (y, line) in (y..)
+        .zip(call(app, now, canvas, actor, inner.width))
+        .take(usize::from(room))
+    {
+        canvas.line(inner.x, y, inner.width, &line);
     }
 }
 
-fn call(app: &App, now: Nanos, canvas: &mut Canvas<'_>, actor: Actor) -> Line<'static> {
+/// The call that an actor is in, or has made last; its result in a row of its own if there is no room beside it.
+fn call(
+    app: &App,
+    now: Nanos,
+    canvas: &mut Canvas<'_>,
+    actor: Actor,
+    cells: u16,
+) -> Vec<Line<'static>> {
     let session = app.session();
-    let Some(state) = session.actors.get(&actor) else {
-        return Line::from(canvas.span(Role::Faint, "nothing done yet"));
-    };
-    if let Some(waiting) = state.waiting.last() {
+    let state = session.actors.get(&actor);
+    let (call, result) = if let Some(waiting) = state.and_then(|s| s.waiting.last()) {
         if matches!(app.cursor(), Cursor::Live) {
             canvas.ticks(1);
         }
@@ -210,46 +221,44 @@ fn call(app: &App, now: Nanos, canvas: &mut Canvas<'_>, actor: Actor) -> Line<'s
         } else {
             since.to_string()
         };
-        return Line::from(vec![
-            canvas.bold(Role::Wait, format!("{} waits ", waiting.call)),
-            canvas.span(Role::Dim, since),
-        ]);
+        (
+            canvas.bold(Role::Wait, waiting.call.to_string()),
+            canvas.bold(Role::Wait, format!(" waits, {since}")),
+        )
+    } else {
+        let last = state.and_then(|s| s.recent.back());
+        let last = last.and_then(|id| app.book.event(*id));
+        let Some(Fact::Call(done)) = last.map(|e| &e.fact) else {
+            return vec![Line::from(canvas.span(Role::Faint, "nothing done yet"))];
+        };
+        let result = match done.errno {
+            Some(errno) => canvas.bold(Role::Bad, format!("  {errno}")),
+            None => canvas.bold(Role::Ok, format!(" = {}", done.ret)),
+        };
+        (canvas.bold(Role::Text, done.call.to_string()), result)
+    };
+    if call.width() + result.width() <= usize::from(cells) {
+        return vec![Line::from(vec![call, result])];
     }
-    let last = state.recent.back().and_then(|id| app.book.event(*id));
-    match last.map(|e| &e.fact) {
-        Some(Fact::Call(done)) => Line::from(vec![
-            canvas.bold(Role::Text, done.call.to_string()),
-            match done.errno {
-                Some(errno) => canvas.bold(Role::Bad, format!("  {errno}")),
-                None => canvas.bold(Role::Ok, format!(" = {}", done.ret)),
-            },
-        ]),
-        _ => Line::from(canvas.span(Role::Faint, "nothing done yet")),
-    }
+    let style = call.style;
+    let rows = wrap(&call.content, usize::from(cells)).into_iter();
+    rows.map(|row| Line::from(Span::styled(row, style)))
+        .chain([Line::from(result)])
+        .collect()
 }
 
 /// The bytes that moved last, as an arrow from their sender.
 fn bytes(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let cells = usize::from(area.width) / 2;
-    let latest = [Actor::Server, app.client]
-        .into_iter()
-        .filter_map(|actor| {
-            let socket = app.session().newest(actor.into())?;
-            let (text, count, out) = latest_text(app, canvas, actor, cells)?;
-            (out && socket.written > 0).then_some((actor, text, count))
-        })
-        .last();
-    let Some((actor, text, count)) = latest else {
+    let Some(latest) = latest(app, canvas, cells) else {
         return;
     };
-    let role = Role::from(actor);
-    let shaft = canvas
-        .theme
-        .glyph(Glyph::Shaft)
-        .repeat(usize::from(area.width) / 8);
-    let what = canvas.bold(Role::Bytes, format!(" {text} "));
-    let many = canvas.span(Role::Text, format!(" {count} bytes "));
-    let line = if actor == Actor::Server {
+    let role = Role::from(latest.side);
+    let shaft = canvas.theme.glyph(Glyph::Shaft);
+    let shaft = shaft.repeat(usize::from(area.width) / 8);
+    let what = canvas.bold(Role::Bytes, format!(" {} ", latest.text));
+    let many = canvas.span(Role::Text, format!(" {} ", latest.count));
+    let line = if latest.side == Side::Server {
         let head = canvas.theme.glyph(Glyph::Right);
         Line::from(vec![
             what,

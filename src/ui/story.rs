@@ -26,7 +26,7 @@ pub(in crate::ui) fn explain(app: &App, event: &Event, done: &CallDone) -> Vec<S
     };
     let mut parts = vec![told.headline, told.cause];
     if !told.hint.is_empty() {
-        parts.push(format!("Try: {}", told.hint));
+        parts.push(told.hint);
     }
     parts
 }

@@ -1,7 +1,10 @@
 //! The name of a key: `Space`, `Ctrl-K`, `F1`, `?`, to and from what the terminal tells.
 
 use crate::model::payload::is_unprintable;
-use core::{fmt, str::FromStr};
+use core::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// A key with what is held down with it. Written `Space`, `Ctrl-K`, `F1`, `?`.
@@ -44,8 +47,8 @@ const HELD: [(&str, KeyModifiers); 3] = [
 ];
 
 impl Chord {
-    /// Terminals tell the same key in several ways: `L` with or without shift, Ctrl with either case, BackTab or
-    /// Shift-Tab. One of them is kept.
+    /// Terminals tell the same key in several ways: `L` with or without shift, Ctrl with either case, `BackTab` or
+    /// `Shift-Tab`. One of them is kept.
     fn normal(code: KeyCode, modifiers: KeyModifiers) -> Self {
         let known = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT;
         let mut modifiers = modifiers & known;
@@ -109,14 +112,14 @@ impl fmt::Display for Chord {
         match (self.code, named) {
             (_, Some((name, _))) => text.push_str(name),
             (KeyCode::Char(c), None) if is_unprintable(c) => {
-                text.push_str(&c.escape_unicode().to_string());
+                text.extend(c.escape_unicode());
             }
             (KeyCode::Char(c), None) if self.modifiers.contains(KeyModifiers::CONTROL) => {
                 text.push(c.to_ascii_uppercase());
             }
             (KeyCode::Char(c), None) => text.push(c),
-            (KeyCode::F(n), None) => text.push_str(&format!("F{n}")),
-            (other, None) => text.push_str(&format!("{other:?}")),
+            (KeyCode::F(n), None) => write!(text, "F{n}")?,
+            (other, None) => write!(text, "{other:?}")?,
         }
         f.pad(&text)
     }

@@ -1,7 +1,7 @@
 //! What the footer and the help show of the key table: what applies now, most useful first.
 
-use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable};
-use crate::app::state::{App, Cursor, Screen};
+use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, wherever::Scene};
+use crate::app::state::{App, Cursor, Overlay, Screen};
 
 /// A key or two and what they do, as the footer and the help show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,19 +23,38 @@ pub struct Row {
 }
 
 impl KeyTable {
-    /// The rows that apply where `app` is, most useful first. The footer shows as many as there is room for; the help
-    /// shows all, by [`Row::group`].
+    /// The rows that apply where `app` is, most useful first: for the footer, which shows as many as there is room for.
     pub fn rows_for(&self, app: &App) -> Vec<Row> {
+        self.rows_in(app, Scene::of(app))
+    }
+
+    /// The rows for the help, by heading: those of the screen that lies under it, and those of what can be opened.
+    pub fn help_for(&self, app: &App) -> Vec<(Group, Vec<Row>)> {
+        let mut rows = self.rows_in(app, Scene::under(app));
+        let opened = BINDINGS.iter().zip(&self.keys).filter(|(b, keys)| {
+            b.group == Group::Open && !keys.is_empty() && rows.iter().all(|r| r.name != b.name)
+        });
+        let opened: Vec<Row> = opened
+            .map(|(b, keys)| row(app, b, keys.clone()).1)
+            .collect();
+        rows.extend(opened);
+        let place = |row: &Row| BINDINGS.iter().position(|b| b.name == row.name);
+        rows.sort_by_key(place);
+        let of = |group| rows.iter().filter(|r| r.group == group).cloned().collect();
+        Group::ALL.map(|group| (group, of(group))).to_vec()
+    }
+
+    fn rows_in(&self, app: &App, scene: Scene<'_>) -> Vec<Row> {
         let mut rows: Vec<(u16, Row)> = BINDINGS
             .iter()
             .zip(&self.keys)
-            .filter(|(b, _)| b.wherever.is_there(app))
+            .filter(|(b, _)| b.wherever.is_there(scene))
             .filter_map(|(b, keys)| {
                 // A key that something higher up has taken means that now.
                 let keys: Vec<Chord> = keys
                     .iter()
                     .copied()
-                    .filter(|k| self.lookup(app, k.event()) == Some(b.action))
+                    .filter(|k| self.owner(scene, *k).is_some_and(|o| o.name == b.name))
                     .collect();
                 (!keys.is_empty()).then(|| row(app, b, keys))
             })
@@ -46,39 +65,7 @@ impl KeyTable {
 }
 
 fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
-    let rank = u16::from(b.rank);
-    let past = app.cursor() != Cursor::Live;
-    let (rank, label, useful) = match b.action {
-        Action::Next if past => (rank, "forth", true),
-        Action::Next => (rank, b.label, !app.busy),
-        Action::Now => (if past { 11 } else { rank }, b.label, past),
-        Action::Forth => (rank, b.label, past),
-        Action::Back | Action::First => (rank, b.label, app.shown_events() > 1),
-        Action::Freeze if past => (12, "go on", true),
-        Action::Play if app.play.on => (9, "stop", true),
-        Action::Faster | Action::Slower => (
-            if app.play.on { rank - 90 } else { rank },
-            b.label,
-            app.play.on,
-        ),
-        Action::Show(screen) => (rank, b.label, screen != app.screen),
-        Action::FocusNext | Action::FocusBefore => (rank, b.label, app.screen == Screen::Main),
-        Action::NextClient => (rank, b.label, app.clients().len() > 1),
-        Action::Cancel => {
-            let waits = app.waiting_actor().is_some();
-            (if waits { 35 } else { rank }, b.label, waits)
-        }
-        Action::Act(letter) => match app.sensible_now(letter) {
-            // The best ones come early; more of them would take the room of all else.
-            Some(place) if place < 3 => (13 + place as u16, b.label, true),
-            Some(_) => (rank, b.label, true),
-            None => (rank, b.label, false),
-        },
-        Action::Script => (rank, b.label, !app.session().script.is_empty()),
-        Action::CloseOrQuit if app.is_something_open() => (5, "close", true),
-        Action::Close => (rank, b.label, app.is_something_open()),
-        _ => (rank, b.label, true),
-    };
+    let (rank, label, useful) = now(app, b);
     let row = Row {
         name: b.name,
         keys,
@@ -89,4 +76,50 @@ fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
         useful,
     };
     (rank, row)
+}
+
+/// How early a row comes now, what it is called now, and whether it can do something now.
+fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
+    let rank = u16::from(b.rank);
+    let past = app.cursor() != Cursor::Live;
+    let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
+    let in_list = match app.overlay {
+        Some(Overlay::Menu(..) | Overlay::Script(_)) => true,
+        None => app.screen == Screen::Calls,
+        _ => false,
+    };
+    let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
+    match b.action {
+        Action::Next if past => (rank, "forth", true),
+        Action::Next => (rank, b.label, !app.busy),
+        Action::Now => (sooner(past, 12), b.label, past),
+        Action::Forth => (rank, b.label, past),
+        Action::Back => (sooner(past, 11), b.label, app.shown_events() > 1),
+        Action::First => (rank, b.label, app.shown_events() > 1),
+        Action::Freeze if frozen => (11, "go on", true),
+        Action::Play if app.play.on => (9, "stop", true),
+        Action::Play => (rank, b.label, past || !app.script_is_over()),
+        Action::Faster | Action::Slower => (sooner(app.play.on, 20), b.label, app.play.on),
+        Action::Show(screen) => (rank, b.label, screen != app.screen),
+        Action::FocusNext | Action::FocusBefore => (rank, b.label, app.screen == Screen::Main),
+        Action::NextClient => (rank, b.label, app.clients().len() > 1),
+        Action::Cancel => {
+            let waits = app.waiting_actor().is_some();
+            (sooner(waits, 35), b.label, waits)
+        }
+        Action::Act(letter) => match app.sensible_now(letter) {
+            // The best ones come early; more of them would take the room of all else.
+            Some(place) if place < 3 && !past => (13 + place as u16, b.label, true),
+            place => (rank, b.label, place.is_some()),
+        },
+        Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
+            (rank, "change it", true)
+        }
+        Action::Up | Action::Down => (sooner(in_list, 3), b.label, true),
+        Action::Script => (rank, b.label, !app.session().script.is_empty()),
+        Action::CloseOrQuit if app.overlay.is_some() => (5, "close", true),
+        Action::CloseOrQuit if app.is_something_open() => (19, "close", true),
+        Action::Close => (rank, b.label, app.is_something_open()),
+        _ => (rank, b.label, true),
+    }
 }

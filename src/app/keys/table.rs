@@ -152,7 +152,7 @@ pub const BINDINGS: &[Binding] = &[
         "Scrolls or selects a page downwards.", A::PageDown),
     row("top", &["g"], W::Everywhere, Group::Look, 182, "top", "To the top of what has the focus.", A::Top),
     row("bottom", &["G"], W::Everywhere, Group::Look, 183, "end", "To the end, and follows what comes.", A::Bottom),
-    row("open-call", &["Enter"], W::Calls, Group::Look, 25, "open", "The selected call in full.", A::OpenCall),
+    row("open-call", &["Enter"], W::Calls, Group::Look, 2, "open", "The selected call in full.", A::OpenCall),
 
     row("type", &[":"], W::Everywhere, Group::Words, 60, "type", "Types a statement of the command language.", A::Statement),
     row("why", &["w"], W::Everywhere, Group::Words, 45, "why", "Why: the longer explanation of what is happening.", A::Why),
@@ -163,7 +163,7 @@ pub const BINDINGS: &[Binding] = &[
         "The script: choose a statement, change it, and run it again from there.", A::Script),
     row("copy", &["y"], W::Everywhere, Group::Words, 100, "copy", "Copies what the focus is on to the clipboard.", A::Copy),
 
-    row("choose", &["Enter"], W::List, Group::Open, 1, "take it", "Takes the selected row.", A::Choose),
+    row("choose", &["Enter"], W::List, Group::Open, 1, "run it", "Takes the selected row.", A::Choose),
     row("edit", &["Tab"], W::Menu, Group::Open, 2, "change it", "Puts the selected row into the command bar, to be changed.",
         A::Edit),
     row("read", &["Enter"], W::Reading, Group::Open, 1, "close", "Closes what was read.", A::Close),

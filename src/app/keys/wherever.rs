@@ -36,51 +36,83 @@ pub enum Where {
     Statement,
 }
 
-impl Where {
-    /// Whether the place is there now, for this key.
-    pub fn holds(self, app: &App, chord: Chord) -> bool {
-        match self {
-            // A letter that ends the program must still be a letter where one types.
-            Self::Always => app.bar.is_none() || !chord.is_text(),
-            _ => self.is_there(app),
+/// What decides which keys apply.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'a> {
+    typing: Option<&'a BarPurpose>,
+    overlay: Option<&'a Overlay>,
+    screen: Screen,
+    focus: Panel,
+    searching: bool,
+}
+
+impl<'a> Scene<'a> {
+    /// As it is.
+    pub(super) fn of(app: &'a App) -> Self {
+        Self {
+            typing: app.bar.as_ref().map(|bar| &bar.purpose),
+            overlay: app.overlay.as_ref(),
+            ..Self::under(app)
         }
     }
 
-    /// Whether the place is there now.
-    pub fn is_there(self, app: &App) -> bool {
-        let typing = app.bar.is_some();
-        let nothing_over = !typing && app.overlay.is_none();
-        let in_menu = !typing && matches!(app.overlay, Some(Overlay::Menu(..)));
-        let actor = matches!(app.focus, Panel::Server | Panel::Client);
+    /// The screen without what lies over it.
+    pub(super) fn under(app: &'a App) -> Self {
+        Self {
+            typing: None,
+            overlay: None,
+            screen: app.screen,
+            focus: app.focus,
+            searching: !app.search.is_empty(),
+        }
+    }
+}
+
+impl Where {
+    /// Whether a key has its meaning here.
+    pub(super) fn holds(self, scene: Scene<'_>, chord: Chord) -> bool {
+        match self {
+            // A letter that ends the program must still be a letter where one types.
+            Self::Always => scene.typing.is_none() || !chord.is_text(),
+            _ => self.is_there(scene),
+        }
+    }
+
+    /// Whether the place is there.
+    pub(super) fn is_there(self, scene: Scene<'_>) -> bool {
+        // What is typed lies over all else.
+        if let Some(purpose) = scene.typing {
+            return match self {
+                Self::Always | Self::Typing => true,
+                Self::Statement => *purpose != BarPurpose::Search,
+                _ => false,
+            };
+        }
+        let free = scene.overlay.is_none();
+        let main = free && scene.screen == Screen::Main;
+        let actor = matches!(scene.focus, Panel::Server | Panel::Client);
         match self {
             Self::Always => true,
-            Self::Everywhere => !typing && app.overlay != Some(Overlay::Quit),
-            Self::Screens => nothing_over,
-            Self::Acting => nothing_over || in_menu,
-            Self::Actor => nothing_over && app.screen == Screen::Main && actor,
-            Self::OtherBox => nothing_over && app.screen == Screen::Main && !actor,
-            Self::Calls => nothing_over && app.screen == Screen::Calls,
-            Self::Found => nothing_over && !app.search.is_empty(),
-            Self::List => in_menu || !typing && matches!(app.overlay, Some(Overlay::Script(_))),
-            Self::Menu => in_menu,
-            Self::Reading => {
-                let text = matches!(
-                    app.overlay,
-                    Some(Overlay::Help | Overlay::Why | Overlay::Call(_))
-                );
-                !typing && text
-            }
-            Self::Asked => !typing && app.overlay == Some(Overlay::Quit),
-            Self::Typing => typing,
-            Self::Statement => app
-                .bar
-                .as_ref()
-                .is_some_and(|bar| bar.purpose != BarPurpose::Search),
+            Self::Everywhere => scene.overlay != Some(&Overlay::Quit),
+            Self::Screens => free,
+            Self::Acting => free || matches!(scene.overlay, Some(Overlay::Menu(..))),
+            Self::Actor => main && actor,
+            Self::OtherBox => main && !actor,
+            Self::Calls => free && scene.screen == Screen::Calls,
+            Self::Found => free && scene.searching,
+            Self::List => matches!(scene.overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
+            Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
+            Self::Reading => matches!(
+                scene.overlay,
+                Some(Overlay::Help | Overlay::Why | Overlay::Call(_))
+            ),
+            Self::Asked => scene.overlay == Some(&Overlay::Quit),
+            Self::Typing | Self::Statement => false,
         }
     }
 
     /// How far on top the place lies: of two that have the same key, the higher one gets it.
-    pub const fn height(self) -> u8 {
+    pub(super) const fn height(self) -> u8 {
         match self {
             Self::Always | Self::Everywhere | Self::Screens | Self::Acting => 0,
             Self::Actor | Self::OtherBox | Self::Calls => 1,
@@ -92,28 +124,25 @@ impl Where {
 
     /// Whether one key cannot have a meaning in both. What lies over the screen may use a key in its own way; a box of
     /// a screen may not take one from the screen.
-    pub const fn meets(self, other: Self) -> bool {
-        if matches!(self, Self::Always) || matches!(other, Self::Always) {
-            return true;
-        }
-        match (self.layer(), other.layer()) {
-            (3, 3) => matches!(self, Self::Reading) == matches!(other, Self::Reading),
-            (0, 0) => !matches!(
-                (self, other),
-                (Self::Actor, Self::OtherBox | Self::Calls)
-                    | (Self::OtherBox, Self::Actor | Self::Calls)
-                    | (Self::Calls, Self::Actor | Self::OtherBox)
-            ),
-            (a, b) => a == b,
+    pub(super) fn meets(self, other: Self) -> bool {
+        let boxes = [Self::Actor, Self::OtherBox, Self::Calls];
+        match (self, other) {
+            (Self::Always, _) | (_, Self::Always) => true,
+            // Never there at the same time.
+            (a, b) if boxes.contains(&a) && boxes.contains(&b) => a == b,
+            (a, b) => a.layer() == b.layer(),
         }
     }
 
     /// Places of one layer share their keys.
     const fn layer(self) -> u8 {
-        match self.height() {
-            0 | 1 => 0,
-            4 if matches!(self, Self::Asked) => 5,
-            height => height,
+        match self {
+            Self::Found => 1,
+            Self::List | Self::Menu => 2,
+            Self::Reading => 3,
+            Self::Asked => 4,
+            Self::Typing | Self::Statement => 5,
+            _ => 0,
         }
     }
 }

@@ -132,7 +132,7 @@ fn the_echo_has_the_last_four_keys_and_no_typed_text() {
 fn an_unknown_key_does_no_harm() {
     let mut app = fresh();
     assert_eq!(press(&mut app, "5 7 8 9 r e c F7 Insert"), []);
-    assert!(app.notice.as_ref().unwrap().text.contains("?"));
+    assert!(app.notice.as_ref().unwrap().text.contains('?'));
     press(&mut app, "Tab");
     assert_eq!(app.notice, None);
 }
@@ -168,7 +168,7 @@ fn the_footer_says_what_is_most_useful_here() {
 
     let mut app = walked();
     press(&mut app, "Left");
-    assert_eq!(&footer(&app)[..2], ["Space forth", "End now"]);
+    assert_eq!(&footer(&app)[..2], ["Space forth", "Left back"]);
     press(&mut app, "q q");
     let mut app = fresh();
     press(&mut app, "q");
@@ -187,6 +187,33 @@ fn the_footer_and_the_help_show_keys_as_they_are_configured() {
     assert_eq!(means(&app, "Space"), None);
     assert_eq!(means(&app, "F5"), Some(Action::Next));
     assert_eq!(press(&mut app, "F5"), [Effect::Next]);
+}
+
+#[test]
+fn the_help_shows_the_keys_of_the_screen_under_it() {
+    let mut app = fresh();
+    press(&mut app, "6 ?");
+    let help = app.keys.help_for(&app);
+    let names: Vec<&str> = help
+        .iter()
+        .flat_map(|(_, rows)| rows)
+        .map(|row| row.name)
+        .collect();
+    for name in [
+        "next",
+        "open-call",
+        "focus",
+        "listen",
+        "run",
+        "complete",
+        "quit-now",
+    ] {
+        assert!(names.contains(&name), "{name}");
+    }
+    assert!(!names.contains(&"menu"), "there is no actor's box here");
+    for (group, rows) in help {
+        assert!(!rows.is_empty(), "{}", group.title());
+    }
 }
 
 #[test]

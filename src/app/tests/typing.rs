@@ -119,7 +119,13 @@ fn a_search_goes_back_to_the_hit_and_on_through_all() {
     let hit = &app.book.events()[..at];
     assert!(hit.iter().any(|e| app.is_found(e)));
     press(&mut app, "n");
-    assert!(app.notice.as_ref().unwrap().text.contains("No hit"));
+    assert!(
+        app.notice
+            .as_ref()
+            .unwrap()
+            .text
+            .starts_with("No other hit for \"CONNECT\"")
+    );
     press(&mut app, "Esc");
     assert_eq!(app.search, "");
     assert_eq!(app.shown_events(), at);

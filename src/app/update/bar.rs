@@ -1,7 +1,7 @@
 //! The line that is typed in: typing, completion, history, and what Enter makes of it.
 
 use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Screen, Typed};
-use crate::language::{Vars, complete, parse_line};
+use crate::language::{complete, parse_line};
 use crate::model::{ids::SocketId, payload::is_unprintable};
 use crossterm::event::{Event, KeyEvent};
 use tui_input::{Input as Line, InputRequest, backend::crossterm::to_input_request};
@@ -234,7 +234,7 @@ impl App {
             }
             return Vec::new();
         }
-        match parse_line(bar.input.value(), &Vars::new()) {
+        match parse_line(bar.input.value(), &self.vars) {
             Err(mistake) => {
                 bar.mistake = Some(mistake.short());
                 bar.mistake_at = Some(mistake.span);
@@ -247,20 +247,14 @@ impl App {
             }
             Ok(Some(_)) => {
                 self.bar = None;
-                match purpose {
-                    BarPurpose::Edit(step) => self.rewrite(step, text),
-                    _ => {
-                        self.remember(&text);
-                        self.ask(text)
-                    }
+                if let BarPurpose::Edit(step) = purpose {
+                    self.go(Cursor::Live);
+                    return vec![Effect::Rewrite { step, text }];
                 }
+                self.remember(&text);
+                self.ask(text)
             }
         }
-    }
-
-    fn rewrite(&mut self, step: usize, text: String) -> Vec<Effect> {
-        self.go(Cursor::Live);
-        vec![Effect::Rewrite { step, text }]
     }
 
     /// Keeps a statement for later; what was there already becomes the newest.

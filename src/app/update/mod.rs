@@ -72,6 +72,7 @@ impl App {
             keys,
             drawn: Drawn::default(),
             busy: false,
+            vars: crate::language::Vars::new(),
             look_before: Look::Normal,
             typed: Typed::default(),
         }

@@ -62,13 +62,11 @@ impl App {
     }
 
     pub(super) fn cancel(&mut self) -> Vec<Effect> {
-        match self.waiting_actor() {
-            Some(actor) => self.ask(format!("{actor} cancel")),
-            None => {
-                self.tell("No call waits.");
-                Vec::new()
-            }
+        if let Some(actor) = self.waiting_actor() {
+            return self.ask(format!("{actor} cancel"));
         }
+        self.tell("No call waits.");
+        Vec::new()
     }
 
     pub(super) fn copy(&mut self) -> Vec<Effect> {
@@ -77,16 +75,12 @@ impl App {
             (None, Screen::Calls) => ("The call", self.selected().and_then(|i| self.call_text(i))),
             _ => ("What is happening", Some(self.story_text())),
         };
-        match text {
-            Some(text) => {
-                self.tell(format!("{what} was given to the terminal's clipboard."));
-                vec![Effect::Copy(text)]
-            }
-            None => {
-                self.tell("There is nothing to copy yet.");
-                Vec::new()
-            }
-        }
+        let Some(text) = text else {
+            self.tell("There is nothing to copy yet.");
+            return Vec::new();
+        };
+        self.tell(format!("{what} was given to the terminal's clipboard."));
+        vec![Effect::Copy(text)]
     }
 
     /// A call as one line: `client connect(5, 127.0.0.1:10008) = 0`.

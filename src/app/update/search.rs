@@ -21,9 +21,28 @@ impl App {
         };
         if !found {
             let what: String = self.search.chars().take(40).collect();
+            let no = if self.is_found_here() {
+                "No other hit"
+            } else {
+                "No hit"
+            };
             let way = if next { "after" } else { "before" };
-            self.tell(format!("No hit for {what:?} {way} this."));
+            self.tell(format!("{no} for {what:?} {way} this."));
         }
+    }
+
+    /// Whether what is shown, the selected call or the moment, is a hit itself.
+    fn is_found_here(&self) -> bool {
+        let events = self.book.events();
+        if self.screen == Screen::Calls {
+            return self.selected().is_some_and(|i| self.is_found(&events[i]));
+        }
+        let shown = self.shown_events();
+        let from = self.moment_before(shown).unwrap_or(0);
+        events[from..shown]
+            .iter()
+            .take(MOST)
+            .any(|e| self.is_found(e))
     }
 
     fn find_call(&mut self, next: bool) -> bool {

@@ -17,6 +17,7 @@ use crate::model::{
 const SOON: Nanos = Nanos::from_millis(100);
 /// The paces that `+` and `-` go through, in milliseconds.
 const PACES: [u64; 9] = [250, 500, 800, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000];
+const OVER: &str = "The script is at its end; Space goes on in free play.";
 
 impl App {
     /// Shows another moment. One that has not come yet is now.
@@ -47,7 +48,7 @@ impl App {
         }
         if self.cursor == Cursor::Live && self.script_is_over() {
             self.play.on = false;
-            self.tell("The script is at its end; Space goes on in free play.");
+            self.tell(OVER);
             return Vec::new();
         }
         self.next()
@@ -116,6 +117,10 @@ impl App {
     }
 
     pub(super) fn toggle_play(&mut self) {
+        if !self.play.on && self.cursor == Cursor::Live && self.script_is_over() {
+            self.tell(OVER);
+            return;
+        }
         self.play.on = !self.play.on;
         if self.play.on {
             self.tell_pace();

@@ -96,13 +96,19 @@ pub fn run(opening: Opening) -> Result<Outcome, Failure> {
     }
 }
 
-#[expect(unsafe_code, reason = "the default action of a signal has no safe name")]
+#[expect(
+    unsafe_code,
+    reason = "the default action of a signal has no safe name"
+)]
 fn end_by(number: Signal) -> Failure {
     give_back();
     // SAFETY: the default action runs no code of ours.
     let _ = unsafe { signal(number, SigHandler::SigDfl) };
     let _ = raise(number);
-    Failure { outcome: Outcome::Refused, text: format!("ended by {number}") }
+    Failure {
+        outcome: Outcome::Refused,
+        text: format!("ended by {number}"),
+    }
 }
 
 struct Room {
@@ -123,7 +129,17 @@ struct Room {
 
 impl Room {
     fn open(opening: Opening) -> Result<Self, Failure> {
-        let Opening { script, vars, server, settings, keys, pace, play, again, log } = opening;
+        let Opening {
+            script,
+            vars,
+            server,
+            settings,
+            keys,
+            pace,
+            play,
+            again,
+            log,
+        } = opening;
         let clock = Clock::start();
         let mut book = Book::new();
         let (bench, reports) = Bench::start(clock, server, script, vars, &mut book)
@@ -138,11 +154,26 @@ impl Room {
         let mut app = App::new(book, settings, keys);
         (app.play.pace, app.play.on) = (pace, play);
         let drawn_at = Instant::now();
-        Ok(Self { app, bench, reports, clock, screen, terminal, log, again, stale: true, drawn_at, step_at: None })
+        Ok(Self {
+            app,
+            bench,
+            reports,
+            clock,
+            screen,
+            terminal,
+            log,
+            again,
+            stale: true,
+            drawn_at,
+            step_at: None,
+        })
     }
 
     /// The loop. The input is a parameter, so that a test is just another person at the keyboard.
-    async fn live(&mut self, mut input: impl Stream<Item = io::Result<Event>> + Unpin) -> io::Result<End> {
+    async fn live(
+        &mut self,
+        mut input: impl Stream<Item = io::Result<Event>> + Unpin,
+    ) -> io::Result<End> {
         let mut term = listen_for(SignalKind::terminate())?;
         let mut int = listen_for(SignalKind::interrupt())?;
         let mut hup = listen_for(SignalKind::hangup())?;
@@ -156,8 +187,15 @@ impl Room {
                 self.draw()?;
             }
             self.plan_a_step();
-            let frame = if self.stale { self.drawn_at + FRAME } else { self.next_tick().unwrap_or(now + far) };
-            let due = self.bench.deadline().map(|at| now + Duration::from_nanos(at.since(self.clock.now()).0));
+            let frame = if self.stale {
+                self.drawn_at + FRAME
+            } else {
+                self.next_tick().unwrap_or(now + far)
+            };
+            let due = self
+                .bench
+                .deadline()
+                .map(|at| now + Duration::from_nanos(at.since(self.clock.now()).0));
             tokio::select! {
                 biased;
                 _ = term.recv() => return Ok(End::Signal(Signal::SIGTERM)),
@@ -201,7 +239,8 @@ impl Room {
         let now = self.clock.now();
         let mut drawn = None;
         let app = &self.app;
-        self.terminal.draw(|frame| drawn = Some(ui::draw(app, now, frame)))?;
+        self.terminal
+            .draw(|frame| drawn = Some(ui::draw(app, now, frame)))?;
         self.app.drawn = drawn.unwrap_or_default();
         self.drawn_at = Instant::now();
         self.stale = false;
@@ -217,7 +256,9 @@ impl Room {
     fn take(&mut self, report: Report) {
         self.bench.take(&mut self.app.book, report);
         for _ in 0..GULP {
-            let Ok(report) = self.reports.try_recv() else { break };
+            let Ok(report) = self.reports.try_recv() else {
+                break;
+            };
             self.bench.take(&mut self.app.book, report);
         }
         self.stale = true;
@@ -277,7 +318,11 @@ impl Room {
                     self.notice(mistake.short(), true);
                 }
             }
-            None => self.notice("The conversation is over. Type : again 1 to begin anew, or : to try something.".to_owned(), false),
+            None => self.notice(
+                "The conversation is over. Type : again 1 to begin anew, or : to try something."
+                    .to_owned(),
+                false,
+            ),
         }
     }
 

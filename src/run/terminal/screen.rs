@@ -40,7 +40,13 @@ impl Screen {
         terminal::enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
         let mut out = stdout();
-        queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Clear(ClearType::All))?;
+        queue!(
+            out,
+            EnterAlternateScreen,
+            EnableBracketedPaste,
+            cursor::Hide,
+            Clear(ClearType::All)
+        )?;
         if self.mouse {
             queue!(out, EnableMouseCapture)?;
         }
@@ -50,7 +56,11 @@ impl Screen {
     /// Takes or leaves the mouse.
     pub(super) fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
-        if on { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+        if on {
+            execute!(stdout(), EnableMouseCapture)
+        } else {
+            execute!(stdout(), DisableMouseCapture)
+        }
     }
 }
 

@@ -2,7 +2,12 @@
 
 use crate::{
     app::App,
-    ui::{canvas::Canvas, glyphs::Glyph, theme::Role, widgets::keys::keys},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        theme::Role,
+        widgets::keys::{caps, keys},
+    },
 };
 use ratatui::{layout::Rect, text::Line};
 
@@ -26,18 +31,6 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line(area.x, area.y, area.width, &line);
         return;
     }
-    keys(canvas, area, &rows(app, canvas.theme.ascii()));
-}
-
-/// What the footer shows: what is of use now.
-fn rows(app: &App, ascii: bool) -> Vec<(String, String)> {
-    app.keys
-        .rows_for(app)
-        .into_iter()
-        .filter(|row| row.useful)
-        .filter_map(|row| {
-            let key = row.keys.first()?.glyph(ascii);
-            Some((key, row.label.to_owned()))
-        })
-        .collect()
+    let caps = caps(app, canvas.theme.ascii());
+    keys(canvas, area, &caps);
 }

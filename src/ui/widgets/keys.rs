@@ -1,16 +1,42 @@
 //! A row of keys, each on its cap, with what it does; a click is as good as the key.
 
 use crate::{
-    app::Hit,
+    app::{App, Hit},
     ui::{canvas::Canvas, text::width, theme::Role},
 };
 use ratatui::layout::Rect;
 
-/// Draws as many `(key, label)` as fit whole into one row; returns how many that were.
-pub fn keys(canvas: &mut Canvas<'_>, area: Rect, rows: &[(String, String)]) -> usize {
+/// A key on its cap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// As the key table writes it, for the click: `Left`.
+    pub key: String,
+    /// As it is drawn: `←`.
+    pub sign: String,
+    /// What it does.
+    pub label: String,
+}
+
+/// The caps of the key table's rows that are of use now, most useful first.
+pub fn caps(app: &App, ascii: bool) -> Vec<Cap> {
+    let rows = app.keys.rows_for(app).into_iter();
+    rows.filter(|row| row.useful)
+        .filter_map(|row| {
+            let chord = row.keys.first()?;
+            Some(Cap {
+                key: chord.to_string(),
+                sign: chord.glyph(ascii),
+                label: row.label.to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// Draws as many as fit whole into one row; returns how many that were.
+pub fn keys(canvas: &mut Canvas<'_>, area: Rect, caps: &[Cap]) -> usize {
     let mut x = area.x;
-    for (i, (key, label)) in rows.iter().enumerate() {
-        let wide = (width(key) + 2 + 1 + width(label)) as u16;
+    for (i, Cap { key, sign, label }) in caps.iter().enumerate() {
+        let wide = (width(sign) + 2 + 1 + width(label)) as u16;
         if x + wide > area.right() {
             return i;
         }
@@ -20,7 +46,7 @@ pub fn keys(canvas: &mut Canvas<'_>, area: Rect, rows: &[(String, String)]) -> u
             area.y,
             area.right() - x,
             Role::KeyCap,
-            &format!(" {key} "),
+            &format!(" {sign} "),
         );
         x += canvas.text(
             x,
@@ -33,5 +59,5 @@ pub fn keys(canvas: &mut Canvas<'_>, area: Rect, rows: &[(String, String)]) -> u
         canvas.hit(cells, Hit::Key(key.clone()));
         x += 2;
     }
-    rows.len()
+    caps.len()
 }

@@ -13,7 +13,7 @@
 //! ╰─────────────────────────────────╯
 //! ```
 
-use super::streams::{chunks, count};
+use super::streams::{chunks, count, kept};
 use crate::{
     app::{App, Panel as Which, ScrollId},
     model::{
@@ -29,6 +29,7 @@ use crate::{
         widgets::{bytes::quoted, panel::Panel, scroll},
     },
 };
+use core::fmt::Write as _;
 use ratatui::{layout::Rect, text::Line};
 
 /// Why there are no packets.
@@ -97,18 +98,23 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         return;
     }
-    let mut rows: Vec<Line<'static>> = Vec::new();
-    let times = transfers.len() * 3 <= usize::from(list.height);
-    for transfer in &transfers {
-        rows.extend(transfer_rows(app, canvas, inner.width, transfer, times));
+    // Each has as many rows as the others, so that only those that are seen need be made.
+    let times = inner.width >= BESIDE || transfers.len() * 3 <= usize::from(list.height);
+    let each = if inner.width < BESIDE && inner.width >= NARROW && times {
+        3
+    } else {
+        2
+    };
+    let total = transfers.len() * each;
+    let id = ScrollId::Panel(Which::Cable);
+    let shown = scroll::rows(canvas, app, id, list, total);
+    for (y, row) in (list.y..).zip(shown.clone()) {
+        let rows = transfer_rows(app, canvas, inner.width, &transfers[row / each], times);
+        if let Some(line) = rows.get(row % each) {
+            canvas.line(list.x, y, list.width, line);
+        }
     }
-    let shown = scroll::rows(canvas, app, ScrollId::Panel(Which::Cable), list, rows.len());
-    let bar = shown.clone();
-    let total = rows.len();
-    for (i, line) in rows[shown].iter().enumerate() {
-        canvas.line(list.x, list.y + i as u16, list.width, line);
-    }
-    scroll::bar(canvas, area.right() - 1, list, &bar, total);
+    scroll::bar(canvas, area.right() - 1, list, &shown, total);
 }
 
 /// The newest transfers of the conversation that is looked at, oldest first.
@@ -183,11 +189,7 @@ fn transfer_rows(
         Side::Server => format!("{shaft}{}", canvas.theme.glyph(Glyph::Right)),
         Side::Client => format!("{}{shaft}", canvas.theme.glyph(Glyph::Left)),
     };
-    let kept = app
-        .book
-        .bytes_of(t.chunk.index)
-        .map_or(&[][..], |p| &p.kept);
-    let kept = &kept[..kept.len().min(t.chunk.len as usize)];
+    let kept = kept(app, &t.chunk);
     let more = (kept.len() as u64) < t.chunk.len;
     let count = count(t.chunk.len);
     let cells = usize::from(cells);
@@ -254,10 +256,7 @@ fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<
     let written = app.book.events().get(t.chunk.index)?.happened();
     let mut text = format!("written {:.2}s", written.millis() as f64 / 1e3);
     if let Some(read) = t.read_at.and_then(|i| app.book.events().get(i)) {
-        text.push_str(&format!(
-            ", read {:.2}s",
-            read.happened().millis() as f64 / 1e3
-        ));
+        let _ = write!(text, ", read {:.2}s", read.happened().millis() as f64 / 1e3);
     }
     let pad = " ".repeat(indent + 1);
     Some(Line::from(canvas.span(Role::Dim, format!("{pad}{text}"))))
@@ -266,15 +265,13 @@ fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<
 /// The two ends whose bytes are shown, for other boxes: the shown client's newest connection and its peer.
 pub(super) fn ends(app: &App) -> (Option<SocketId>, Option<SocketId>) {
     let session = app.session();
-    match session.newest(app.client.into()) {
-        Some(client) => (client.peer_socket, Some(client.id)),
-        // A foreign client: the server's end is all that can be seen.
-        None => {
-            let foreign = session
-                .sockets_of(Actor::Server)
-                .rev()
-                .find(|s| !s.is_listener() && s.peer_socket.is_none());
-            (foreign.map(|s| s.id), None)
-        }
+    if let Some(client) = session.newest(app.client.into()) {
+        return (client.peer_socket, Some(client.id));
     }
+    // A foreign client: the server's end is all that can be seen.
+    let foreign = session
+        .sockets_of(Actor::Server)
+        .rev()
+        .find(|s| !s.is_listener() && s.peer_socket.is_none());
+    (foreign.map(|s| s.id), None)
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     app::{App, Panel as Which, ScrollId},
+    model::story::happening::Happening,
     ui::{
         canvas::Canvas,
-        story,
         text::wrap,
         theme::Role,
         widgets::{panel::Panel, scroll},
@@ -12,21 +12,30 @@ use crate::{
 };
 use ratatui::{layout::Rect, text::Line};
 
-fn lines(app: &App, width: u16) -> Vec<String> {
-    let text = story::now(app).what.join(" ");
-    wrap(&text, usize::from(width.saturating_sub(4)))
+/// Each sentence begins a line of its own where that costs no more lines; one that ends in a statement always ends its
+/// line, or the statement could not be told from what follows.
+fn lines(told: &Happening, width: u16) -> Vec<String> {
+    let cells = usize::from(width.saturating_sub(4));
+    let joined = wrap(&told.what.join(" "), cells);
+    let apart: Vec<String> = told.what.iter().flat_map(|s| wrap(s, cells)).collect();
+    let open = told.what.iter().any(|s| !s.ends_with(['.', '!', '?', ':']));
+    if open || apart.len() <= joined.len().max(2) {
+        apart
+    } else {
+        joined
+    }
 }
 
 /// The rows that the box wants, frame included: two of text at least, `most` at most.
-pub(super) fn rows(app: &App, width: u16, most: u16) -> u16 {
-    (lines(app, width).len() as u16).clamp(2, most) + 2
+pub(super) fn rows(told: &Happening, width: u16, most: u16) -> u16 {
+    (lines(told, width).len() as u16).clamp(2, most) + 2
 }
 
 /// Draws the box.
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, told: &Happening) {
     let title = canvas.bold(Role::Wait, "WHAT IS HAPPENING");
-    let lines = lines(app, area.width);
-    let why = if story::now(app).why.is_empty() {
+    let lines = lines(told, area.width);
+    let why = if told.why.is_empty() {
         Line::default()
     } else {
         let key = app.keys.keys_of("why").first();

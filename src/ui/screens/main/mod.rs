@@ -27,12 +27,12 @@ mod timers;
 use crate::{
     app::{App, Hit, Panel},
     model::ids::Nanos,
-    ui::{canvas::Canvas, chrome::ROOMY_HEIGHT},
+    ui::{canvas::Canvas, chrome::ROOMY_HEIGHT, story},
 };
 use ratatui::layout::Rect;
 
 pub(in crate::ui) use lines::{step_glyph, step_role};
-pub(in crate::ui) use streams::latest_text;
+pub(in crate::ui) use streams::latest;
 
 /// From so many columns on, the four lines have a box each.
 const LINES_IN_BOXES: u16 = 120;
@@ -52,7 +52,8 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         26.. => 4,
         _ => 3,
     };
-    let story = happening::rows(app, area.width, most);
+    let told = story::now(app);
+    let story = happening::rows(&told, area.width, most);
     let ends = area.height.saturating_sub(lines + places + story);
 
     let [mut y, x, width] = [area.y, area.x, area.width];
@@ -73,7 +74,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     places::draw(app, canvas, rect);
     let rect = take(story);
     canvas.hit(rect, Hit::Focus(Panel::Story));
-    happening::draw(app, canvas, rect);
+    happening::draw(app, canvas, rect, &told);
 }
 
 fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {

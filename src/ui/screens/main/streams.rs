@@ -5,7 +5,7 @@ use crate::{
     app::App,
     model::{
         book::Chunk,
-        ids::{Actor, SocketId},
+        ids::{Actor, Side, SocketId},
     },
     ui::{
         canvas::Canvas,
@@ -38,24 +38,41 @@ fn end(app: &App, actor: Actor) -> Option<SocketId> {
     }
 }
 
-/// The bytes that an actor moved last, as a quoted text, and whether it wrote them.
-pub(in crate::ui) fn latest_text(
-    app: &App,
-    canvas: &Canvas<'_>,
-    actor: Actor,
-    cells: usize,
-) -> Option<(String, u64, bool)> {
-    let (written, read) = chunks(app, end(app, actor)?);
-    let (chunk, out) = match (written.last(), read.last()) {
-        (Some(w), Some(r)) if w.index > r.index => (w, true),
-        (Some(w), None) => (w, true),
-        (_, Some(r)) => (r, false),
-        (None, None) => return None,
+/// Bytes that were written last, by either end of the conversation that is shown.
+pub(in crate::ui) struct Latest {
+    /// Who wrote them.
+    pub(in crate::ui) side: Side,
+    /// How many.
+    pub(in crate::ui) count: String,
+    /// Their beginning, in quotes.
+    pub(in crate::ui) text: String,
+}
+
+/// The bytes that were written last, their text in so many cells.
+pub(in crate::ui) fn latest(app: &App, canvas: &Canvas<'_>, cells: usize) -> Option<Latest> {
+    let (server, client) = ends(app);
+    let last = |side: Side, socket: Option<SocketId>| {
+        let chunk = *chunks(app, socket?).0.last()?;
+        Some((side, chunk))
     };
+    let (side, chunk) = [last(Side::Server, server), last(Side::Client, client)]
+        .into_iter()
+        .flatten()
+        .max_by_key(|(_, chunk)| chunk.index)?;
+    let kept = kept(app, &chunk);
+    Some(Latest {
+        side,
+        count: count(chunk.len),
+        text: quoted(canvas, kept, (kept.len() as u64) < chunk.len, cells),
+    })
+}
+
+/// The bytes of a chunk, as far as they are kept.
+pub(super) fn kept<'a>(app: &'a App, chunk: &Chunk) -> &'a [u8] {
     let kept = app.book.bytes_of(chunk.index).map_or(&[][..], |p| &p.kept);
-    let kept = &kept[..kept.len().min(chunk.len as usize)];
-    let text = quoted(canvas, kept, (kept.len() as u64) < chunk.len, cells);
-    Some((text, chunk.len, out))
+    &kept[..kept
+        .len()
+        .min(usize::try_from(chunk.len).unwrap_or(usize::MAX))]
 }
 
 /// Heading and hex rows, in so many rows: both directions if there is room, else the one that moved last.
@@ -139,8 +156,7 @@ fn direction(
     // The newest calls' bytes, newest last, each row from one call; no more of them than can be seen.
     let mut rows: Vec<Line<'static>> = Vec::new();
     for chunk in chunks.iter().rev() {
-        let kept = app.book.bytes_of(chunk.index).map_or(&[][..], |p| &p.kept);
-        let kept = &kept[..kept.len().min(chunk.len as usize)];
+        let kept = kept(app, chunk);
         let mut part: Vec<Line<'static>> = kept
             .chunks(wide)
             .enumerate()

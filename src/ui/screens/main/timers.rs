@@ -16,6 +16,9 @@ use ratatui::text::Line;
 /// Below so much left, a countdown is shown in tenths of a second.
 const FINE: Nanos = Nanos::from_millis(10_000);
 
+/// As many rows at most.
+const MOST: usize = 6;
+
 /// One row for each thing that counts.
 pub(super) fn rows(
     app: &App,
@@ -27,6 +30,9 @@ pub(super) fn rows(
     let session = app.session();
     let mut rows = Vec::new();
     for socket in session.sockets_of(actor) {
+        if rows.len() == MOST {
+            break;
+        }
         if socket.state == TcpState::Listen
             && let (Some(queued), Some(backlog)) = (socket.recv_q, socket.send_q)
         {
