@@ -364,17 +364,18 @@ impl<'a> Pane<'a> {
                     some(all.end - all.start, "byte")
                 );
                 let mut line = Bits::of(Role::Dim, " ".repeat(offset + 2)).and(Role::Note, kept);
-                let inside = [(s.written, "send"), (s.read, "recv")]
-                    .map(|(chunks, call)| (over(chunks, all).len().saturating_sub(1), call));
-                for (n, call) in inside {
-                    if n > 0 {
-                        line.push(Role::Dim, format!("  {} begin in it", some(n as u64, call)));
-                    }
-                }
                 let unread = all.end.saturating_sub(s.bytes_read().max(all.start));
                 if s.to.is_some() && unread > 0 {
                     let text = format!("  {} {}", some(unread, "byte"), self.unread());
                     line.push(Role::Wait, text);
+                }
+                // How many calls begin in it is said only where there is room.
+                for (chunks, call) in [(s.written, "send"), (s.read, "recv")] {
+                    let n = over(chunks, all).len().saturating_sub(1);
+                    let text = format!("  {} begin in it", some(n as u64, call));
+                    if n > 0 && line.width() + text.len() + 4 <= usize::from(self.area.width) {
+                        line.push(Role::Dim, text);
+                    }
                 }
                 line
             }

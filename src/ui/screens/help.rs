@@ -9,10 +9,7 @@
 
 use super::bits::Bits;
 use crate::{
-    app::{
-        App, Panel as Focus, Screen, ScrollId,
-        keys::{BINDINGS, Binding, Group, Where},
-    },
+    app::{App, Row, Screen, ScrollId},
     model::ids::Nanos,
     ui::{
         canvas::Canvas,
@@ -76,46 +73,23 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     scroll::bar(canvas, inner.right() + 1, inner, &shown, lines.len());
 }
 
-/// Whether a row of the key table applies on the screen that lies below the help.
-fn applies(app: &App, row: &Binding) -> bool {
-    let main = app.screen == Screen::Main;
-    let actor = matches!(app.focus, Focus::Server | Focus::Client);
-    match row.wherever {
-        Where::Always | Where::Everywhere | Where::Screens | Where::Acting => true,
-        Where::Actor => main && actor,
-        Where::OtherBox => main && !actor,
-        Where::Calls => app.screen == Screen::Calls,
-        Where::Found => !app.search.is_empty(),
-        _ => false,
-    }
-}
-
-/// The rows of one heading, the heading first; empty if it has none.
-fn group(app: &App, canvas: &Canvas<'_>, group: Group, cells: usize) -> Vec<Bits> {
+/// The rows of one heading, the heading first; empty if it has none. What can do nothing now is dim.
+fn group(canvas: &Canvas<'_>, title: &str, rows: &[Row], cells: usize) -> Vec<Bits> {
     let ascii = canvas.theme.ascii();
     let mut lines = Vec::new();
-    for row in BINDINGS
-        .iter()
-        .filter(|b| b.group == group && applies(app, b))
-    {
-        let keys: Vec<String> = app
-            .keys
-            .keys_of(row.name)
-            .iter()
-            .map(|k| k.glyph(ascii))
-            .collect();
-        if !keys.is_empty() {
-            lines.extend(entry(&keys.join(" "), row.help, cells));
-        }
+    for row in rows {
+        let keys: Vec<String> = row.keys.iter().map(|k| k.glyph(ascii)).collect();
+        let role = if row.useful { Role::Text } else { Role::Faint };
+        lines.extend(entry(&keys.join(" "), row.help, role, cells));
     }
     if !lines.is_empty() {
-        lines.insert(0, Bits::new().bold(Role::Title, group.title()));
+        lines.insert(0, Bits::new().bold(Role::Title, title));
     }
     lines
 }
 
 /// A key and what it does, wrapped beside it.
-fn entry(keys: &str, help: &str, cells: usize) -> Vec<Bits> {
+fn entry(keys: &str, help: &str, role: Role, cells: usize) -> Vec<Bits> {
     let room = cells.saturating_sub(KEYS + 3).max(8);
     let beside = width(keys) <= KEYS;
     let mut lines = Vec::new();
@@ -129,7 +103,7 @@ fn entry(keys: &str, help: &str, cells: usize) -> Vec<Bits> {
             Bits::new()
                 .and(Role::Text, "  ")
                 .bold(Role::Cable, label)
-                .and(Role::Text, format!("{air}{text}")),
+                .and(role, format!("{air}{text}")),
         );
     }
     lines
@@ -138,9 +112,11 @@ fn entry(keys: &str, help: &str, cells: usize) -> Vec<Bits> {
 fn lines(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Bits> {
     let two = cells >= usize::from(TWO);
     let column = if two { (cells - 3) / 2 } else { cells };
-    let groups: Vec<Vec<Bits>> = Group::ALL
+    let groups: Vec<Vec<Bits>> = app
+        .keys
+        .help_for(app)
         .iter()
-        .map(|&g| group(app, canvas, g, column))
+        .map(|(g, rows)| group(canvas, g.title(), rows, column))
         .filter(|lines| !lines.is_empty())
         .collect();
     let total: usize = groups.iter().map(|g| g.len() + 1).sum();
@@ -165,7 +141,7 @@ fn lines(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Bits> {
     }
     all.push(Bits::new().bold(Role::Title, "Type a statement"));
     for (label, text) in TYPING {
-        all.extend(entry(label, text, cells));
+        all.extend(entry(label, text, Role::Text, cells));
     }
     let then = canvas.theme.glyph(Glyph::Then);
     let capitals =
