@@ -260,7 +260,7 @@ fn short(call: &Call) -> String {
         }
         Call::Send { fd, len, .. } | Call::SendTo { fd, len, .. } => format!("{name}({fd}, {len})"),
         Call::Socket { .. } => "socket()".to_owned(),
-        Call::SetSockOpt { option, .. } | Call::GetSockOpt { option, .. } => option.to_string(),
+        Call::SetSockOpt { fd, .. } | Call::GetSockOpt { fd, .. } => format!("{name}({fd}, …)"),
         _ => call.to_string(),
     }
 }

@@ -29,6 +29,7 @@ use crate::{
         widgets::{bytes::quoted, panel::Panel, scroll},
     },
 };
+use core::fmt::Write as _;
 use ratatui::{layout::Rect, text::Line};
 
 /// Why there are no packets.
@@ -255,10 +256,7 @@ fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<
     let written = app.book.events().get(t.chunk.index)?.happened();
     let mut text = format!("written {:.2}s", written.millis() as f64 / 1e3);
     if let Some(read) = t.read_at.and_then(|i| app.book.events().get(i)) {
-        text.push_str(&format!(
-            ", read {:.2}s",
-            read.happened().millis() as f64 / 1e3
-        ));
+        let _ = write!(text, ", read {:.2}s", read.happened().millis() as f64 / 1e3);
     }
     let pad = " ".repeat(indent + 1);
     Some(Line::from(canvas.span(Role::Dim, format!("{pad}{text}"))))
@@ -267,15 +265,13 @@ fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<
 /// The two ends whose bytes are shown, for other boxes: the shown client's newest connection and its peer.
 pub(super) fn ends(app: &App) -> (Option<SocketId>, Option<SocketId>) {
     let session = app.session();
-    match session.newest(app.client.into()) {
-        Some(client) => (client.peer_socket, Some(client.id)),
-        // A foreign client: the server's end is all that can be seen.
-        None => {
-            let foreign = session
-                .sockets_of(Actor::Server)
-                .rev()
-                .find(|s| !s.is_listener() && s.peer_socket.is_none());
-            (foreign.map(|s| s.id), None)
-        }
+    if let Some(client) = session.newest(app.client.into()) {
+        return (client.peer_socket, Some(client.id));
     }
+    // A foreign client: the server's end is all that can be seen.
+    let foreign = session
+        .sockets_of(Actor::Server)
+        .rev()
+        .find(|s| !s.is_listener() && s.peer_socket.is_none());
+    (foreign.map(|s| s.id), None)
 }

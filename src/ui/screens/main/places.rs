@@ -21,6 +21,7 @@ use crate::{
     },
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role, widgets::panel::Panel},
 };
+use core::fmt::Write as _;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -162,9 +163,8 @@ fn stages(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
 /// Sign and colour of an acknowledgement of so many bytes out of so many.
 fn level(written: u64, through: Option<u64>) -> (Glyph, Role) {
     match through {
-        None => (Glyph::NotYet, Role::Dim),
         Some(n) if n >= written => (Glyph::Done, Role::Ok),
-        Some(0) => (Glyph::NotYet, Role::Dim),
+        None | Some(0) => (Glyph::NotYet, Role::Dim),
         Some(_) => (Glyph::Partly, Role::Wait),
     }
 }
@@ -215,7 +215,7 @@ fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let mut heads = format!("{:label$}", "");
     let ways = ways(app);
     for (_, short, _) in figures(&ways[0]) {
-        heads.push_str(&format!("{short:>8}"));
+        let _ = write!(heads, "{short:>8}");
     }
     canvas.text(area.x, area.y, area.width, Role::Dim, &heads);
     for (way, y) in ways.iter().zip(area.y + 1..area.bottom()) {
