@@ -160,6 +160,9 @@ fn fate(ledger: &Ledger, chunk: &Chunk) -> (Role, &'static str) {
         (Role::Bad, "thrown away")
     } else if ledger.read.is_some_and(|n| n > chunk.start) {
         (Role::Wait, "partly read")
+    } else if ledger.read.is_none() && reached(ledger.acked) {
+        // A foreign program: whether it has read them cannot be known.
+        (Role::Text, "arrived")
     } else if reached(ledger.received) || reached(ledger.acked) {
         (Role::Wait, "not read yet")
     } else if reached(ledger.sent) {
