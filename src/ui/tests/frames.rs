@@ -106,6 +106,15 @@ fn a_client_that_is_not_ours_and_statements_that_wait_for_their_turn() {
     play.state(socket, TcpState::Established);
     let (fd, flags) = (Fd(4), MsgFlags::default());
     let data = Payload::capped(b"who are you?", 64);
+    let came = Payload::capped(b"hello from nc\n", 64);
+    let call = Call::Recv {
+        fd,
+        len: 4096,
+        flags,
+    };
+    play.call(Actor::Server, Some(socket), call, 14, |done| {
+        done.data = Some(came)
+    });
     let call = Call::Send {
         fd,
         len: 12,
