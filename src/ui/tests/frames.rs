@@ -89,7 +89,7 @@ fn a_client_that_is_not_ours_and_statements_that_wait_for_their_turn() {
     let socket = connection();
     let call = Call::Accept { fd: Fd(3) };
     play.call(Actor::Server, None, call, 4, |done| {
-        done.made = Some(socket)
+        done.made = Some(socket);
     });
     let (local, peer) = (
         "127.0.0.1:10008".parse().unwrap(),
@@ -113,7 +113,7 @@ fn a_client_that_is_not_ours_and_statements_that_wait_for_their_turn() {
         flags,
     };
     play.call(Actor::Server, Some(socket), call, 14, |done| {
-        done.data = Some(came)
+        done.data = Some(came);
     });
     let call = Call::Send {
         fd,
