@@ -170,7 +170,7 @@ fn every_file_opens_with_what_it_is_for_and_is_small_enough_to_read() {
             wrong.push(format!("{} does not say what it is for", path.display()));
         }
         let lines = text.lines().count();
-        if lines > 600 && !is_test(&path) {
+        if lines > 500 && !is_test(&path) {
             wrong.push(format!(
                 "{} has {lines} lines: is it one idea?",
                 path.display()
