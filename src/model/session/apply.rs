@@ -148,7 +148,7 @@ impl Session {
                 });
             }
             Fact::Detail { socket, detail } => {
-                self.socket_mut(*socket).detail = Some((*detail, event.happened()))
+                self.socket_mut(*socket).detail = Some((*detail, event.happened()));
             }
             Fact::Ack {
                 level,
@@ -164,9 +164,9 @@ impl Session {
             }
             Fact::Expect { held, .. } => {
                 if *held {
-                    self.claims.0 += 1
+                    self.claims.0 += 1;
                 } else {
-                    self.claims.1 += 1
+                    self.claims.1 += 1;
                 }
             }
             Fact::Say { .. } => {
@@ -248,7 +248,7 @@ impl Session {
                 s.fd = None;
             }
             Call::Recv { len, .. } | Call::RecvFrom { len, .. } if done.ret == 0 && *len > 0 => {
-                s.end_seen = true
+                s.end_seen = true;
             }
             Call::Ioctl { nonblocking, .. } if done.ret == 0 => s.nonblocking = *nonblocking,
             _ => {}

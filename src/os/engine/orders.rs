@@ -28,7 +28,7 @@ impl World {
                     Cause::Event(asked),
                     Fact::Mode { text },
                 );
-                return self.to_settle(asked);
+                return self.will_settle(asked);
             }
             Command::Serve(mode) => return self.serve(asked, actor, *mode),
             _ => {}
@@ -65,7 +65,7 @@ impl World {
                 Cause::Event(asked),
                 Fact::Queued { text },
             );
-            self.to_settle(asked);
+            self.will_settle(asked);
         }
     }
 
@@ -187,7 +187,7 @@ impl World {
         let Some(Planned { call, data }) = current.rest.pop_front() else {
             let asked = current.asked;
             worker.current = None;
-            self.to_settle(asked);
+            self.will_settle(asked);
             return self.advance(hand);
         };
         let socket = current.socket;
@@ -238,7 +238,7 @@ impl World {
             );
             let _ = thread.interrupt();
         }
-        self.to_settle(asked);
+        self.will_settle(asked);
         self.check_soon();
     }
 }

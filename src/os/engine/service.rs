@@ -72,7 +72,7 @@ impl World {
             }
             _ => self.hand_back(),
         }
-        self.to_settle(asked);
+        self.will_settle(asked);
     }
 
     /// Makes the sockets of a server that answered by itself block again, as a hand-driven actor's do.

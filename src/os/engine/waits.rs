@@ -58,7 +58,7 @@ impl World {
                     }
                     self.look(Cause::Call(id));
                     if let Some(asked) = asked {
-                        self.to_settle(asked);
+                        self.will_settle(asked);
                     }
                 } else {
                     open = true;

@@ -39,6 +39,10 @@ pub(super) struct Seen {
     pub(super) fact: Fact,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is known of a socket are separate facts"
+)]
 struct Watched {
     id: SocketId,
     cookie: u64,
@@ -309,7 +313,7 @@ impl Watched {
                 socket: self.id,
                 source: Source::Kernel,
                 fact,
-            })
+            });
         };
         if self.queues.replace((row.recv_q, row.send_q)) != Some((row.recv_q, row.send_q)) {
             tell(Fact::Queue {

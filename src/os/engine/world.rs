@@ -28,7 +28,7 @@ const MOST_CALM: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(super) enum Told {
     /// A call has returned.
-    Returned(Returned),
+    Returned(Box<Returned>),
     /// Calls that were counted and not told one by one.
     Elided {
         fd: Fd,
@@ -126,7 +126,7 @@ impl World {
             return;
         };
         let Ok(bell) = self.watch.bell() else { return };
-        let far = Duration::from_secs(3600);
+        let far = Duration::from_hours(1);
         loop {
             let check = self.check_at.unwrap_or_else(|| Instant::now() + far);
             let look = self
@@ -185,17 +185,17 @@ impl World {
             Cause::Event(asked),
             Fact::Refused { text },
         );
-        self.to_settle(asked);
+        self.will_settle(asked);
     }
 
-    pub(super) fn to_settle(&mut self, asked: EventId) {
+    pub(super) fn will_settle(&mut self, asked: EventId) {
         self.settling.push(asked);
         self.settling_since.get_or_insert_with(now);
     }
 
     pub(super) fn hear(&mut self, told: Told) {
         match told {
-            Told::Returned(returned) => self.returned(returned),
+            Told::Returned(returned) => self.returned(*returned),
             Told::Elided {
                 fd,
                 calls,
