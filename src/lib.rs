@@ -18,6 +18,11 @@
 //! Where to start reading: [`model::event`] (what can happen), then [`model::session`] (what it adds up to), then
 //! [`os`] (how it is made to happen).
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "fourline shows Linux's sockets and asks Linux's kernel: build and run it on Linux, in WSL2 or in a container."
+);
+
 pub mod app;
 pub mod cli;
 pub mod export;

@@ -8,7 +8,6 @@ pub use args::{Args, Asked};
 
 use crate::{
     language::{Vars, reference},
-    model::ids::Nanos,
     run::{Failure, Outcome, headless, load, shell, terminal},
 };
 use args::{Addresses, RunArgs};
@@ -140,6 +139,3 @@ fn workbench(args: &Args, walk: Walk) -> Result<Outcome, Failure> {
     };
     terminal::run(opening)
 }
-
-/// Time between two steps when nobody says it.
-const PACE: Nanos = Nanos::from_millis(1_500);

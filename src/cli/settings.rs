@@ -1,9 +1,6 @@
 //! How the person wants it: flags before environment before configuration file before what we think best.
 
-use super::{
-    PACE,
-    args::{Args, Theme},
-};
+use super::args::{Args, Theme};
 use crate::{
     app::{Settings, ThemeName, config::Config, keys::KeyTable},
     model::ids::Nanos,
@@ -43,17 +40,24 @@ pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failu
         .iter()
         .find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
     let ascii_only = utf8.is_some_and(|v| !v.to_lowercase().replace('-', "").contains("utf8"));
+    let best = Settings {
+        theme,
+        ascii: ascii_only,
+        reduced_motion: false,
+        mouse: true,
+    };
     let settings = Settings {
         theme,
-        ascii: args.looks.ascii || config.ascii.unwrap_or(ascii_only),
-        reduced_motion: args.looks.reduced_motion || config.reduced_motion.unwrap_or(false),
-        mouse: !args.looks.no_mouse && config.mouse.unwrap_or(true),
+        ..config.over(&best)
     };
-    Ok((
-        settings,
-        config.keys,
-        args.looks.pace.or(config.pace).unwrap_or(PACE),
-    ))
+    let settings = Settings {
+        ascii: args.looks.ascii || settings.ascii,
+        reduced_motion: args.looks.reduced_motion || settings.reduced_motion,
+        mouse: !args.looks.no_mouse && settings.mouse,
+        ..settings
+    };
+    let pace = args.looks.pace.unwrap_or_else(|| config.pace());
+    Ok((settings, config.keys, pace))
 }
 
 fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {

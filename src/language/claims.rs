@@ -113,8 +113,8 @@ pub(super) fn is_claim(word: &str) -> bool {
 
 /// `[not] CLAIM [within TIME]`.
 pub(super) fn expectation(cursor: &mut Cursor<'_>) -> Result<Expectation, Mistake> {
-    let not = cursor.take("not", "the contrary");
-    let claim = claim(cursor)?;
+    let not = cursor.choose_other_name(&[("not", ())]).is_some();
+    let claim = claim(cursor, !not)?;
     let claim = if not {
         Claim::Not(Box::new(claim))
     } else {
@@ -128,7 +128,8 @@ pub(super) fn expectation(cursor: &mut Cursor<'_>) -> Result<Expectation, Mistak
     Ok(Expectation { claim, within })
 }
 
-fn claim(cursor: &mut Cursor<'_>) -> Result<Claim, Mistake> {
+/// A claim without its `not`; `offer_not` when one could stand here, which is offered after what is claimed.
+fn claim(cursor: &mut Cursor<'_>, offer_not: bool) -> Result<Claim, Mistake> {
     if let Some(who) = try_who(cursor)? {
         for form in CLAIMS {
             if let Parse::Of(parse) = form.parse
@@ -150,8 +151,11 @@ fn claim(cursor: &mut Cursor<'_>) -> Result<Claim, Mistake> {
             return parse(cursor).map_err(|mistake| mistake.usage(form.usage));
         }
     }
-    if cursor.take("errno", "why the latest call failed") {
+    if cursor.take("errno", "why the latest finished call failed") {
         return Ok(Claim::Errno(None, errno(cursor)?));
+    }
+    if offer_not {
+        cursor.take("not", "the contrary of the claim that follows");
     }
     Err(match cursor.bare() {
         Some("packets") => Mistake::new(

@@ -15,7 +15,7 @@ names, in lower case. A whole script is parsed before any of it runs.
 
 | word | how it is written |
 |---|---|
-| WHO | `server`, `client`, `client2`, ...; one socket of theirs is `server.0`, `client.1`, and `server.pending.1` still waits to be accepted |
+| WHO | `server`, `client`, `client2`, ...: its listener for `listen` and `accept`, for all else its newest open connection; one socket of theirs is `server.0`, `client.1`, and `server.pending.1` still waits to be accepted |
 | ADDRESS | `127.0.0.1:10008`, `[::1]:10008`, `localhost:10008` (127.0.0.1), `*:10008` (0.0.0.0); `10008` or `:10008` is a port of the network's own server address; names are not looked up |
 | DATA | `\"text\"` with `\\r` `\\n` `\\t` `\\0` `\\xNN` `\\u{...}` `\\\"` `\\\\`; `0x68656c6c6f`; `bytes(1000)`, a to z repeated; `@file` or `@\"file name\"` |
 | TEXT | as the text of DATA, in UTF-8 |

@@ -12,6 +12,8 @@ use core::ops::Range;
 
 /// The longest script, in bytes.
 const LONGEST: usize = 16 << 20;
+/// The most statements of a script.
+const MOST_STATEMENTS: usize = 100_000;
 /// So many mistakes are told at once.
 const MOST_MISTAKES: usize = 20;
 
@@ -76,6 +78,11 @@ pub fn parse_script(source: &[u8], vars: &Vars) -> Result<Script, Vec<Mistake>> 
             0
         };
         match parse(&line[mark..], vars) {
+            Ok(Some((_, span))) if script.lines.len() == MOST_STATEMENTS => {
+                let message = format!("a script has at most {MOST_STATEMENTS} statements");
+                mistakes.push(Mistake::new(span, message).moved(start + mark));
+                break;
+            }
             Ok(Some((statement, span))) => {
                 let span = span.start + start + mark..span.end + start + mark;
                 script.lines.push(ScriptStatement {

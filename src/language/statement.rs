@@ -52,13 +52,13 @@ fn verbs_of(actor: Actor) -> impl Iterator<Item = &'static Verb> {
         Actor::Client(_) => &["listen", "accept"],
     };
     let late = move |verb: &&Verb| unlikely.contains(&verb.name);
-    let his = move |verb: &&Verb| match verb.whom {
+    let theirs = move |verb: &&Verb| match verb.whom {
         For::Actor => true,
         For::Server => actor == Actor::Server,
         For::Nobody => false,
     };
     let first = VERBS.iter().filter(move |v| !late(v));
-    first.chain(VERBS.iter().filter(late)).filter(his)
+    first.chain(VERBS.iter().filter(late)).filter(theirs)
 }
 
 /// Takes an actor or a socket if one stands here.

@@ -36,7 +36,7 @@ pub(super) fn try_time(
     };
     let time = parse(text).map_err(|(message, help)| {
         let help = match cursor.bare_after() {
-            Some(unit) if UNITS.iter().any(|u| u.0 == unit) => {
+            Some(unit) if text.len() < 20 && UNITS.iter().any(|u| u.0 == unit) => {
                 format!("write it as one word: {text}{unit}")
             }
             _ => help,

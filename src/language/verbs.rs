@@ -117,7 +117,7 @@ pub static VERBS: &[Verb] = verbs! {
         "With on, every accepted connection gets a thread of its own.";
     "serve" Server Order(orders::serve) None,
         "server serve ack|echo|discard|silent|slow N|http|off" "server serve echo"
-        "Answer by itself, for any number of clients; slow reads N bytes a second.";
+        "Answer by itself, for any number of clients: ack tells how many bytes came, echo sends them back, discard reads and says nothing, silent does not read, slow reads N bytes a second, http answers with a page, off stops it.";
     "expect" Nobody Statement(statement::expect) None,
         "expect [not] CLAIM [within TIME]" "expect server state LISTEN"
         "Check a claim, trying for 1 s unless within says otherwise.";

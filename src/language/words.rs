@@ -28,16 +28,22 @@ pub(super) enum Kind {
     File(Vec<u8>),
 }
 
-/// The words of a line, and where the last of them ends: at a comment or at the end.
+/// So many words are read. No statement has nearly as many, so the parser stops at one that is too much before these
+/// end, and a line of millions of words costs nothing.
+const MOST: usize = 32;
+
+/// The words of a line, up to its comment or its end.
 pub(super) fn split(line: &str, vars: &Vars) -> Result<Vec<Word>, Mistake> {
     let mut words = Vec::new();
     let mut at = 0;
-    while let Some(c) = line[at..].chars().next() {
+    while words.len() < MOST
+        && let Some(c) = line[at..].chars().next()
+    {
         if c == '#' {
-            break;
+            // The comment goes to the end of its line.
+            at = line[at..].find('\n').map_or(line.len(), |i| at + i);
         } else if c == '\n' {
-            let rest = line[at..].trim_start();
-            if rest.is_empty() {
+            if line[at..].trim_start().is_empty() {
                 break;
             }
             return Err(Mistake::new(
@@ -119,9 +125,10 @@ fn fill_in(written: &str, start: usize, vars: &Vars) -> Result<Kind, Mistake> {
                 .help("write it as in $PORT, and give it a value with --set PORT=10008"));
         }
         let Some(value) = vars.get(name) else {
-            let mut mistake = Mistake::new(span, format!("`${name}` has no value"))
+            let shown = &name[..name.len().min(40)];
+            let mut mistake = Mistake::new(span, format!("`${shown}` has no value"))
                 .meant(name, vars.names())
-                .help(format!("give it one with --set {name}=VALUE"));
+                .help(format!("give it one with --set {shown}=VALUE"));
             mistake.nearest = mistake.nearest.map(|name| format!("${name}"));
             return Err(mistake);
         };

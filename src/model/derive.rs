@@ -8,7 +8,7 @@ use super::{
 };
 
 /// What follows from `event`, given the session that has just taken it in.
-pub fn derive(event: &Event, session: &Session) -> Vec<Observation> {
+pub(super) fn derive(event: &Event, session: &Session) -> Vec<Observation> {
     let derived = |fact| Observation {
         at: event.happened(),
         who: event.who,

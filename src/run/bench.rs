@@ -113,11 +113,6 @@ impl Bench {
         });
     }
 
-    /// The words that may stand for a value in what is typed.
-    pub const fn vars(&self) -> &Vars {
-        &self.vars
-    }
-
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
         matches!(self.state, State::Idle) && self.waiting.is_empty()

@@ -25,11 +25,16 @@ pub enum Telling {
 /// Tells each event once, in the order of the journal.
 #[derive(Debug)]
 pub struct Narrator<W: Write> {
-    out: W,
-    json: Option<JsonWriter>,
-    text: bool,
+    sink: Sink<W>,
     told: usize,
     broken: bool,
+}
+
+#[derive(Debug)]
+enum Sink<W: Write> {
+    Text(W),
+    Json(W, JsonWriter),
+    Nothing,
 }
 
 impl<W: Write> Narrator<W> {
@@ -38,15 +43,16 @@ impl<W: Write> Narrator<W> {
     /// # Errors
     /// When the output refuses.
     pub fn new(mut out: W, telling: Telling, clock: Clock) -> io::Result<Self> {
-        let json = match telling {
-            Telling::Json => Some(JsonWriter::begin(&mut out, clock.epoch_ns())?),
-            _ => None,
+        let sink = match telling {
+            Telling::Text => Sink::Text(out),
+            Telling::Json => {
+                let json = JsonWriter::begin(&mut out, clock.epoch_ns())?;
+                Sink::Json(out, json)
+            }
+            Telling::Nothing => Sink::Nothing,
         };
-        let text = telling == Telling::Text;
         Ok(Self {
-            out,
-            json,
-            text,
+            sink,
             told: 0,
             broken: false,
         })
@@ -58,7 +64,10 @@ impl<W: Write> Narrator<W> {
     /// # Errors
     /// When the output refuses for another reason.
     pub fn tell(&mut self, book: &Book) -> io::Result<()> {
-        let told = self.tell_from(book);
+        if self.broken || self.told == book.events().len() {
+            return Ok(());
+        }
+        let told = self.tell_from(book, self.told);
         self.told = book.events().len();
         match told {
             Err(e) if e.kind() == ErrorKind::BrokenPipe => {
@@ -69,30 +78,35 @@ impl<W: Write> Narrator<W> {
         }
     }
 
-    fn tell_from(&mut self, book: &Book) -> io::Result<()> {
-        if self.broken || self.told == book.events().len() {
-            return Ok(());
-        }
-        for (index, event) in book.events().iter().enumerate().skip(self.told) {
-            if let Some(json) = &mut self.json {
-                json.event(&mut self.out, event)?;
+    fn tell_from(&mut self, book: &Book, from: usize) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                for sentence in
+                    (from..book.events().len()).filter_map(|index| sentence(book, index))
+                {
+                    writeln!(out, "{sentence}")?;
+                }
+                out.flush()
             }
-            if self.text
-                && let Some(sentence) = sentence(book, index)
-            {
-                writeln!(self.out, "{sentence}")?;
+            Sink::Json(out, json) => {
+                for event in &book.events()[from..] {
+                    json.event(out, event)?;
+                }
+                out.flush()
             }
+            Sink::Nothing => Ok(()),
         }
-        self.out.flush()
     }
 
-    /// Says something that is not in the journal.
+    /// Says something that is not in the journal, to somebody who reads text.
     ///
     /// # Errors
     /// When the output refuses.
     pub fn say(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{text}")?;
-        self.out.flush()
+        match &mut self.sink {
+            Sink::Text(out) => writeln!(out, "{text}").and_then(|()| out.flush()),
+            Sink::Json(..) | Sink::Nothing => Ok(()),
+        }
     }
 
     /// Whether nobody reads any more.
@@ -128,6 +142,9 @@ pub fn run(
                 narrator.tell(&book)?;
                 if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
                     break;
+                }
+                if bench.is_idle() {
+                    continue;
                 }
                 take(&mut bench, &mut reports, &mut book, clock).await;
             }

@@ -51,6 +51,18 @@ fn the_best_comes_first() {
             &["ECONNREFUSED", "ECONNRESET"],
         ),
         ("expect client ", &["state", "recv", "read", "errno"]),
+        (
+            "expect ",
+            &[
+                "server", "client", "server.1", "client2", "line", "ack", "errno", "not",
+            ],
+        ),
+        (
+            "expect not ",
+            &[
+                "server", "client", "server.1", "client2", "line", "ack", "errno",
+            ],
+        ),
         ("expect not c", &["client", "client2"]),
         ("expect line 4 ", &["within"]),
         ("expect line 4 within ", &["2s"]),

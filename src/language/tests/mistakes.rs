@@ -96,6 +96,9 @@ const WRONG: &[&str] = &[
     "say hello",
     "say \"\\xff\"",
     "again 0",
+    // where a line ends
+    "server accept\nserver recv",
+    "# first\nserver recv",
 ];
 
 #[test]
@@ -108,4 +111,39 @@ fn mistakes_are_told_with_their_place_and_what_was_expected() {
         writeln!(page, "{report}\n{}\n", mistake.short()).unwrap();
     }
     insta::assert_snapshot!(page);
+}
+
+#[test]
+fn however_long_a_word_is_its_mistake_is_short() {
+    let long = |piece: &str| piece.repeat((1 << 20) / piece.len());
+    for begun in [
+        "",
+        "server ",
+        "server listen ",
+        "client send ",
+        "client send 0x",
+        "client send bytes(",
+        "client send \"\\",
+        "client setsockopt ",
+        "client setsockopt SO_RCVTIMEO ",
+        "expect ",
+        "expect server state ",
+        "expect errno ",
+        "wait ",
+        "server recv ",
+        "$",
+        "say ",
+        "again ",
+    ] {
+        for piece in [
+            "x", "0", "9", ":", ".", "a ", "0 s ", "\u{301}", "日", "\"", "$A", "\\", "[",
+        ] {
+            let line = format!("{begun}{}", long(piece));
+            let Err(mistake) = parse_line(&line, &Vars::new()) else {
+                continue;
+            };
+            assert!(mistake.short().len() < 400, "{begun}{piece}");
+            assert!(mistake.report("a", &line).len() < 1500, "{begun}{piece}");
+        }
+    }
 }

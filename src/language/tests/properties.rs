@@ -170,7 +170,7 @@ fn check_line(line: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_parse_or_fail_politely(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

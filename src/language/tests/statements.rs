@@ -342,6 +342,13 @@ fn a_long_line_and_a_long_script_are_taken_or_refused_politely() {
         mistakes[0].message,
         "the script has 16777217 bytes, and the longest has 16777216 (16 MiB)"
     );
+    let many = "server accept\n".repeat(100_001);
+    let mistakes = parse_script(many.as_bytes(), &Vars::new()).unwrap_err();
+    assert_eq!(
+        mistakes[0].message,
+        "a script has at most 100000 statements"
+    );
+    assert_eq!(mistakes[0].span, many.len() - 14..many.len() - 1);
     let many = "x\n".repeat(1000);
     assert_eq!(
         parse_script(many.as_bytes(), &Vars::new())

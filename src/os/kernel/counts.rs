@@ -12,6 +12,7 @@
 //! | `tcpi_notsent_bytes` | the FIN that could not be sent yet | FIN-WAIT-1 behind a closed window |
 //! | `tcpi_bytes_received` | the peer's FIN | CLOSE-WAIT, CLOSING, LAST-ACK: one more |
 //! | Recv-Q | the peer's FIN, until the program has read the end of the stream | CLOSE-WAIT: 1, after `recv` = 0: 0 |
+//! | | (joined to data before it, the FIN goes with the last byte that is read) | 10 bytes and FIN: 11, after `recv` = 10: 0 |
 //! | `tcpi_bytes_sent` | what was sent again (`tcpi_bytes_retrans`); never SYN or FIN | equal to our `sent` on loopback |
 //!
 //! TIME-WAIT, a closed socket's FIN-WAIT-2, and a handshake that is not finished have no `tcp_info`: nothing is known.
@@ -60,21 +61,18 @@ pub fn counts(row: &Row, opened: bool, before: Option<DataCounts>) -> Option<Dat
     let end = (bytes_acked + row.send_q).saturating_sub(syn);
     let taken = end.saturating_sub(u64::from(fin_queued));
     let unsent = u64::from(info.notsent_bytes);
-    let sent = if unsent == 0 {
-        taken
-    } else {
-        // The FIN comes last, so it is among what was not sent.
-        end.saturating_sub(unsent).min(taken)
-    };
+    // The FIN comes last, so it is among what was not sent, if there is such.
+    let sent = end.saturating_sub(unsent).min(taken);
     let acked = bytes_acked
         .saturating_sub(syn + u64::from(fin_acked))
         .min(taken);
+    let sent = sent.max(acked);
 
     let fin_received = row.state.fin_received();
     let received = bytes_received.saturating_sub(u64::from(fin_received));
-    let end_read = fin_received && row.recv_q == 0;
+    let fin_taken = fin_received && row.recv_q == 0;
     let copied = bytes_received
-        .saturating_sub(row.recv_q + u64::from(end_read))
+        .saturating_sub(row.recv_q + u64::from(fin_taken))
         .min(received);
 
     let before = before.unwrap_or_default();
@@ -142,7 +140,9 @@ mod tests {
             assert_eq!(stage.server_counts(), Some(data(0, 0, 0, 10, 4)));
 
             stage.server.read_exact(&mut [0; 6]).unwrap();
-            assert_eq!(stage.server_row().recv_q, 1, "the FIN is not read yet");
+            let row = stage.server_row();
+            assert!(row.recv_q <= 1, "nothing is left but perhaps the FIN");
+            assert_eq!((row.state, row.unread()), (TcpState::CloseWait, 0));
             assert_eq!(stage.server_counts(), Some(data(0, 0, 0, 10, 10)));
             assert_eq!(stage.server.read(&mut [0; 6]).unwrap(), 0);
             assert_eq!(stage.server_row().recv_q, 0);
@@ -164,6 +164,21 @@ mod tests {
             assert_eq!(stage.client_counts(), None);
             assert_eq!(stage.server_look(), None, "the server's end is gone");
         }
+    }
+
+    #[test]
+    fn a_fin_that_comes_alone_lies_in_the_queue_until_it_is_read() {
+        let mut stage = Stage::connected("127.0.0.1");
+        stage.client.shutdown(Shutdown::Write).unwrap();
+        settled("the server has the FIN", || {
+            stage.server_row().state == TcpState::CloseWait
+        });
+        let row = stage.server_row();
+        assert_eq!((row.recv_q, row.unread()), (1, 0));
+        assert_eq!(stage.server_counts(), Some(data(0, 0, 0, 0, 0)));
+        assert_eq!(stage.server.read(&mut [0; 6]).unwrap(), 0);
+        assert_eq!(stage.server_row().recv_q, 0);
+        assert_eq!(stage.server_counts(), Some(data(0, 0, 0, 0, 0)));
     }
 
     #[test]

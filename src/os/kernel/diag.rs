@@ -35,6 +35,9 @@ pub struct SocketTables {
 
 impl SocketTables {
     /// Opens it.
+    ///
+    /// # Errors
+    /// When the kernel has no such tables, or does not let us ask.
     pub fn open() -> io::Result<Self> {
         let netlink = Socket::new(
             Domain::from(libc::AF_NETLINK),
@@ -53,6 +56,9 @@ impl SocketTables {
     /// A listener has no peer. A socket that neither listens nor is connected is in no table.
     ///
     /// A connection is looked at twice, so that [`super::counts()`] can compare.
+    ///
+    /// # Errors
+    /// When the kernel refuses, or does not answer in time.
     pub fn exact(
         &mut self,
         local: SocketAddr,
@@ -83,6 +89,9 @@ impl SocketTables {
 
     /// Every socket of the family that has this port at its own end: listeners, connections, those in the accept queue
     /// (inode 0), unfinished handshakes, TIME-WAIT. The kernel chooses them.
+    ///
+    /// # Errors
+    /// When the kernel refuses, or does not answer in time.
     pub fn with_local_port(&mut self, family: Family, port: u16) -> io::Result<Vec<Row>> {
         self.ask(Question::Port(family, port))
     }

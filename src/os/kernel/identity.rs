@@ -20,6 +20,9 @@ pub struct Identity {
 }
 
 /// Asks who the socket of this descriptor is.
+///
+/// # Errors
+/// `EBADF`, `ENOTSOCK`: it is no socket, or not any more.
 pub fn identity(fd: Fd) -> io::Result<Identity> {
     let mut cookie = vec![0; size_of::<u64>()];
     told(raw::getsockopt(

@@ -156,8 +156,8 @@ fn row(m: &[u8]) -> Option<Row> {
         let sixteen: [u8; 16] = m.get(ip..ip + 16)?.try_into().ok()?;
         Some(match family {
             Family::INET => {
-                let [a, b, c, d, ..] = sixteen;
-                SocketAddr::new(Ipv4Addr::new(a, b, c, d).into(), port)
+                let four: [u8; 4] = *sixteen.first_chunk()?;
+                SocketAddr::new(Ipv4Addr::from(four).into(), port)
             }
             Family::INET6 => {
                 let ip = Ipv6Addr::from(sixteen);

@@ -131,7 +131,7 @@ pub fn perform(call: &Call, data: &[u8], clock: Clock) -> Performed {
             let mut asked = raw::poll_for(fd, read, write);
             let mut done = timed.call(|| raw::poll(&mut asked, timeout_ms));
             if done.errno.is_none() {
-                done.revents = Some(raw::polled(&asked));
+                done.revents = Some(raw::polled(asked));
             }
             done
         }

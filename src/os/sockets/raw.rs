@@ -184,7 +184,7 @@ pub(super) fn poll_for(fd: Fd, read: bool, write: bool) -> libc::pollfd {
 }
 
 /// What `poll` answered.
-pub(super) fn polled(answer: &libc::pollfd) -> PollEvents {
+pub(super) fn polled(answer: libc::pollfd) -> PollEvents {
     let has = |bit| answer.revents & bit != 0;
     PollEvents {
         pollin: has(libc::POLLIN),

@@ -60,6 +60,9 @@ impl ThreadHandle {
     }
 
     /// Makes the thread's waiting call return `EINTR`.
+    ///
+    /// # Errors
+    /// `ESRCH` when the thread has ended.
     #[expect(unsafe_code, reason = "nix has no tgkill")]
     pub fn interrupt(&self) -> io::Result<()> {
         let pid = nix::unistd::getpid().as_raw();

@@ -37,6 +37,8 @@ use tokio::{
 
 /// The shortest time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
+/// What Space says when there is nothing left to do.
+const OVER: &str = "The conversation is over. To begin anew, type : again 1";
 /// How many reports are taken in before the next look at the keyboard.
 const GULP: usize = 4096;
 
@@ -142,7 +144,7 @@ impl Room {
         } = opening;
         let clock = Clock::start();
         let mut book = Book::new();
-        let (bench, reports) = Bench::start(clock, server, script, vars, &mut book)
+        let (bench, reports) = Bench::start(clock, server, script, vars.clone(), &mut book)
             .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
         let log = log
             .map(|file| Narrator::new(BufWriter::new(file), super::headless::Telling::Text, clock))
@@ -152,7 +154,7 @@ impl Room {
         let screen = Screen::take(settings.mouse).map_err(refused)?;
         let terminal = Terminal::new(CrosstermBackend::new(stdout())).map_err(refused)?;
         let mut app = App::new(book, settings, keys);
-        (app.play.pace, app.play.on) = (pace, play);
+        (app.play.pace, app.play.on, app.vars) = (pace, play, vars);
         let drawn_at = Instant::now();
         Ok(Self {
             app,
@@ -216,7 +218,9 @@ impl Room {
                 }
                 () = sleep_until(self.step_at.unwrap_or(now + far)) => {
                     self.step_at = None;
-                    self.step();
+                    if self.beat()? {
+                        return Ok(End::Wished);
+                    }
                 }
             }
             self.app.busy = !self.bench.is_idle();
@@ -274,12 +278,16 @@ impl Room {
             Event::FocusGained | Event::FocusLost => return Ok(false),
         };
         self.stale = true;
-        for effect in self.app.update(input) {
+        let effects = self.app.update(input);
+        self.perform(effects)
+    }
+
+    /// Does what an update asks of the world; whether that is to end.
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
+        for effect in effects {
             match effect {
                 Effect::Quit => return Ok(true),
-                Effect::Suspend => {
-                    self.suspend()?;
-                }
+                Effect::Suspend => self.suspend()?,
                 Effect::Mouse(on) => self.screen.set_mouse(on)?,
                 Effect::Copy(text) => execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?,
                 Effect::Next => self.step(),
@@ -300,16 +308,7 @@ impl Room {
 
     /// The next step of the script, or in free play the sensible next call.
     fn step(&mut self) {
-        self.stale = true;
         if !self.bench.is_idle() || self.bench.next(&mut self.app.book) {
-            return;
-        }
-        if self.app.play.on {
-            if self.again {
-                let _ = self.bench.ask(&mut self.app.book, "again 1");
-            } else {
-                self.app.play.on = false;
-            }
             return;
         }
         match story::next::next_step(self.app.book.session()) {
@@ -318,12 +317,18 @@ impl Room {
                     self.notice(mistake.short(), true);
                 }
             }
-            None => self.notice(
-                "The conversation is over. Type : again 1 to begin anew, or : to try something."
-                    .to_owned(),
-                false,
-            ),
+            None => self.notice(OVER.to_owned(), false),
         }
+    }
+
+    /// The pace has passed while it plays by itself.
+    fn beat(&mut self) -> io::Result<bool> {
+        self.stale = true;
+        if self.again && self.bench.is_idle() && !self.bench.has_next() {
+            return self.perform(vec![Effect::Ask("again 1".to_owned())]);
+        }
+        let effects = self.app.beat();
+        self.perform(effects)
     }
 
     fn plan_a_step(&mut self) {
