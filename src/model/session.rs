@@ -209,6 +209,8 @@ pub struct Session {
     pub lines_told: u8,
     /// The event that is worth talking about now: the last call, wait, line or word.
     pub talk: Option<EventId>,
+    /// The latest note on an event.
+    pub noted: Option<EventId>,
     /// What the script said last.
     pub said: Option<EventId>,
     /// Claims that held, and claims that did not.
@@ -233,6 +235,7 @@ impl Default for Session {
             lines: Lines::default(),
             lines_told: 0,
             talk: None,
+            noted: None,
             said: None,
             claims: (0, 0),
             elided: 0,
@@ -540,6 +543,7 @@ impl Session {
                 s.read = s.read.saturating_add(*read);
                 s.written = s.written.saturating_add(*written);
             }
+            Fact::Note { .. } => self.noted = Some(event.id),
             Fact::Cancel { .. } => {}
         }
     }

@@ -162,17 +162,8 @@ impl Watch {
         }
     }
 
-    /// A call reported a reset.
-    pub(super) fn was_reset(&mut self, id: SocketId) {
-        self.mark_reset(id);
-    }
-
-    /// Closing it will send a reset.
-    pub(super) fn will_reset(&mut self, id: SocketId) {
-        self.mark_reset(id);
-    }
-
-    fn mark_reset(&mut self, id: SocketId) {
+    /// A reset has ended it, or closing it will send one.
+    pub(super) fn reset(&mut self, id: SocketId) {
         if let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) {
             w.reset = true;
         }

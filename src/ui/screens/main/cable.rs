@@ -29,7 +29,6 @@ use crate::{
         widgets::{bytes::quoted, panel::Panel, scroll},
     },
 };
-use core::fmt::Write as _;
 use ratatui::{layout::Rect, text::Line};
 
 /// Why there are no packets.
@@ -49,6 +48,9 @@ struct Transfer {
     side: Side,
     chunk: Chunk,
     fate: (Role, &'static str),
+    /// The event in which it was written, if that was seen.
+    written: Option<usize>,
+    /// The event in which its last byte was read.
     read_at: Option<usize>,
 }
 
@@ -126,15 +128,27 @@ fn transfers(app: &App) -> Vec<Transfer> {
         (Side::Server, server, client),
         (Side::Client, client, server),
     ] {
-        let Some(from) = from else { continue };
-        let ledger = session.ledger(from);
         let read = to.map_or(&[][..], |to| chunks(app, to).1);
+        let Some(from) = from else {
+            // A foreign sender: what was read is all that is known.
+            let newest = &read[read.len().saturating_sub(MOST)..];
+            all.extend(newest.iter().map(|chunk| Transfer {
+                side,
+                chunk: *chunk,
+                fate: (Role::Ok, "read"),
+                written: None,
+                read_at: Some(chunk.index),
+            }));
+            continue;
+        };
+        let ledger = session.ledger(from);
         let written = chunks(app, from).0;
         for chunk in &written[written.len().saturating_sub(MOST)..] {
             all.push(Transfer {
                 side,
                 chunk: *chunk,
                 fate: fate(&ledger, chunk),
+                written: Some(chunk.index),
                 read_at: read_at(read, chunk),
             });
         }
@@ -160,6 +174,9 @@ fn fate(ledger: &Ledger, chunk: &Chunk) -> (Role, &'static str) {
         (Role::Bad, "thrown away")
     } else if ledger.read.is_some_and(|n| n > chunk.start) {
         (Role::Wait, "partly read")
+    } else if ledger.read.is_none() && reached(ledger.acked) {
+        // A foreign program: whether it has read them cannot be known.
+        (Role::Text, "arrived")
     } else if reached(ledger.received) || reached(ledger.acked) {
         (Role::Wait, "not read yet")
     } else if reached(ledger.sent) {
@@ -253,13 +270,15 @@ fn transfer_rows(
 
 /// `written 3.20s, read 4.00s`
 fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<Line<'static>> {
-    let written = app.book.events().get(t.chunk.index)?.happened();
-    let mut text = format!("written {:.2}s", written.millis() as f64 / 1e3);
-    if let Some(read) = t.read_at.and_then(|i| app.book.events().get(i)) {
-        let _ = write!(text, ", read {:.2}s", read.happened().millis() as f64 / 1e3);
-    }
-    let pad = " ".repeat(indent + 1);
-    Some(Line::from(canvas.span(Role::Dim, format!("{pad}{text}"))))
+    let moments: Vec<String> = [("written", t.written), ("read", t.read_at)]
+        .into_iter()
+        .filter_map(|(what, index)| {
+            let at = app.book.events().get(index?)?.happened();
+            Some(format!("{what} {:.2}s", at.millis() as f64 / 1e3))
+        })
+        .collect();
+    let text = format!("{}{}", " ".repeat(indent + 1), moments.join(", "));
+    (!moments.is_empty()).then(|| Line::from(canvas.span(Role::Dim, text)))
 }
 
 /// The two ends whose bytes are shown, for other boxes: the shown client's newest connection and its peer.

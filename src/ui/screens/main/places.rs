@@ -16,7 +16,7 @@ use crate::{
     model::{
         event::AckLevel,
         ids::{Actor, Side, SocketId},
-        ledger::Ledger,
+        ledger::{Ledger, Places},
         session::Session,
     },
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role, widgets::panel::Panel},
@@ -41,24 +41,38 @@ struct Way {
     ledger: Ledger,
     /// How far each acknowledgement goes; `None` where it cannot be known.
     acks: [Option<u64>; 3],
+    /// What has arrived and what of it was read, when the sender is a foreign program: all that can be known then.
+    foreign: Option<(u64, u64)>,
 }
 
 fn ways(app: &App) -> [Way; 2] {
     let session = app.session();
     let (server, client) = ends(app);
-    let way = |from: Actor, to: Actor, socket: Option<SocketId>| {
+    let way = |from: Actor, to: Actor, socket: Option<SocketId>, receiver: Option<SocketId>| {
         let ledger = socket.map_or_else(Ledger::default, |id| session.ledger(id));
         Way {
             from,
             to,
             acks: acks(session, socket, &ledger),
             ledger: if socket.is_some() { ledger } else { nothing() },
+            foreign: match socket {
+                Some(_) => None,
+                None => foreign(session, receiver),
+            },
         }
     };
     [
-        way(app.client, Actor::Server, client),
-        way(Actor::Server, app.client, server),
+        way(app.client, Actor::Server, client, server),
+        way(Actor::Server, app.client, server, client),
     ]
+}
+
+fn foreign(session: &Session, receiver: Option<SocketId>) -> Option<(u64, u64)> {
+    let socket = session.socket(receiver?)?;
+    socket.peer?;
+    let counts = socket.counts.unwrap_or_default();
+    let read = socket.read.max(counts.copied);
+    Some((counts.received.max(read), read))
 }
 
 /// No socket has written anything: that is known.
@@ -123,9 +137,18 @@ fn direction(canvas: &Canvas<'_>, way: &Way) -> Vec<Span<'static>> {
 
 /// The stages and how many bytes are in each; `?` for what cannot be known.
 fn figures(way: &Way) -> [(&'static str, &'static str, Option<u64>); 5] {
-    let places = way.ledger.places();
+    let mut places = way.ledger.places();
+    let mut written = Some(way.ledger.written);
+    if let Some((received, read)) = way.foreign {
+        written = None;
+        places = Places {
+            receive_queue: Some(received - read),
+            read: Some(read),
+            ..Places::default()
+        };
+    }
     [
-        ("written", "written", Some(way.ledger.written)),
+        ("written", "written", written),
         ("send queue", "send-q", places.send_queue),
         ("in flight", "flight", places.in_flight),
         ("receive queue", "recv-q", places.receive_queue),
@@ -171,6 +194,10 @@ fn level(written: u64, through: Option<u64>) -> (Glyph, Role) {
 
 fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
     let written = way.ledger.written;
+    if way.foreign.is_some() {
+        let text = "the sender is not ours: only what arrives can be known";
+        return Line::from(canvas.span(Role::Dim, text));
+    }
     if written == 0 {
         return Line::from(canvas.span(Role::Dim, "nothing said yet"));
     }
@@ -233,6 +260,9 @@ fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
     let written = way.ledger.written;
+    if way.foreign.is_some() {
+        return Line::from(canvas.span(Role::Dim, "sender is not ours"));
+    }
     if written == 0 {
         return Line::from(canvas.span(Role::Dim, "nothing said yet"));
     }

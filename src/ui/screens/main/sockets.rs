@@ -52,8 +52,8 @@ fn widths(cells: u16) -> Widths {
     } else {
         Widths {
             name: 0,
-            proto: 3,
-            queue: 2,
+            proto: 0,
+            queue: 4,
             local: 6,
             peer: 0,
         }
@@ -116,13 +116,14 @@ fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
     let (recv, send) = if w.queue >= 6 {
         ("recv-q", "send-q")
     } else {
-        ("rq", "sq")
+        ("rcvq", "sndq")
     };
-    let proto = if w.proto >= 5 { "proto" } else { "" };
+    if w.proto > 0 {
+        let _ = write!(text, "{:<1$} ", "proto", w.proto);
+    }
     let _ = write!(
         text,
-        "{proto:<0$} {recv:>1$} {send:>1$} {local:<2$} ",
-        w.proto,
+        "{recv:>0$} {send:>0$} {local:<1$} ",
         w.queue,
         w.local,
         local = "local",
@@ -155,13 +156,14 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     if w.name > 0 {
         let _ = write!(text, "{:<1$} ", name(socket.id), w.name);
     }
+    if w.proto > 0 {
+        let _ = write!(text, "{proto:<0$} ", w.proto);
+    }
     let _ = write!(
         text,
-        "{:<3$} {:>4$} {:>4$} ",
-        &proto[..proto.len().min(w.proto)],
+        "{:>2$} {:>2$} ",
         queue(socket.recv_q),
         queue(socket.send_q),
-        w.proto,
         w.queue,
     );
     let _ = write!(
@@ -254,6 +256,7 @@ fn short(n: u64, cells: usize) -> String {
     ];
     units
         .iter()
+        .filter(|(unit, _)| n >= *unit)
         .map(|(unit, letter)| format!("{}{letter}", n / unit))
         .find(|text| text.len() <= cells)
         .unwrap_or_else(|| "+".to_owned())
@@ -277,6 +280,8 @@ mod tests {
     fn a_count_fits_its_column() {
         assert_eq!(short(99, 2), "99");
         assert_eq!(short(12_345_678, 6), "12345k");
+        assert_eq!(short(123_456_789, 4), "123M");
+        assert_eq!(short(123_456_789, 2), "+");
         assert_eq!(short(u64::MAX, 6), "+");
     }
 }
