@@ -185,6 +185,11 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
             }
             across(role, says, false)
         }
+        Fact::Note { text, .. } => across(
+            Role::Note,
+            Bits::of(Role::Note, harmless(text, glyphs)),
+            false,
+        ),
         Fact::Begin { .. } if event.id == first(&app.book) => Vec::new(),
         Fact::Begin { .. } => across(Role::Cable, Bits::of(Role::Cable, "begun anew"), true),
         Fact::Note { text } => note(Role::Note, harmless(text, glyphs)),
