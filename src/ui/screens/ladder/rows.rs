@@ -192,7 +192,6 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
         ),
         Fact::Begin { .. } if event.id == first(&app.book) => Vec::new(),
         Fact::Begin { .. } => across(Role::Cable, Bits::of(Role::Cable, "begun anew"), true),
-        Fact::Note { text } => note(Role::Note, harmless(text, glyphs)),
         Fact::Refused { text } => across(
             Role::Bad,
             Bits::of(Role::Bad, harmless(text, glyphs)),
