@@ -76,6 +76,13 @@ impl World {
             cause,
             Fact::Call(Box::new(done)),
         );
+        if let (Some(Errno::EADDRINUSE), Call::Bind { addr, .. }) = (performed.errno, &call)
+            && let Some(who) = kernel::who_listens(addr.port())
+        {
+            let text = format!("Port {} is in the hands of {who}.", addr.port());
+            let fact = Fact::Note { text };
+            self.tell(self.clock.now(), actor, Source::Kernel, Cause::Call(id), fact);
+        }
         let named = matches!(
             call,
             Call::Bind { .. } | Call::Listen { .. } | Call::Connect { .. }
