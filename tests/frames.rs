@@ -60,10 +60,11 @@ fn frame(app: &App, (width, height): (u16, u16)) -> Buffer {
 
 fn text(buffer: &Buffer) -> String {
     let width = usize::from(buffer.area.width);
-    let rows = buffer
-        .content
-        .chunks(width)
-        .map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>());
+    let rows = buffer.content.chunks(width).map(|row| {
+        row.iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    });
     rows.fold(String::new(), |all, row| all + row.trim_end() + "\n")
 }
 
