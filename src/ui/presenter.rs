@@ -53,7 +53,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     y += title(app, canvas, Rect { y, ..inner });
     y += 1 + air;
     let ends = ends_height(canvas, roomy);
-    for (actor, left) in [(Actor::Server, true), (app.client, false)] {
+    for (actor, left) in [(Actor::Server, true), (app.client(), false)] {
         let gap = 2;
         let wide = (inner.width - gap) / 2;
         let x = if left { inner.x } else { inner.right() - wide };

@@ -41,7 +41,7 @@ pub(super) fn ends(app: &App) -> (Option<&SocketState>, Option<&SocketState>) {
     let session = app.session();
     let newest = session.conversation();
     let client = session
-        .newest(app.client.into())
+        .newest(app.client().into())
         .filter(|c| !c.is_listener());
     match client {
         None => newest,

@@ -138,7 +138,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         .count()
         > 1;
     let right = if several {
-        format!("arrows: the bytes of {}", app.client)
+        format!("arrows: the bytes of {}", app.client())
     } else {
         "arrows: bytes from send to recv".to_owned()
     };
@@ -275,7 +275,7 @@ fn draw_head(app: &App, canvas: &mut Canvas<'_>, inner: Rect, columns: Columns) 
         .line(&canvas.theme);
     canvas.right(inner.x + TIME, inner.y, columns.server + 1 - TIME, &line);
     let line = Bits::new()
-        .bold(Role::Client, app.client.to_string().to_uppercase())
+        .bold(Role::Client, app.client().to_string().to_uppercase())
         .and(Role::Dim, local(client))
         .line(&canvas.theme);
     let x = columns.client;

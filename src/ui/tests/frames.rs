@@ -78,7 +78,7 @@ fn a_second_client_waits_in_the_accept_queue() {
     play.connect(Actor::Client(2));
     play.send(Actor::Client(2), b"\x1b[2Jme too\xff\x00\r\n");
     let mut app = app(play.into_book());
-    app.client = Actor::Client(2);
+    app.picked = Some(Actor::Client(2));
     sizes("main_two_clients", &app);
 }
 

@@ -53,23 +53,24 @@ struct Rows {
 pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect, client: Rect) {
     let inner = [
         frame(app, canvas, server, Actor::Server, Which::Server),
-        frame(app, canvas, client, app.client, Which::Client),
+        frame(app, canvas, client, app.client(), Which::Client),
     ];
     let cells = inner[0].width;
     let tall = inner[0].height;
     if tall == 0 || cells < 8 {
         return;
     }
-    let mut content =
-        [(Actor::Server, Which::Server), (app.client, Which::Client)].map(|(actor, which)| {
-            Content {
-                actor,
-                which,
-                table: sockets::rows(app, canvas, cells, actor, usize::from((tall / 3).max(4))),
-                extras: timers::rows(app, now, canvas, cells, actor),
-                bytes: Vec::new(),
-            }
-        });
+    let mut content = [
+        (Actor::Server, Which::Server),
+        (app.client(), Which::Client),
+    ]
+    .map(|(actor, which)| Content {
+        actor,
+        which,
+        table: sockets::rows(app, canvas, cells, actor, usize::from((tall / 3).max(4))),
+        extras: timers::rows(app, now, canvas, cells, actor),
+        bytes: Vec::new(),
+    });
     let longest = |part: fn(&Content) -> usize, content: &[Content; 2]| {
         content.iter().map(part).max().unwrap_or(0) as u16
     };

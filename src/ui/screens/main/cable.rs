@@ -284,7 +284,7 @@ fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<
 /// The two ends whose bytes are shown, for other boxes: the shown client's newest connection and its peer.
 pub(super) fn ends(app: &App) -> (Option<SocketId>, Option<SocketId>) {
     let session = app.session();
-    if let Some(client) = session.newest(app.client.into()) {
+    if let Some(client) = session.newest(app.client().into()) {
         return (client.peer_socket, Some(client.id));
     }
     // A foreign client: the server's end is all that can be seen.

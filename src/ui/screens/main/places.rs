@@ -62,8 +62,8 @@ fn ways(app: &App) -> [Way; 2] {
         }
     };
     [
-        way(app.client, Actor::Server, client, server),
-        way(Actor::Server, app.client, server, client),
+        way(app.client(), Actor::Server, client, server),
+        way(Actor::Server, app.client(), server, client),
     ]
 }
 
