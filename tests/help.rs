@@ -9,7 +9,11 @@
 
 use clap::CommandFactory;
 use fourline::cli::Args;
-use std::process::{Command, Stdio};
+use std::{
+    fmt::Write as _,
+    io::Write as _,
+    process::{Command, Stdio},
+};
 
 fn fourline(arguments: &[&str]) -> String {
     let ended = Command::new(env!("CARGO_BIN_EXE_fourline"))
@@ -34,7 +38,7 @@ fn help_is_as_it_was() {
     whole.build();
     let mut text = help(&whole);
     for of in whole.get_subcommands().filter(|c| c.get_name() != "help") {
-        text += &format!("\n== {}\n{}", of.get_name(), help(of));
+        let _ = write!(text, "\n== {}\n{}", of.get_name(), help(of));
     }
     insta::assert_snapshot!(text);
 }
@@ -73,7 +77,6 @@ fn completions_are_scripts_that_bash_reads() {
         .stdout(Stdio::piped())
         .spawn()
         .map(|mut child| {
-            use std::io::Write as _;
             let text = fourline(&["completions", "bash"]);
             child
                 .stdin
