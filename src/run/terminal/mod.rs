@@ -144,8 +144,9 @@ impl Room {
         } = opening;
         let clock = Clock::start();
         let mut book = Book::new();
-        let (bench, reports) = Bench::start(clock, server, script, vars.clone(), &mut book)
-            .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+        let (bench, reports) =
+            Bench::start(clock, server, script, vars.clone(), true, &mut book)
+                .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
         let log = log
             .map(|file| Narrator::new(BufWriter::new(file), super::headless::Telling::Text, clock))
             .transpose()
