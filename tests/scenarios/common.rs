@@ -206,7 +206,9 @@ impl Running {
                 Some(String::from_utf8_lossy(&line).trim_end().to_owned())
             }
             Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => panic!("nothing more came; heard so far:\n{}", self.heard()),
+            Err(RecvTimeoutError::Timeout) => {
+                panic!("nothing more came; heard so far:\n{}", self.heard())
+            }
         }
     }
 
@@ -257,7 +259,10 @@ impl Running {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            assert!(until.now() < Nanos(LONG.as_nanos() as u64), "it does not end");
+            assert!(
+                until.now() < Nanos(LONG.as_nanos() as u64),
+                "it does not end"
+            );
             thread::sleep(Duration::from_millis(2));
         };
         let stderr = self.stderr.take().map(|t| t.join().unwrap());
@@ -294,7 +299,11 @@ impl Story {
         let head = lines.next().unwrap();
         assert_eq!(head["fourline"], 1, "{head}");
         assert!(head["epoch_ns"].as_u64().is_some_and(|ns| ns > 0), "{head}");
-        assert_eq!(head.as_object().map(serde_json::Map::len), Some(2), "{head}");
+        assert_eq!(
+            head.as_object().map(serde_json::Map::len),
+            Some(2),
+            "{head}"
+        );
         let lines: Vec<Value> = lines.collect();
         let mut before = 0;
         for (place, line) in lines.iter().enumerate() {
@@ -309,7 +318,10 @@ impl Story {
             if let Some(cause) = line.get("cause") {
                 assert!(cause.as_u64() < id && cause.as_u64() > Some(0), "{line}");
             }
-            assert!(line["kind"].is_string() && line["source"].is_string(), "{line}");
+            assert!(
+                line["kind"].is_string() && line["source"].is_string(),
+                "{line}"
+            );
             assert!(line["who"].is_string() || line["who"].is_null(), "{line}");
         }
         let (_, events) = fourline::export::jsonl::read_jsonl(bytes).unwrap();
@@ -326,14 +338,19 @@ impl Story {
 
     /// How an actor's calls of this name ended: the value, or the error's name.
     pub(crate) fn results(&self, who: &str, call: &str) -> Vec<String> {
-        let of = self.calls().filter(|(w, c)| w == who && c.call.name() == call);
+        let of = self
+            .calls()
+            .filter(|(w, c)| w == who && c.call.name() == call);
         of.map(|(_, c)| c.errno.map_or(c.ret.to_string(), |e| e.to_string()))
             .collect()
     }
 
     /// The states through which a socket went, under all its names.
     pub(crate) fn course(&self, socket: &str) -> Vec<&'static str> {
-        self.states(socket).into_iter().map(TcpState::name).collect()
+        self.states(socket)
+            .into_iter()
+            .map(TcpState::name)
+            .collect()
     }
 
     fn states(&self, socket: &str) -> Vec<TcpState> {
@@ -349,7 +366,11 @@ impl Story {
     pub(crate) fn names(&self, socket: SocketId) -> Vec<SocketId> {
         let mut names = vec![socket];
         for event in self.events.iter().rev() {
-            if let Fact::Socket { socket, was: Some(was), .. } = &event.fact
+            if let Fact::Socket {
+                socket,
+                was: Some(was),
+                ..
+            } = &event.fact
                 && names.contains(socket)
             {
                 names.push(*was);
@@ -365,7 +386,10 @@ impl Story {
 
     /// The claims that did not hold, with their lines and what was found.
     pub(crate) fn failed_claims(&self) -> Vec<String> {
-        let failed = self.kind("expect").into_iter().filter(|l| l["held"] != true);
+        let failed = self
+            .kind("expect")
+            .into_iter()
+            .filter(|l| l["held"] != true);
         failed
             .map(|l| format!("line {}: expect {}: {}", l["line"], l["text"], l["found"]))
             .collect()

@@ -15,10 +15,18 @@ fn folder() -> PathBuf {
 /// Runs one of them and holds it to its claims and to the laws.
 fn converse(name: &str) -> Story {
     let path = folder().join(format!("{}.fourline", name.replace('_', "-")));
-    let ended = end(&mut run(path.to_str().unwrap(), &["--json", "--set", &port_set().1]));
+    let ended = end(&mut run(
+        path.to_str().unwrap(),
+        &["--json", "--set", &port_set().1],
+    ));
     let story = Story::read(&ended.stdout);
     let failed = story.failed_claims();
-    assert!(failed.is_empty(), "{}:\n{}", path.display(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{}:\n{}",
+        path.display(),
+        failed.join("\n")
+    );
     assert_eq!((ended.code(), ended.stderr.as_str()), (Some(0), ""));
     assert!(!story.kind("expect").is_empty(), "it claims nothing");
     laws::hold(&story);
@@ -198,7 +206,13 @@ fn every_script_is_a_case() {
     let files = fs::read_dir(folder()).unwrap().map(|f| f.unwrap().path());
     let files: BTreeSet<String> = files
         .filter(|path| path.extension().is_some_and(|e| e == "fourline"))
-        .map(|path| path.file_stem().unwrap().to_str().unwrap().replace('-', "_"))
+        .map(|path| {
+            path.file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('-', "_")
+        })
         .collect();
     let cases: BTreeSet<String> = NAMES.iter().map(|&name| name.to_owned()).collect();
     assert_eq!(files, cases, "add a row to conversations! for each script");
@@ -207,7 +221,9 @@ fn every_script_is_a_case() {
 #[test]
 fn the_four_lines_read_as_a_story() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/scripts/four-lines.fourline");
-    let source = fs::read_to_string(path).unwrap().replace("listen 10008", "listen 0");
+    let source = fs::read_to_string(path)
+        .unwrap()
+        .replace("listen 10008", "listen 0");
     let ended = end(&mut run(&Script::new(&source).path(), &[]));
     assert_eq!((ended.code(), ended.stderr.as_str()), (Some(0), ""));
     insta::with_settings!({snapshot_path => "snapshots", prepend_module_to_snapshot => false}, {
@@ -215,8 +231,18 @@ fn the_four_lines_read_as_a_story() {
     });
     let story = end(&mut json(&Script::new(&source), &[])).story();
     assert_eq!(story.kind("line").len(), 4);
-    course(&story, "client", OPENED, &["CLOSE_WAIT", "LAST_ACK", "CLOSED"]);
-    course(&story, "server.1", CALLED, &["FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT"]);
+    course(
+        &story,
+        "client",
+        OPENED,
+        &["CLOSE_WAIT", "LAST_ACK", "CLOSED"],
+    );
+    course(
+        &story,
+        "server.1",
+        CALLED,
+        &["FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT"],
+    );
     laws::hold(&story);
 }
 
@@ -245,14 +271,24 @@ fn calm(text: &str) -> String {
 }
 
 fn without_numbers(line: &str) -> String {
-    let line = line.replace(" (too fast to be seen)", "").replace("server.pending.1", "server.1");
-    let line = line.split("   after ").next().unwrap_or_default().trim_end();
+    let line = line
+        .replace(" (too fast to be seen)", "")
+        .replace("server.pending.1", "server.1");
+    let line = line
+        .split("   after ")
+        .next()
+        .unwrap_or_default()
+        .trim_end();
     let mut calm = String::new();
-    let makes = ["socket(", "accept("].iter().any(|call| line.contains(call));
+    let makes = ["socket(", "accept("]
+        .iter()
+        .any(|call| line.contains(call));
     let mut rest = line;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, number) = rest.split_at(at);
-        let len = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        let len = number
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(number.len());
         calm.push_str(before);
         let called = before.ends_with('(') && !before.ends_with(" (");
         calm.push_str(match &number[..len] {

@@ -31,8 +31,14 @@ fn calls_wait_before_they_return(story: &Story) {
     for event in &story.events {
         match &event.fact {
             Fact::Waiting { call_id, .. } => {
-                assert!(!returned.contains(call_id), "waits after it returned: {event:?}");
-                assert!(waits.insert(*call_id, event).is_none(), "waits twice: {event:?}");
+                assert!(
+                    !returned.contains(call_id),
+                    "waits after it returned: {event:?}"
+                );
+                assert!(
+                    waits.insert(*call_id, event).is_none(),
+                    "waits twice: {event:?}"
+                );
             }
             Fact::Call(done) => {
                 assert!(returned.insert(done.call_id), "returned twice: {event:?}");
@@ -45,7 +51,10 @@ fn calls_wait_before_they_return(story: &Story) {
                     assert_eq!(waiting.cause, event.cause, "one statement asked for both");
                 }
                 if let Some(cause) = event.cause {
-                    assert!(asked.contains(&cause), "a statement asks for a call: {event:?}");
+                    assert!(
+                        asked.contains(&cause),
+                        "a statement asks for a call: {event:?}"
+                    );
                 }
             }
             Fact::Cancel { call_id, .. } => {
@@ -62,7 +71,12 @@ fn states_follow_each_other(story: &Story) {
     let mut states: HashMap<u64, TcpState> = HashMap::new();
     for event in &story.events {
         match &event.fact {
-            Fact::Socket { socket, cookie, was, .. } => {
+            Fact::Socket {
+                socket,
+                cookie,
+                was,
+                ..
+            } => {
                 if let Some(was) = was {
                     assert_eq!(cookies.get(was), Some(cookie), "the same socket: {event:?}");
                 }
@@ -71,7 +85,9 @@ fn states_follow_each_other(story: &Story) {
                 }
             }
             Fact::State { socket, from, to } => {
-                let cookie = cookies.get(socket).unwrap_or_else(|| panic!("who is {socket}?"));
+                let cookie = cookies
+                    .get(socket)
+                    .unwrap_or_else(|| panic!("who is {socket}?"));
                 if let Some(before) = states.insert(*cookie, *to) {
                     assert_eq!(before, *from, "{event:?}");
                 } else {
@@ -92,19 +108,36 @@ fn counts_agree(story: &Story) {
     let ends = ends(story);
     let mut counts: HashMap<u64, Counts> = HashMap::new();
     for event in &story.events {
-        let Fact::Progress { socket, taken, sent, acked, received, copied } = event.fact else {
+        let Fact::Progress {
+            socket,
+            taken,
+            sent,
+            acked,
+            received,
+            copied,
+        } = event.fact
+        else {
             continue;
         };
-        assert!(acked <= sent && sent <= taken && copied <= received, "{event:?}");
+        assert!(
+            acked <= sent && sent <= taken && copied <= received,
+            "{event:?}"
+        );
         let new = [taken, sent, acked, received, copied];
         if let Some(old) = counts.insert(ends[&socket].cookie, new) {
-            assert!(old.iter().zip(new).all(|(old, new)| *old <= new), "{event:?}");
+            assert!(
+                old.iter().zip(new).all(|(old, new)| *old <= new),
+                "{event:?}"
+            );
         }
     }
     for (one, other) in pairs(&ends) {
         if let (Some(one), Some(other)) = (counts.get(&one), counts.get(&other)) {
             // An acknowledgement is seen in the peer's counts at the latest when all is over.
-            assert!(one[3] <= other[0], "received more than the peer's kernel took");
+            assert!(
+                one[3] <= other[0],
+                "received more than the peer's kernel took"
+            );
         }
     }
 }
@@ -114,7 +147,12 @@ fn acknowledgements_and_lines_rise(story: &Story) {
     let mut lines = 0;
     for event in &story.events {
         match event.fact {
-            Fact::Ack { level, toward, socket, through: n } => {
+            Fact::Ack {
+                level,
+                toward,
+                socket,
+                through: n,
+            } => {
                 assert_ne!(toward, socket.actor.side(), "{event:?}");
                 let before = through.insert((socket, level), n).unwrap_or(0);
                 assert!(n > before, "{event:?}");
@@ -136,7 +174,20 @@ struct End {
 
 fn ends(story: &Story) -> HashMap<SocketId, End> {
     let told = story.events.iter().filter_map(|e| match e.fact {
-        Fact::Socket { socket, cookie, local, peer, .. } => Some((socket, End { cookie, local, peer })),
+        Fact::Socket {
+            socket,
+            cookie,
+            local,
+            peer,
+            ..
+        } => Some((
+            socket,
+            End {
+                cookie,
+                local,
+                peer,
+            },
+        )),
         _ => None,
     });
     told.collect()
@@ -146,7 +197,9 @@ fn ends(story: &Story) -> HashMap<SocketId, End> {
 fn pairs(ends: &HashMap<SocketId, End>) -> Vec<(u64, u64)> {
     let mut pairs = Vec::new();
     for one in ends.values() {
-        let other = ends.values().find(|other| other.peer == Some(one.local) && one.peer == Some(other.local));
+        let other = ends
+            .values()
+            .find(|other| other.peer == Some(one.local) && one.peer == Some(other.local));
         pairs.extend(other.map(|other| (one.cookie, other.cookie)));
     }
     pairs
@@ -178,11 +231,15 @@ fn what_is_read_was_sent(story: &Story) {
     for event in &story.events {
         match &event.fact {
             Fact::Call(done) => {
-                let Some(end) = done.socket.and_then(|s| ends.get(&s)) else { continue };
+                let Some(end) = done.socket.and_then(|s| ends.get(&s)) else {
+                    continue;
+                };
                 if let Some(data) = done.call.data()
                     && done.ret > 0
                 {
-                    sent.entry(end.cookie).or_default().add(data, done.bytes_written());
+                    sent.entry(end.cookie)
+                        .or_default()
+                        .add(data, done.bytes_written());
                 } else if let Some(data) = &done.data {
                     assert_eq!(data.len(), done.ret as u64, "{event:?}");
                     if done.call.takes_bytes() {
@@ -198,7 +255,9 @@ fn what_is_read_was_sent(story: &Story) {
         if elided.contains(&writer) || elided.contains(&reader) {
             continue;
         }
-        let Some(read) = read.get(&reader) else { continue };
+        let Some(read) = read.get(&reader) else {
+            continue;
+        };
         let none = Stream::default();
         let sent = sent.get(&writer).unwrap_or(&none);
         assert!(read.len <= sent.len, "read {} of {}", read.len, sent.len);

@@ -10,7 +10,13 @@ mod common;
 mod conversations;
 /// What must hold in the journal of any conversation: states follow each other, counts agree, bytes arrive as sent.
 mod laws;
+/// What goes wrong outside: taken ports, bad scripts, hostile bytes, floods, resets, signals, readers who leave.
+mod misfortunes;
+/// `ss` shows the states and queues that our latest events tell.
+mod ss;
 /// `strace` sees in each actor's thread the calls that we tell, all of them, and no others.
 mod strace;
+/// PHP, netcat and curl talk to us and we to them; of their side nothing is invented.
+mod strangers;
 /// What `strace` prints and what we tell, in one form that can be compared.
 mod tracing;

@@ -16,7 +16,9 @@ fn trace(script: &str) -> Option<(Story, Vec<Vec<Traced>>)> {
     let shown = SHOWN.to_string();
     let out = folder.0.join("thread");
     let mut command = Command::new("strace");
-    command.args(["-ff", "-xx", "-s", &shown, "-e", CALLS, "-o"]).arg(&out);
+    command
+        .args(["-ff", "-xx", "-s", &shown, "-e", CALLS, "-o"])
+        .arg(&out);
     command.arg(fourline().get_program());
     command.args(["run", "--json", &script.path()]);
     let ended = end(&mut command);
@@ -55,9 +57,20 @@ fn compare(script: &str, concurrent: bool) -> Option<Story> {
             threads.swap_remove(at);
             continue;
         }
-        let same = |thread: &Vec<Traced>| thread.iter().zip(&calls).take_while(|(a, b)| a == b).count();
+        let same = |thread: &Vec<Traced>| {
+            thread
+                .iter()
+                .zip(&calls)
+                .take_while(|(a, b)| a == b)
+                .count()
+        };
         let nearest = threads.iter().max_by_key(|thread| same(thread)).unwrap();
-        let lines = |calls: &[Traced]| calls.iter().map(|c| format!("  {}\n", c.0)).collect::<String>();
+        let lines = |calls: &[Traced]| {
+            calls
+                .iter()
+                .map(|c| format!("  {}\n", c.0))
+                .collect::<String>()
+        };
         let n = same(nearest);
         panic!(
             "{hand}: after {n} calls that agree\nwe tell\n{}strace saw\n{}in\n{script}",
@@ -65,9 +78,19 @@ fn compare(script: &str, concurrent: bool) -> Option<Story> {
             lines(&nearest[n..])
         );
     }
-    let actors = ["socket(AF_INET", "bind(", "listen(", "accept4(", "connect(", "shutdown("];
+    let actors = [
+        "socket(AF_INET",
+        "bind(",
+        "listen(",
+        "accept4(",
+        "connect(",
+        "shutdown(",
+    ];
     for call in threads.iter().flatten() {
-        assert!(!actors.iter().any(|name| call.0.starts_with(name)), "nobody tells {call:?}");
+        assert!(
+            !actors.iter().any(|name| call.0.starts_with(name)),
+            "nobody tells {call:?}"
+        );
     }
     Some(story)
 }
@@ -106,15 +129,24 @@ traced! {
 
 #[test]
 fn the_four_lines() {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scripts/four-lines.fourline");
-    let script = fs::read_to_string(script).unwrap().replace("listen 10008", "listen 0");
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/assets/scripts/four-lines.fourline"
+    );
+    let script = fs::read_to_string(script)
+        .unwrap()
+        .replace("listen 10008", "listen 0");
     compare(&script, false);
 }
 
 #[test]
 fn a_concurrent_servers_connections_have_a_thread_each() {
     if let Some(story) = compare(&conversation("concurrent-server"), true) {
-        assert_eq!(hands(&story, true).len(), 5, "server, server.1, server.2, client, client2");
+        assert_eq!(
+            hands(&story, true).len(),
+            5,
+            "server, server.1, server.2, client, client2"
+        );
     }
 }
 

@@ -31,7 +31,13 @@ fclose($connection);
 
 fn php(code: &str, more: &[&str]) -> Command {
     let mut command = Command::new("php");
-    command.args(["-n", "-d", "extension=sockets", "-d", "display_errors=stderr"]);
+    command.args([
+        "-n",
+        "-d",
+        "extension=sockets",
+        "-d",
+        "display_errors=stderr",
+    ]);
     command.args(["-r", code, "--"]).args(more);
     command
 }
@@ -48,7 +54,9 @@ fn our_server(rest: &str) -> (Running, u16) {
     let line = ours.until("\"local\"");
     ours.until("\"LISTEN\"");
     let line: serde_json::Value = serde_json::from_str(&line).unwrap();
-    let port = line["local"].as_str().and_then(|a| a.rsplit(':').next()?.parse().ok());
+    let port = line["local"]
+        .as_str()
+        .and_then(|a| a.rsplit(':').next()?.parse().ok());
     (ours, port.unwrap())
 }
 
@@ -56,13 +64,18 @@ fn our_server(rest: &str) -> (Running, u16) {
 fn only_our_side(story: &Story, ours: &str) {
     laws::hold(story);
     for event in &story.events {
-        assert!(event.who.is_none_or(|who| who.to_string() == ours), "{event:?}");
+        assert!(
+            event.who.is_none_or(|who| who.to_string() == ours),
+            "{event:?}"
+        );
         match &event.fact {
             Fact::State { socket, .. }
             | Fact::Queue { socket, .. }
             | Fact::Progress { socket, .. }
             | Fact::Detail { socket, .. }
-            | Fact::Socket { socket, .. } => assert_eq!(socket.actor.to_string(), ours, "{event:?}"),
+            | Fact::Socket { socket, .. } => {
+                assert_eq!(socket.actor.to_string(), ours, "{event:?}")
+            }
             // Whether a stranger's program has read anything cannot be known.
             Fact::Ack { level, socket, .. } => {
                 assert_ne!(*level, AckLevel::Application, "{event:?}");
@@ -83,11 +96,21 @@ fn a_php_server_and_our_client() {
     let script = "client connect $PORT\nclient send \"a\\x00b\"\nclient recv\nexpect client recv \"I have received 3 bytes\\n\"\n\
                   client shutdown write\nclient recv\nexpect client returned 0\nclient close";
     let story = end(&mut json(&Script::new(script), &[port])).story();
-    assert!(story.failed_claims().is_empty(), "{:?}", story.failed_claims());
+    assert!(
+        story.failed_claims().is_empty(),
+        "{:?}",
+        story.failed_claims()
+    );
     only_our_side(&story, "client");
     assert_eq!(story.course("client")[..2], ["SYN_SENT", "ESTABLISHED"]);
-    assert!(story.kind("line").is_empty(), "what the server did cannot be known, and so no line was reached");
-    assert_eq!(theirs.end().text(), format!("listening {}\nheard 610062\nthen 0\n", port_of(&story)));
+    assert!(
+        story.kind("line").is_empty(),
+        "what the server did cannot be known, and so no line was reached"
+    );
+    assert_eq!(
+        theirs.end().text(),
+        format!("listening {}\nheard 610062\nthen 0\n", port_of(&story))
+    );
 }
 
 /// The port that our client called.
@@ -105,11 +128,14 @@ fn a_php_client_and_our_server() {
         return;
     }
     let (ours, port) = our_server(
-        "server accept\nwait until server waits\nwait until server read \"hello from PHP\" within 1ms\nserver recv\n\
+        "server accept\nserver recv\n\
          wait until server read \"hello from PHP\" within 30s\nserver send \"I have received it\"\nserver close\n",
     );
     let theirs = end(&mut php(PHP_CLIENT, &[&port.to_string()]));
-    assert_eq!((theirs.text().as_str(), theirs.stderr.as_str()), ("heard I have received it\n", ""));
+    assert_eq!(
+        (theirs.text().as_str(), theirs.stderr.as_str()),
+        ("heard I have received it\n", "")
+    );
     let story = ours.end();
     let story = Story::read(&story.stdout);
     only_our_side(&story, "server");
@@ -121,7 +147,9 @@ fn netcat_calls_our_server() {
     if !has("nc", &["-h"]) {
         return;
     }
-    let (ours, port) = our_server("server accept\nserver recv\nwait until server returned 5 within 30s\nserver send \"yes\\n\"\nserver close\n");
+    let (ours, port) = our_server(
+        "server accept\nserver recv\nwait until server read \"hello\" within 30s\nserver send \"yes\\n\"\nserver close\n",
+    );
     let mut nc = Running::start(Command::new("nc").args(["-N", "127.0.0.1", &port.to_string()]));
     nc.type_in(b"hello");
     assert_eq!(nc.end().text(), "yes\n");
@@ -136,7 +164,8 @@ fn our_client_calls_netcat() {
         return;
     }
     let port = free_port();
-    let mut nc = Running::start(Command::new("nc").args(["-l", "-N", "127.0.0.1", &port.to_string()]));
+    let mut nc =
+        Running::start(Command::new("nc").args(["-l", "-N", "127.0.0.1", &port.to_string()]));
     nc.type_in(b"good day\n");
     // Netcat does not tell when it listens; a refused call is tried again.
     let script = "client connect $PORT\nclient send \"hello\\n\"\nclient recv\nclient shutdown write\nclient close\n";
@@ -145,7 +174,11 @@ fn our_client_calls_netcat() {
         .find_map(|_| {
             let story = end(&mut json(&Script::new(script), &sets)).story();
             let refused = story.results("client", "connect") == ["ECONNREFUSED"];
-            std::thread::sleep(std::time::Duration::from_millis(if refused { 10 } else { 0 }));
+            std::thread::sleep(std::time::Duration::from_millis(if refused {
+                10
+            } else {
+                0
+            }));
             (!refused).then_some(story)
         })
         .expect("netcat listens");
@@ -162,10 +195,25 @@ fn curl_reads_a_page_of_our_server() {
     let (ours, port) = our_server("server serve http\nwait 10m\n");
     for _ in 0..3 {
         let url = format!("http://127.0.0.1:{port}/");
-        let page = end(Command::new("curl").args(["--silent", "--show-error", "--noproxy", "*", "--include", &url]));
+        let page = end(Command::new("curl").args([
+            "--silent",
+            "--show-error",
+            "--noproxy",
+            "*",
+            "--include",
+            &url,
+        ]));
         assert_eq!((page.code(), page.stderr.as_str()), (Some(0), ""));
-        assert!(page.text().starts_with("HTTP/1.1 200 OK\r\n"), "{}", page.text());
-        assert!(page.text().contains("I have received it"), "{}", page.text());
+        assert!(
+            page.text().starts_with("HTTP/1.1 200 OK\r\n"),
+            "{}",
+            page.text()
+        );
+        assert!(
+            page.text().contains("I have received it"),
+            "{}",
+            page.text()
+        );
     }
     let mut ours = ours;
     while ours.story().results("server", "close").len() < 3 {
@@ -174,6 +222,8 @@ fn curl_reads_a_page_of_our_server() {
     let story = ours.story();
     only_our_side(&story, "server");
     assert_eq!(story.results("server", "accept").len(), 3);
-    let request = story.calls().find_map(|(_, c)| c.data.clone().filter(|_| c.call.name() == "recv"));
+    let request = story
+        .calls()
+        .find_map(|(_, c)| c.data.clone().filter(|_| c.call.name() == "recv"));
     assert!(request.unwrap().kept.starts_with(b"GET / HTTP/1.1\r\n"));
 }

@@ -30,11 +30,31 @@ pub(crate) fn told(done: &CallDone) -> Traced {
         Call::Accept { .. } | Call::GetSockName { .. } | Call::GetPeerName { .. } => {
             [Some(fd), name(done.addr)].into_iter().flatten().collect()
         }
-        Call::Send { len, flags, data, .. } => {
-            vec![fd, string(data), len.to_string(), flags.names(), "NULL".into()]
+        Call::Send {
+            len, flags, data, ..
+        } => {
+            vec![
+                fd,
+                string(data),
+                len.to_string(),
+                flags.names(),
+                "NULL".into(),
+            ]
         }
-        Call::SendTo { len, flags, data, addr, .. } => {
-            vec![fd, string(data), len.to_string(), flags.names(), sockaddr(addr)]
+        Call::SendTo {
+            len,
+            flags,
+            data,
+            addr,
+            ..
+        } => {
+            vec![
+                fd,
+                string(data),
+                len.to_string(),
+                flags.names(),
+                sockaddr(addr),
+            ]
         }
         Call::Recv { len, flags, .. } | Call::RecvFrom { len, flags, .. } => {
             let data = done.data.as_ref().map(string);
@@ -45,24 +65,46 @@ pub(crate) fn told(done: &CallDone) -> Traced {
         Call::Close { .. } => vec![fd],
         Call::SetSockOpt { option, value, .. } => {
             let option = option.row();
-            vec![fd, level(option.level), option.name.into(), self::value(value)]
+            vec![
+                fd,
+                level(option.level),
+                option.name.into(),
+                self::value(value),
+            ]
         }
         Call::GetSockOpt { option, .. } => {
             let option = option.row();
             vec![fd, level(option.level), option.name.into()]
         }
-        Call::Poll { read, write, timeout_ms, .. } => {
+        Call::Poll {
+            read,
+            write,
+            timeout_ms,
+            ..
+        } => {
             let events = match (read, write) {
                 (true, true) => "POLLIN|POLLOUT",
                 (false, true) => "POLLOUT",
                 _ => "POLLIN",
             };
-            let span = format!("{{tv_sec={}, tv_nsec={}}}", timeout_ms / 1000, timeout_ms % 1000 * 1_000_000);
-            let span = if *timeout_ms < 0 { "NULL".to_owned() } else { span };
+            let span = format!(
+                "{{tv_sec={}, tv_nsec={}}}",
+                timeout_ms / 1000,
+                timeout_ms % 1000 * 1_000_000
+            );
+            let span = if *timeout_ms < 0 {
+                "NULL".to_owned()
+            } else {
+                span
+            };
             vec![format!("[{{fd={fd}, events={events}}}]"), "1".into(), span]
         }
         Call::Ioctl { nonblocking, .. } => {
-            vec![fd, "FIONBIO".into(), format!("[{}]", i32::from(*nonblocking))]
+            vec![
+                fd,
+                "FIONBIO".into(),
+                format!("[{}]", i32::from(*nonblocking)),
+            ]
         }
     };
     let ret = done.errno.map_or(done.ret.to_string(), |e| e.to_string());
@@ -110,7 +152,9 @@ fn string(data: &Payload) -> String {
 
 /// What `strace -xx` saw, in the same form; `None` for lines that are no calls (signals, the thread's end).
 pub(crate) fn seen(line: &str) -> Option<Traced> {
-    let (call, result) = line.rsplit_once(" = ").filter(|_| !line.starts_with(['-', '+']))?;
+    let (call, result) = line
+        .rsplit_once(" = ")
+        .filter(|_| !line.starts_with(['-', '+']))?;
     let (name, args) = call.trim_end().split_once('(')?;
     let args = split(args.strip_suffix(')')?);
     let ret = match result.split_whitespace().collect::<Vec<_>>()[..] {
@@ -140,12 +184,18 @@ pub(crate) fn seen(line: &str) -> Option<Traced> {
             args.into_iter().take(1).chain(data).chain(rest).collect()
         }
         "setsockopt" => {
-            let value = if args[2].starts_with("SO_RCVTIMEO") || args[2].starts_with("SO_SNDTIMEO") {
+            let value = if args[2].starts_with("SO_RCVTIMEO") || args[2].starts_with("SO_SNDTIMEO")
+            {
                 "TIME".to_owned()
             } else {
                 text(&args[3])
             };
-            vec![args[0].clone(), args[1].clone(), args[2].replace("TIMEO_OLD", "TIMEO"), value]
+            vec![
+                args[0].clone(),
+                args[1].clone(),
+                args[2].replace("TIMEO_OLD", "TIMEO"),
+                value,
+            ]
         }
         "getsockopt" => {
             let args = args.into_iter().take(3);
@@ -186,5 +236,8 @@ fn split(args: &str) -> Vec<String> {
         }
         parts.last_mut().unwrap().push(c);
     }
-    parts.into_iter().map(|part| part.trim().to_owned()).collect()
+    parts
+        .into_iter()
+        .map(|part| part.trim().to_owned())
+        .collect()
 }
