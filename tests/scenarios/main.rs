@@ -4,6 +4,12 @@
 //! Nothing here asserts how long something takes; time-outs only keep a failing test from waiting for ever. All
 //! traffic stays on the loopback, all ports are free ones, and every program that is started ends with its test.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a helper that fails is a test that fails"
+)]
+
 /// Starting programs, ending them, and reading what ours tells.
 mod common;
 /// Every script of `tests/conversations` runs: its claims hold, its JSON keeps its promises, the kernel did what it should.

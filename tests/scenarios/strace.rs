@@ -46,6 +46,20 @@ fn hands(story: &Story, concurrent: bool) -> BTreeMap<String, Vec<Traced>> {
     hands
 }
 
+/// Whether a thread made these calls and no others. A thread that outlives the engine also closes, at its very end, what
+/// it was the last to hold of the engine: descriptors that no actor ever had.
+fn agrees(story: &Story, thread: &[Traced], calls: &[Traced]) -> bool {
+    let made: Vec<String> = story
+        .calls()
+        .filter(|(_, done)| done.made.is_some())
+        .map(|(_, done)| format!("close({}) = 0", done.ret))
+        .collect();
+    thread.strip_prefix(calls).is_some_and(|rest| {
+        rest.iter()
+            .all(|call| call.0.starts_with("close(") && !made.contains(&call.0))
+    })
+}
+
 /// Every hand's calls are those of one thread, all of them and no others; what is left are threads of ours, which open
 /// no socket of the internet.
 fn compare(script: &str, concurrent: bool) -> Option<Story> {
@@ -53,7 +67,10 @@ fn compare(script: &str, concurrent: bool) -> Option<Story> {
     let hands = hands(&story, concurrent);
     assert!(!hands.is_empty());
     for (hand, calls) in hands {
-        if let Some(at) = threads.iter().position(|thread| *thread == calls) {
+        if let Some(at) = threads
+            .iter()
+            .position(|thread| agrees(&story, thread, &calls))
+        {
             threads.swap_remove(at);
             continue;
         }
@@ -68,12 +85,13 @@ fn compare(script: &str, concurrent: bool) -> Option<Story> {
         let lines = |calls: &[Traced]| {
             calls
                 .iter()
-                .map(|c| format!("  {}\n", c.0))
-                .collect::<String>()
+                .map(|c| format!("  {}", c.0))
+                .collect::<Vec<_>>()
+                .join("\n")
         };
         let n = same(nearest);
         panic!(
-            "{hand}: after {n} calls that agree\nwe tell\n{}strace saw\n{}in\n{script}",
+            "{hand}: after {n} calls that agree\nwe tell\n{}\nstrace saw\n{}\nin\n{script}",
             lines(&calls[n..]),
             lines(&nearest[n..])
         );

@@ -74,7 +74,7 @@ fn only_our_side(story: &Story, ours: &str) {
             | Fact::Progress { socket, .. }
             | Fact::Detail { socket, .. }
             | Fact::Socket { socket, .. } => {
-                assert_eq!(socket.actor.to_string(), ours, "{event:?}")
+                assert_eq!(socket.actor.to_string(), ours, "{event:?}");
             }
             // Whether a stranger's program has read anything cannot be known.
             Fact::Ack { level, socket, .. } => {

@@ -146,7 +146,8 @@ fn value(value: &OptionValue) -> String {
 fn string(data: &Payload) -> String {
     let shown = &data.kept[..data.kept.len().min(SHOWN)];
     let more = if data.len() > SHOWN as u64 { "..." } else { "" };
-    let hex: String = shown.iter().map(|b| format!("\\x{b:02x}")).collect();
+    let hex: Vec<String> = shown.iter().map(|b| format!("\\x{b:02x}")).collect();
+    let hex = hex.concat();
     format!("\"{hex}\"{more}")
 }
 
