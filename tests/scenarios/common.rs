@@ -219,6 +219,11 @@ impl Running {
         }
     }
 
+    /// Lets go of what was printed so far.
+    pub(crate) fn forget(&mut self) {
+        self.heard.clear();
+    }
+
     /// Reads lines until one holds this.
     pub(crate) fn until(&mut self, part: &str) -> String {
         loop {

@@ -147,6 +147,10 @@ conversations! {
         course(s, "client", OPENED, &["CLOSED"]);
         course(s, "server.1", CALLED, &["CLOSED"]);
     };
+    reset_in_the_accept_queue: |s| {
+        course(s, "client", OPENED, &["CLOSED"]);
+        course(s, "server.1", CALLED, &["CLOSED"]);
+    };
     send_to_a_closed_peer: |s| {
         course(s, "client", OPENED, &["CLOSE_WAIT", "CLOSED"]);
         // Whether its goodbye was acknowledged before the reset came depends on the moment of the look.
