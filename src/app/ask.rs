@@ -23,10 +23,10 @@ impl App {
     }
 
     /// The actor whose box has the focus.
-    pub const fn focused_actor(&self) -> Option<Actor> {
+    pub fn focused_actor(&self) -> Option<Actor> {
         match self.focus {
             Panel::Server => Some(Actor::Server),
-            Panel::Client => Some(self.client),
+            Panel::Client => Some(self.client()),
             Panel::Cable | Panel::Bytes | Panel::Story => None,
         }
     }
@@ -34,10 +34,10 @@ impl App {
     /// The actors that a key may act for, the one that is meant first.
     pub fn actors_by_focus(&self) -> [Actor; 2] {
         match (&self.overlay, self.focus) {
-            (Some(Overlay::Menu(Actor::Server, _)), _) => [Actor::Server, self.client],
+            (Some(Overlay::Menu(Actor::Server, _)), _) => [Actor::Server, self.client()],
             (Some(Overlay::Menu(client, _)), _) => [*client, Actor::Server],
-            (_, Panel::Server) => [Actor::Server, self.client],
-            _ => [self.client, Actor::Server],
+            (_, Panel::Server) => [Actor::Server, self.client()],
+            _ => [self.client(), Actor::Server],
         }
     }
 

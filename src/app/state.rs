@@ -4,7 +4,7 @@ use super::drawn::{Drawn, ScrollId};
 use crate::model::{
     book::Book,
     ids::{Actor, Nanos},
-    session::Session,
+    session::{ActorState, Session},
 };
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -200,8 +200,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// The box that keys act on.
     pub focus: Panel,
-    /// The client that is looked at.
-    pub client: Actor,
+    /// The client that was picked to be looked at; without one, see [`App::client`].
+    pub picked: Option<Actor>,
     /// The line that is typed in.
     pub bar: Option<Bar>,
     /// Statements typed so far, oldest first.
@@ -250,6 +250,29 @@ impl App {
     /// The session that is shown.
     pub fn session(&self) -> &Session {
         self.past.as_ref().unwrap_or_else(|| self.book.session())
+    }
+
+    /// The client that is looked at, on every screen the same: the one that was picked, else the one that acted last.
+    pub fn client(&self) -> Actor {
+        let clients = || {
+            self.session()
+                .actors
+                .iter()
+                .filter(|(actor, _)| **actor != Actor::Server)
+        };
+        if let Some(picked) = self
+            .picked
+            .filter(|picked| clients().any(|(actor, _)| actor == picked))
+        {
+            return picked;
+        }
+        let acted = |a: &ActorState| {
+            let waits = a.waiting.iter().map(|w| w.event).max();
+            a.last.map(|call| call.event).max(waits)
+        };
+        clients()
+            .max_by_key(|(_, state)| acted(state))
+            .map_or(Actor::CLIENT, |(actor, _)| *actor)
     }
 
     /// Which moment is shown.

@@ -244,7 +244,7 @@ fn when_everything_begins_anew_the_first_client_is_looked_at() {
     let begin = play.book().events()[0].clone();
     let mut app = screen(play.into_book());
     press(&mut app, ".");
-    assert_eq!(app.client, client2);
+    assert_eq!(app.client(), client2);
     assert!(matches!(begin.fact, Fact::Begin { .. }));
     app.observe(crate::model::event::Observation {
         at: app.book.now(),
@@ -253,5 +253,5 @@ fn when_everything_begins_anew_the_first_client_is_looked_at() {
         cause: crate::model::event::Cause::Unknown,
         fact: begin.fact,
     });
-    assert_eq!(app.client, crate::model::ids::Actor::CLIENT);
+    assert_eq!(app.client(), crate::model::ids::Actor::CLIENT);
 }

@@ -41,13 +41,12 @@ impl App {
 
     pub(super) fn next_client(&mut self) {
         let clients = self.clients();
-        let here = clients.iter().position(|c| *c == self.client);
-        let next = here.map_or(0, |i| (i + 1) % clients.len());
+        let here = clients.iter().position(|c| *c == self.client());
+        let next = clients[here.map_or(0, |i| (i + 1) % clients.len())];
         if clients.len() > 1 {
-            self.client = clients[next];
-            self.tell(format!("Now looking at {}.", self.client));
+            self.picked = Some(next);
+            self.tell(format!("Now looking at {next}."));
         } else {
-            self.client = clients[0];
             self.tell("There is one client; a statement for client2 makes another.");
         }
     }

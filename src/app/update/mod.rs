@@ -22,7 +22,7 @@ use super::{
 use crate::model::{
     book::Book,
     event::{Fact, Observation},
-    ids::{Actor, Nanos},
+    ids::Nanos,
 };
 use crossterm::event::{KeyEvent, KeyEventKind, MouseEvent};
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ impl App {
             screen: Screen::Main,
             overlay: None,
             focus: Panel::Server,
-            client: Actor::CLIENT,
+            picked: None,
             bar: None,
             history: Vec::new(),
             search: String::new(),
@@ -81,7 +81,7 @@ impl App {
     /// A fact is there. What is shown of the past, or held, stays as it is. Returns how many events it made.
     pub fn observe(&mut self, observation: Observation) -> usize {
         if matches!(observation.fact, Fact::Begin { .. }) {
-            self.client = Actor::CLIENT;
+            self.picked = None;
         }
         let made = self.book.append(observation);
         // What makes sense, or the script, may be shorter now.

@@ -60,7 +60,7 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
     };
     let session = app.session();
     let listener = session.listener(Actor::Server).and_then(|s| s.local);
-    let client = session.newest(app.client.into());
+    let client = session.newest(app.client().into());
     let server = client
         .and_then(|c| c.peer)
         .or(listener)
@@ -74,8 +74,8 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
     ];
     let local = client.and_then(|c| c.local);
     let text = local.map_or_else(
-        || app.client.to_string(),
-        |local| format!("{} {}", written(local), app.client),
+        || app.client().to_string(),
+        |local| format!("{} {}", written(local), app.client()),
     );
     spans.push(canvas.span(Role::Client, text));
     spans

@@ -23,6 +23,7 @@ use crate::{
     model::ids::{Actor, Nanos},
     ui::{canvas::Canvas, theme::Role, widgets::panel::Panel},
 };
+use core::fmt::Write as _;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -52,29 +53,30 @@ struct Rows {
 pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect, client: Rect) {
     let inner = [
         frame(app, canvas, server, Actor::Server, Which::Server),
-        frame(app, canvas, client, app.client, Which::Client),
+        frame(app, canvas, client, app.client(), Which::Client),
     ];
     let cells = inner[0].width;
     let tall = inner[0].height;
     if tall == 0 || cells < 8 {
         return;
     }
-    let mut content =
-        [(Actor::Server, Which::Server), (app.client, Which::Client)].map(|(actor, which)| {
-            Content {
-                actor,
-                which,
-                table: sockets::rows(app, canvas, cells, actor, usize::from((tall / 3).max(3))),
-                extras: timers::rows(app, now, canvas, cells, actor),
-                bytes: Vec::new(),
-            }
-        });
+    let mut content = [
+        (Actor::Server, Which::Server),
+        (app.client(), Which::Client),
+    ]
+    .map(|(actor, which)| Content {
+        actor,
+        which,
+        table: sockets::rows(app, canvas, cells, actor, usize::from((tall / 3).max(4))),
+        extras: timers::rows(app, now, canvas, cells, actor),
+        bytes: Vec::new(),
+    });
     let longest = |part: fn(&Content) -> usize, content: &[Content; 2]| {
         content.iter().map(part).max().unwrap_or(0) as u16
     };
     let airy = tall >= 14;
     let air = u16::from(airy);
-    let table = longest(|c| c.table.len(), &content).min((tall / 3).max(3));
+    let table = longest(|c| c.table.len(), &content);
     let extras = longest(|c| c.extras.len(), &content).min(if airy { 4 } else { 1 });
     let gaps = air * (2 + u16::from(extras > 0));
     let spare = tall.saturating_sub(table + extras + gaps);
@@ -145,7 +147,7 @@ fn other_clients(app: &App, canvas: &Canvas<'_>, shown: Actor) -> Option<Span<'s
     let more = others().count() - named.len();
     let mut text = named.join(", ");
     if more > 0 {
-        text.push_str(&format!(" and {more} more"));
+        let _ = write!(text, " and {more} more");
     }
     (!text.is_empty()).then(|| canvas.span(Role::Dim, format!(" ({text})")))
 }
