@@ -13,7 +13,7 @@ use crate::{
     os::{clock::Clock, engine::Report},
     ui,
 };
-use core::{net::SocketAddr, time::Duration};
+use core::{mem::ManuallyDrop, net::SocketAddr, time::Duration};
 use crossterm::{
     clipboard::CopyToClipboard,
     event::{Event, EventStream},
@@ -71,7 +71,7 @@ enum End {
     Wished,
     /// A signal.
     Signal(Signal),
-    /// The terminal is gone.
+    /// The terminal is gone: nothing can be read from it, or writing to it is EIO.
     Lost,
 }
 
@@ -88,6 +88,10 @@ pub fn run(opening: Opening) -> Result<Outcome, Failure> {
         let mut room = Room::open(opening)?;
         let end = room.live(EventStream::new()).await;
         room.close().await;
+        let end = match end {
+            Err(e) if e.raw_os_error() == Some(libc::EIO) => Ok(End::Lost),
+            end => end,
+        };
         end.map_err(|e| Failure::system("The terminal fails", &e))
     })?;
     match end {
@@ -119,7 +123,9 @@ struct Room {
     reports: UnboundedReceiver<Report>,
     clock: Clock,
     screen: Screen,
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: it would tell standard error that a lost terminal refuses it, and telling a lost terminal panics.
+    /// [`give_back`] does all that it would do.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     log: Option<Narrator<BufWriter<File>>>,
     again: bool,
     /// Whether what is on the screen is no longer true.
@@ -162,7 +168,7 @@ impl Room {
             reports,
             clock,
             screen,
-            terminal,
+            terminal: ManuallyDrop::new(terminal),
             log,
             again,
             stale: true,
@@ -349,7 +355,7 @@ impl Room {
     fn resume(&mut self) -> io::Result<()> {
         self.screen.enter()?;
         // A new one, because it remembers what was on a screen that is not there any more.
-        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        *self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
         self.stale = true;
         Ok(())
     }
