@@ -3,7 +3,7 @@
 use std::{io::Write, process::ExitCode};
 
 fn main() -> ExitCode {
-    match fourline::cli::run(fourline::cli::parse()) {
+    match fourline::cli::run(&fourline::cli::parse()) {
         Ok(outcome) => outcome.into(),
         Err(failure) => {
             // Whoever closed standard error does not want to read it.

@@ -54,7 +54,7 @@ pub struct Addresses {
 /// How the workbench looks and moves.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Looks {
-    /// The colours; NO_COLOR in the environment means plain
+    /// The colours; `NO_COLOR` in the environment means plain
     #[arg(long, value_enum)]
     pub theme: Option<Theme>,
     /// Draw with ASCII characters only

@@ -23,11 +23,11 @@ use std::{
 ///
 /// # Errors
 /// With the text that the person is to read.
-pub fn run(args: Args) -> Result<Outcome, Failure> {
+pub fn run(args: &Args) -> Result<Outcome, Failure> {
     let server = server_address(&args.addresses);
     match args.asked {
-        None => workbench(&args, Walk::Slowly),
-        Some(Asked::Demo { again }) => workbench(&args, Walk::ByItself { again }),
+        None => workbench(args, &Walk::Slowly),
+        Some(Asked::Demo { again }) => workbench(args, &Walk::ByItself { again }),
         Some(Asked::Run(RunArgs {
             ref file,
             json,
@@ -98,7 +98,7 @@ enum Walk {
 }
 
 /// The workbench on the screen; without a terminal, the four lines as text.
-fn workbench(args: &Args, walk: Walk) -> Result<Outcome, Failure> {
+fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
     let script = load::four_lines(args.addresses.listen, args.addresses.connect)?;
     let server = server_address(&args.addresses);
     let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");

@@ -114,7 +114,7 @@ impl Book {
     /// caller's to refuse.
     pub fn push(&mut self, event: Event) {
         let index = self.events.len();
-        if index % self.checkpoint_every.max(1) == 0 && index > 0 {
+        if index.is_multiple_of(self.checkpoint_every.max(1)) && index > 0 {
             self.keep_checkpoint();
         }
         self.session.apply(&event);

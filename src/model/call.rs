@@ -11,10 +11,6 @@ use serde::{Deserialize, Serialize};
 
 /// The address family of a socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[expect(
-    clippy::upper_case_acronyms,
-    reason = "the names are those of socket(2)"
-)]
 pub enum Family {
     /// IPv4.
     #[default]
@@ -71,6 +67,10 @@ impl How {
 
 /// Flags of `send` and `recv` (`send(2)`, `recv(2)`), and events of `poll(2)`: a set of named bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the bits of send(2) and recv(2)"
+)]
 pub struct MsgFlags {
     /// `MSG_PEEK`: look, and leave the bytes in the queue.
     #[serde(default, skip_serializing_if = "is_false")]

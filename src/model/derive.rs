@@ -39,7 +39,7 @@ pub(super) fn derive(event: &Event, session: &Session) -> Vec<Observation> {
             facts.extend(answered(session, *socket).map(&derived));
         }
         Fact::Progress { socket, .. } => {
-            facts.extend(ack(session, *socket, AckLevel::Tcp).map(&derived))
+            facts.extend(ack(session, *socket, AckLevel::Tcp).map(&derived));
         }
         _ => {}
     }

@@ -284,6 +284,11 @@ pub enum Fact {
         /// Bytes that they wrote.
         written: u64,
     },
+    /// Something worth knowing about an event, in words: who has the port that was not to be had.
+    Note {
+        /// What.
+        text: String,
+    },
     /// Something that was asked for could not be tried at all, in words.
     Refused {
         /// What, and what to try.

@@ -45,10 +45,8 @@ impl Ledger {
             *sent = (*sent).min(most);
             most = *sent;
         }
-        for stage in [&mut self.received, &mut self.acked] {
-            if let Some(count) = stage {
-                *count = (*count).min(most);
-            }
+        for count in [&mut self.received, &mut self.acked].into_iter().flatten() {
+            *count = (*count).min(most);
         }
         let arrived = self.received.max(self.acked).unwrap_or(most);
         if let Some(read) = &mut self.read {

@@ -181,9 +181,8 @@ impl TcpState {
             SynReceived => &[Established, FinWait1],
             Established => &[FinWait1, CloseWait],
             FinWait1 => &[FinWait2, Closing],
-            FinWait2 => &[TimeWait],
             CloseWait => &[LastAck],
-            Closing => &[TimeWait],
+            FinWait2 | Closing => &[TimeWait],
             LastAck | TimeWait => &[Closed],
         }
     }

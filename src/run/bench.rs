@@ -282,7 +282,7 @@ impl Bench {
             Statement::WaitUntil(expectation) => self.check(expectation, WAIT_FOR, line, id),
             Statement::Wait(span) => self.state = State::Sleeping(self.clock.now().plus(span)),
             Statement::Say(text) => {
-                self.tell(book, Cause::Event(id), Source::Script, Fact::Say { text })
+                self.tell(book, Cause::Event(id), Source::Script, Fact::Say { text });
             }
             Statement::Again(line) => {
                 let to = line.map_or(self.script.len(), |l| {

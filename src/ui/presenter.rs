@@ -42,7 +42,7 @@ use ratatui::{
 /// Draws it on the whole screen.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let roomy = area.height >= 34;
-    let air = u16::from(roomy);
+    let air = (area.height.saturating_sub(24) / 8).min(4);
     let margin = area.width / 20;
     let inner = Rect {
         x: area.x + margin,
@@ -77,9 +77,12 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     );
     y += 2 + air;
     let room = area.bottom().saturating_sub(y + 2);
-    let text = story::now(app).what.join(" ");
     let reading = inner.width.min(100);
-    let lines = wrap(&text, usize::from(reading));
+    let told = story::now(app).what;
+    let lines: Vec<String> = told
+        .iter()
+        .flat_map(|sentence| wrap(sentence, usize::from(reading)))
+        .collect();
     // Twice the space between lines, where there is room for it.
     let step = if lines.len() as u16 * 2 <= room { 2 } else { 1 };
     for (i, line) in lines.iter().enumerate() {
@@ -235,10 +238,13 @@ fn call(
         (canvas.bold(Role::Text, done.call.to_string()), result)
     };
     if call.width() + result.width() <= usize::from(cells) {
-        vec![Line::from(vec![call, result])]
-    } else {
-        vec![Line::from(call), Line::from(result)]
+        return vec![Line::from(vec![call, result])];
     }
+    let style = call.style;
+    let rows = wrap(&call.content, usize::from(cells)).into_iter();
+    rows.map(|row| Line::from(Span::styled(row, style)))
+        .chain([Line::from(result)])
+        .collect()
 }
 
 /// The bytes that moved last, as an arrow from their sender.

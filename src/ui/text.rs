@@ -65,6 +65,19 @@ pub fn cut(text: &str, cells: usize, ellipsis: &str) -> String {
     out
 }
 
+/// The same, cut between words where there is one.
+pub fn cut_words(text: &str, cells: usize, ellipsis: &str) -> String {
+    if text.width() <= cells {
+        return text.to_owned();
+    }
+    let room = cells.saturating_sub(ellipsis.width() + 1);
+    let kept = wrap(text, room).into_iter().next().unwrap_or_default();
+    if kept.width() > room || kept.is_empty() {
+        return cut(text, cells, ellipsis);
+    }
+    format!("{kept} {ellipsis}")
+}
+
 /// A text in lines of so many cells at most, broken between words; only a word that is longer than a line is broken
 /// itself. Line breaks of the text stay.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
@@ -119,6 +132,8 @@ mod tests {
         assert_eq!(cut("hello!", 5, "…"), "hell…");
         assert_eq!(cut("漢字漢", 4, "…"), "漢…");
         assert_eq!(cut("hello", 0, "…"), "");
+        assert_eq!(cut_words("let go of the socket", 12, "…"), "let go of …");
+        assert_eq!(cut_words("let go", 12, "…"), "let go");
     }
 
     #[test]

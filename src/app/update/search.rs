@@ -106,7 +106,10 @@ fn text_of(event: &Event) -> Option<String> {
     let text = match &event.fact {
         Fact::Call(done) => format!("{} = {}", done.call, done.result()),
         Fact::Waiting { call, .. } => format!("{call} waits"),
-        Fact::Say { text } | Fact::Refused { text } | Fact::Expect { text, .. } => text.clone(),
+        Fact::Say { text }
+        | Fact::Note { text }
+        | Fact::Refused { text }
+        | Fact::Expect { text, .. } => text.clone(),
         Fact::State { to, .. } => to.to_string(),
         _ => return None,
     };

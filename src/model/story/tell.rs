@@ -107,7 +107,7 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
                 bytes(*written)
             ),
         ),
-        Fact::Refused { text } => line(event, &safe(text, MOST)),
+        Fact::Refused { text } | Fact::Note { text } => line(event, &safe(text, MOST)),
         Fact::Asked { .. }
         | Fact::Socket { .. }
         | Fact::Queue { .. }

@@ -12,10 +12,15 @@
 //! that it woke have told what they did. So a script's next line finds the world as a patient person would.
 
 mod bell;
+mod clearing;
+mod orders;
 mod plan;
+mod returns;
 mod serve;
+mod service;
 #[cfg(test)]
 mod tests;
+mod waits;
 mod watch;
 mod worker;
 mod world;

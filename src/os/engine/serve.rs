@@ -104,11 +104,11 @@ impl Hands {
             self.flush(fd, counted);
         }
         let id = next_call(&self.calls);
-        let _ = self.told.send(Told::Returned(Returned {
+        let _ = self.told.send(Told::Returned(Box::new(Returned {
             id,
             call,
             performed: performed.clone(),
-        }));
+        })));
         performed
     }
 

@@ -90,7 +90,7 @@ fn the_four_lines() {
             .book
             .session()
             .waiting(Actor::Server)
-            .map(|c| c.name()),
+            .map(crate::model::call::Call::name),
         Some("accept")
     );
     stage.client(Command::Connect(None));

@@ -39,6 +39,10 @@ pub(super) struct Seen {
     pub(super) fact: Fact,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is known of a socket are separate facts"
+)]
 struct Watched {
     id: SocketId,
     cookie: u64,
@@ -162,17 +166,8 @@ impl Watch {
         }
     }
 
-    /// A call reported a reset.
-    pub(super) fn was_reset(&mut self, id: SocketId) {
-        self.mark_reset(id);
-    }
-
-    /// Closing it will send a reset.
-    pub(super) fn will_reset(&mut self, id: SocketId) {
-        self.mark_reset(id);
-    }
-
-    fn mark_reset(&mut self, id: SocketId) {
+    /// A reset has ended it, or closing it will send one.
+    pub(super) fn reset(&mut self, id: SocketId) {
         if let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) {
             w.reset = true;
         }
@@ -318,7 +313,7 @@ impl Watched {
                 socket: self.id,
                 source: Source::Kernel,
                 fact,
-            })
+            });
         };
         if self.queues.replace((row.recv_q, row.send_q)) != Some((row.recv_q, row.send_q)) {
             tell(Fact::Queue {

@@ -76,11 +76,11 @@ impl Worker {
                 while let Ok(Job { id, call, data }) = inbox.recv() {
                     let performed = sockets::perform(&call, &data, clock);
                     // Nobody listens any more when the engine ends before its actors.
-                    let _ = told.send(Told::Returned(Returned {
+                    let _ = told.send(Told::Returned(Box::new(Returned {
                         id,
                         call,
                         performed,
-                    }));
+                    })));
                 }
             })?;
         let thread = introduced.recv().map_err(io::Error::other)?;

@@ -194,7 +194,7 @@ fn whoever_listens_is_found_by_name() {
         "{found}"
     );
     // Closed by its number, so that nothing listens for certain.
-    crate::os::sockets::close_quietly(Fd(listener.into_raw_fd()));
+    crate::os::sockets::abort_quietly(Fd(listener.into_raw_fd()));
     assert_eq!(who_listens(port), None);
 }
 

@@ -1,7 +1,7 @@
 //! Each call on real sockets of loopback, told as stories.
 
 use super::{
-    Performed, close_quietly, perform,
+    Performed, abort_quietly, perform,
     thread::{Doing, ThreadHandle, install_interrupt_handler},
 };
 use crate::{
@@ -88,7 +88,7 @@ struct Ends {
 impl Drop for Ends {
     fn drop(&mut self) {
         for fd in [self.listener, self.server, self.client] {
-            close_quietly(fd);
+            abort_quietly(fd);
         }
     }
 }
@@ -223,7 +223,7 @@ fn what_cannot_be_is_the_kernels_own_answer() {
 
     let (listener, at) = listening("127.0.0.1:0");
     assert_eq!(failed(&Call::Bind { fd, addr: at }), Errno::EADDRINUSE);
-    close_quietly(listener);
+    abort_quietly(listener);
     assert_eq!(failed(&Call::Connect { fd, addr: at }), Errno::ECONNREFUSED);
     let v6 = "[::1]:0".parse().unwrap();
     assert_ne!(make(&Call::Bind { fd, addr: v6 }).errno, None);
@@ -277,7 +277,7 @@ fn options_are_read_back_as_they_were_set() {
         value: OptionValue::Text("no such thing".to_owned()),
     };
     assert_eq!(failed(&unknown), Errno(libc::ENOENT));
-    close_quietly(fd);
+    abort_quietly(fd);
 }
 
 #[test]
@@ -361,7 +361,7 @@ fn a_waiting_accept_is_seen_asleep_and_can_be_interrupted() {
         until(handle, |doing| doing == Doing::Gone);
         assert!(handle.interrupt().is_err(), "there is nobody any more");
     }
-    close_quietly(listener);
+    abort_quietly(listener);
 }
 
 #[test]

@@ -188,7 +188,7 @@ impl Room {
         let mut quit = listen_for(SignalKind::quit())?;
         let mut stop = listen_for(SignalKind::from_raw(Signal::SIGTSTP as i32))?;
         let mut cont = listen_for(SignalKind::from_raw(Signal::SIGCONT as i32))?;
-        let far = Duration::from_secs(86_400);
+        let far = Duration::from_hours(24);
         loop {
             let now = Instant::now();
             if self.stale && now >= self.drawn_at + FRAME {

@@ -1,17 +1,22 @@
 //! The calls that make sense now for an actor, each with its letter.
 
-use super::reading_width;
 use crate::{
     app::{App, Hit, ScrollId},
     model::ids::Actor,
     ui::{
         canvas::Canvas,
-        text::width,
+        glyphs::Glyph,
+        text::{cut_words, width},
         theme::Role,
         widgets::{panel::Panel, popup::popup, scroll},
     },
 };
 use ratatui::{layout::Rect, text::Line};
+
+/// Cells of a row's letter.
+const LETTER: usize = 4;
+/// Cells between a statement and what it does.
+const GAP: usize = 3;
 
 /// Draws it.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, actor: Actor, selected: usize) {
@@ -22,13 +27,11 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, actor: Actor,
         role,
         format!("{} CAN NOW", actor.to_string().to_uppercase()),
     );
-    let inner = popup(
-        canvas,
-        area,
-        reading_width(area),
-        high,
-        &Panel::new(role, title),
-    );
+    let statements = rows.iter().map(|r| width(&r.text)).max().unwrap_or(0);
+    let abouts = rows.iter().map(|r| width(r.about)).max().unwrap_or(0);
+    let wide = (4 + LETTER + statements + GAP + abouts + 1) as u16;
+    let wide = wide.max(52).min(area.width.saturating_sub(4));
+    let inner = popup(canvas, area, wide, high, &Panel::new(role, title));
     if rows.is_empty() {
         canvas.text(
             inner.x,
@@ -39,7 +42,6 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, actor: Actor,
         );
         return;
     }
-    let statements = rows.iter().map(|r| width(&r.text)).max().unwrap_or(0);
     let shown = scroll::around(canvas, ScrollId::Overlay, inner, rows.len(), selected);
     for (y, i) in (inner.y..).zip(shown.clone()) {
         let row = &rows[i];
@@ -54,10 +56,13 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, actor: Actor,
         }
         canvas.hit(rect, Hit::Row(ScrollId::Overlay, i));
         let pad = statements.saturating_sub(width(&row.text));
+        let used = LETTER + statements + GAP;
+        let room = usize::from(inner.width).saturating_sub(used);
+        let about = cut_words(row.about, room, canvas.theme.glyph(Glyph::Ellipsis));
         let line = Line::from(vec![
             canvas.bold(Role::Cable, format!(" {}  ", row.key)),
             canvas.span(Role::Text, row.text.clone()),
-            canvas.span(Role::Dim, format!("{}   {}", " ".repeat(pad), row.about)),
+            canvas.span(Role::Dim, format!("{}   {about}", " ".repeat(pad))),
         ]);
         canvas.line(rect.x, y, rect.width, &line);
     }

@@ -23,7 +23,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let lines = wrap(QUESTION, usize::from(wide.saturating_sub(6)));
     let title = canvas.bold(Role::Bad, "QUIT");
     let panel = Panel::new(Role::Bad, title);
-    let inner = popup(canvas, area, wide, lines.len() as u16 + 5, &panel);
+    let inner = popup(canvas, area, wide, lines.len() as u16 + 4, &panel);
     for (i, line) in lines.iter().enumerate() {
         canvas.text(
             inner.x + 1,
@@ -39,6 +39,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         width: inner.width.saturating_sub(1),
         height: 1,
     };
-    let answers = caps(app, canvas.theme.ascii());
+    let mut answers = caps(app, canvas.theme.ascii());
+    answers.truncate(2);
     keys(canvas, row, &answers);
 }

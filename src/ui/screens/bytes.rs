@@ -199,7 +199,6 @@ impl<'a> Pane<'a> {
         let tail = foot.len().min(usize::from(inner.height).saturating_sub(3));
         let room = usize::from(inner.height) - tail;
         let blocks = self.blocks(app.scrolls.get(&ID).copied(), room);
-        let shown = blocks.len();
         let mut y = inner.y;
         for block in &blocks {
             y = self.draw_block(canvas, inner, y, block);
@@ -216,8 +215,14 @@ impl<'a> Pane<'a> {
                 }
             }
         }
+        // Rows that a gap stands for count as shown, so that scrolling never gets stuck in one.
         let total = self.stream.len().div_ceil(self.per_row) as usize;
-        Some((shown.min(total), total))
+        let top = blocks.first().map_or(0, |b| b.row.at() / self.per_row) as usize;
+        let after = blocks
+            .last()
+            .and_then(|b| self.stream.next(&b.row, self.per_row))
+            .map_or(total, |row| (row.at() / self.per_row) as usize);
+        Some((after.saturating_sub(top), total))
     }
 
     fn draw_empty(&self, canvas: &mut Canvas<'_>, inner: Rect) {
@@ -359,17 +364,18 @@ impl<'a> Pane<'a> {
                     some(all.end - all.start, "byte")
                 );
                 let mut line = Bits::of(Role::Dim, " ".repeat(offset + 2)).and(Role::Note, kept);
-                let inside = [(s.written, "send"), (s.read, "recv")]
-                    .map(|(chunks, call)| (over(chunks, all).len().saturating_sub(1), call));
-                for (n, call) in inside {
-                    if n > 0 {
-                        line.push(Role::Dim, format!("  {} begin in it", some(n as u64, call)));
-                    }
-                }
                 let unread = all.end.saturating_sub(s.bytes_read().max(all.start));
                 if s.to.is_some() && unread > 0 {
                     let text = format!("  {} {}", some(unread, "byte"), self.unread());
                     line.push(Role::Wait, text);
+                }
+                // How many calls begin in it is said only where there is room.
+                for (chunks, call) in [(s.written, "send"), (s.read, "recv")] {
+                    let n = over(chunks, all).len().saturating_sub(1);
+                    let text = format!("  {} begin in it", some(n as u64, call));
+                    if n > 0 && line.width() + text.len() + 4 <= usize::from(self.area.width) {
+                        line.push(Role::Dim, text);
+                    }
                 }
                 line
             }

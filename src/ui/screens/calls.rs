@@ -135,7 +135,7 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
                 canvas.theme.style(Role::Selection),
             );
         }
-        for bits in lines.into_iter().take(usize::from(room)) {
+        for bits in lines.iter().take(usize::from(room)) {
             draw_line(app, canvas, inner, y, bits);
             y += 1;
         }
@@ -150,7 +150,7 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     scroll::bar(canvas, bar, inner, &window, total);
 }
 
-fn draw_line(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, line: rows::Line) {
+fn draw_line(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, line: &rows::Line) {
     let right = line.right.width() as u16;
     let room = inner
         .width
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn the_end_is_followed_and_the_selected_one_is_in_sight() {
-        let tall = |row: usize| if row % 3 == 0 { 2 } else { 1 };
+        let tall = |row: usize| 1 + usize::from(row.is_multiple_of(3));
         assert_eq!(window(None, None, 10, 4, tall), 7..10);
         assert_eq!(window(Some(0), None, 10, 4, tall), 0..3);
         assert_eq!(window(Some(99), None, 10, 4, tall), 7..10);

@@ -69,7 +69,7 @@ impl Columns {
         }
     }
 
-    const fn life(&self, side: Side) -> u16 {
+    const fn life(self, side: Side) -> u16 {
         match side {
             Side::Server => self.server,
             Side::Client => self.client,
@@ -77,7 +77,7 @@ impl Columns {
     }
 
     /// Where the bytes of this sender run down: nearer to the one who reads.
-    fn lane(&self, sender: Side) -> u16 {
+    fn lane(self, sender: Side) -> u16 {
         let third = (self.client - self.server) * 2 / 5;
         match sender {
             Side::Client => self.server + third,
@@ -153,7 +153,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let told = shown(app, app.book.told());
     let columns = Columns::new(inner.width);
-    draw_head(app, canvas, inner, &columns);
+    draw_head(app, canvas, inner, columns);
     let body = Rect::new(inner.x, inner.y + 1, inner.width, inner.height - 1);
     let glyphs = GlyphSet::new(canvas.theme.ascii());
     let make = |place: usize| {
@@ -260,7 +260,7 @@ fn now_lines(app: &App, now: Nanos, told: &[usize]) -> Vec<Line> {
     lines
 }
 
-fn draw_head(app: &App, canvas: &mut Canvas<'_>, inner: Rect, columns: &Columns) {
+fn draw_head(app: &App, canvas: &mut Canvas<'_>, inner: Rect, columns: Columns) {
     let (server, client) = bytes::ends(app);
     let session = app.session();
     let local = |s: Option<&SocketState>| {
@@ -325,29 +325,7 @@ impl Ladder<'_> {
     fn wire(&self, wires: &mut Wires, y: i32, line: &Line, next: Option<&Line>) {
         for bar in &self.bars {
             let x = i32::from(self.columns.life(bar.side));
-            let goes_on =
-                next.is_none_or(|n| n.index <= bar.to || bar.to >= line.index && n.at.is_none());
-            if bar.from <= line.index && line.index < bar.to && goes_on {
-                wires.draw(&[(x, y), (x, y + 1)], Weight::Strong, Role::Wait);
-            }
-        }
-        let waits_now = |side: Side| {
-            self.app
-                .session()
-                .actors
-                .iter()
-                .any(|(a, s)| a.side() == side && !s.waiting.is_empty())
-        };
-        for side in [Side::Server, Side::Client] {
-            let x = i32::from(self.columns.life(side));
-            let still = self
-                .bars
-                .iter()
-                .any(|b| b.side == side && b.from <= line.index && next.is_none());
-            if (still || line.at.is_none() && next.is_none())
-                && waits_now(side)
-                && self.at_end(line)
-            {
+            if bar.from <= line.index && line.index < bar.to {
                 wires.draw(&[(x, y), (x, y + 1)], Weight::Strong, Role::Wait);
             }
         }
@@ -395,12 +373,6 @@ impl Ladder<'_> {
         }
     }
 
-    fn at_end(&self, line: &Line) -> bool {
-        shown(self.app, self.app.book.told())
-            .last()
-            .is_none_or(|&last| line.index >= last)
-    }
-
     /// What stands on the arrow of a row, and its head.
     fn label(&self, canvas: &mut Canvas<'_>, body: Rect, y: u16, line: &Line) {
         if line.at.is_none() {
@@ -441,7 +413,7 @@ impl Ladder<'_> {
                 let role = lane.sender.into();
                 canvas.text(body.x + head, y, 1, role, self.glyphs.get(glyph));
                 let said = format!(" {} ", count(chunk.len));
-                if width(&said) + 3 <= usize::from(right - left) {
+                if width(&said) + 2 <= usize::from(right - left) {
                     let at = if to < x {
                         to + 2
                     } else {
@@ -456,7 +428,7 @@ impl Ladder<'_> {
     /// What a row says, at its end or across all.
     fn write(&self, canvas: &mut Canvas<'_>, body: Rect, y: u16, line: &Line) {
         match &line.place {
-            Place::End { side, says, done } => {
+            Place::End { side, says, .. } => {
                 let (x, room) = match side {
                     Side::Server => (TIME, self.columns.server.saturating_sub(TIME + 1)),
                     Side::Client => {

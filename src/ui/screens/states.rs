@@ -47,7 +47,7 @@ impl There<'_> {
     }
 
     /// Whether it has been in a box.
-    fn was_in(&self, node: &Node) -> bool {
+    fn was_in(&self, node: Node) -> bool {
         let end = |from: TcpState| !matches!(from, TcpState::Listen | TcpState::SynSent);
         self.socket.path.iter().any(|p| {
             p.from == node.state && !node.last
@@ -117,7 +117,7 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         room,
         inner.height - over.min(2) / 2,
     );
-    draw_diagram(canvas, field, &layout, &there);
+    draw_diagram(canvas, field, layout, &there);
     if beside > 0 {
         let words = Rect::new(inner.x + room + 1, inner.y, beside, inner.height);
         words::draw(app, canvas, words, &there);
@@ -146,7 +146,7 @@ fn gone(there: &[There<'_>], from: TcpState, to: TcpState) -> Option<(Weight, Ro
         .max_by_key(|(weight, _)| *weight)
 }
 
-fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: &Layout, there: &[There<'_>]) {
+fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: Layout, there: &[There<'_>]) {
     let mut wires = Wires::new(field.width, field.height);
     let mut heads = Vec::new();
     for way in &WAYS {
@@ -173,7 +173,7 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: &Layout, there: &[
             draw_label(canvas, field, layout, way, role);
         }
     }
-    for node in &NODES {
+    for node in NODES {
         draw_node(canvas, field, layout, node, there);
     }
 }
@@ -194,7 +194,7 @@ fn put(canvas: &mut Canvas<'_>, field: Rect, x: i32, y: i32, role: Role, text: &
 fn draw_head(
     canvas: &mut Canvas<'_>,
     field: Rect,
-    layout: &Layout,
+    layout: Layout,
     role: Role,
     to: TcpState,
     corners: &[(i32, i32)],
@@ -203,7 +203,7 @@ fn draw_head(
         return;
     };
     let theme = canvas.theme.clone();
-    let half = (width(to.rfc()) as i32 + 4) / 2;
+    let half = i32::midpoint(width(to.rfc()) as i32, 4);
     match (dx, dy) {
         (0, 1) => {
             let above = y - if layout.framed { 2 } else { 1 };
@@ -225,7 +225,7 @@ fn draw_head(
 fn draw_label(
     canvas: &mut Canvas<'_>,
     field: Rect,
-    layout: &Layout,
+    layout: Layout,
     way: &diagram::Way,
     role: Role,
 ) {
@@ -235,7 +235,7 @@ fn draw_label(
     let (Some(&first), Some(&(x, y))) = (corners.first(), corners.last()) else {
         return;
     };
-    let top = y - i32::from(layout.framed) - if layout.framed { 1 } else { 0 };
+    let top = y - 2 * i32::from(layout.framed);
     let lines: Vec<&str> = way.label.into_iter().filter(|l| !l.is_empty()).collect();
     let rows = lines.len() as i32;
     for (i, line) in lines.iter().enumerate() {
@@ -249,7 +249,15 @@ fn draw_label(
                 put(canvas, field, first.0 + 2, below + i as i32, role, line);
             }
             Spot::Between if i == 0 => {
-                let text = format!(" {} ", lines.join(", "));
+                // Boxes at both ends, arrow's head and some line have to stay in sight.
+                let room = (x - first.0).abs() - 24;
+                let all = lines.join(", ");
+                let said = if width(&all) as i32 + 2 <= room {
+                    &all
+                } else {
+                    *line
+                };
+                let text = format!(" {said} ");
                 let at = i32::midpoint(first.0, x) - width(&text) as i32 / 2;
                 put(canvas, field, at, y, role, &text);
             }
@@ -261,8 +269,8 @@ fn draw_label(
 fn draw_node(
     canvas: &mut Canvas<'_>,
     field: Rect,
-    layout: &Layout,
-    node: &Node,
+    layout: Layout,
+    node: Node,
     there: &[There<'_>],
 ) {
     let glyphs = GlyphSet::new(canvas.theme.ascii());
@@ -272,7 +280,7 @@ fn draw_node(
         i32::from(layout.x(node.column)) - wide / 2,
         i32::from(layout.y(node.level)),
     );
-    let here: Vec<_> = there.iter().filter(|t| t.node() == *node).collect();
+    let here: Vec<_> = there.iter().filter(|t| t.node() == node).collect();
     let was: Vec<_> = there.iter().filter(|t| t.was_in(node)).collect();
     let role = match (here.first(), was.last()) {
         (Some(t), _) | (None, Some(t)) => Role::from(t.side),

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    app::{Cursor, KeyTable, Settings, ThemeName},
+    app::{Cursor, KeyTable, Overlay, Settings, ThemeName},
     model::{
         book::Book,
         call::{Call, MsgFlags},
@@ -142,11 +142,11 @@ fn omitted() -> Book {
             flags,
         };
         let data = Payload {
-            kept: Default::default(),
+            kept: ::bytes::Bytes::default(),
             omitted: 4096,
         };
         play.call(Actor::Server, Some(server), call, 4096, |d| {
-            d.data = Some(data)
+            d.data = Some(data);
         });
     }
     play.into_book()
@@ -162,4 +162,220 @@ pub(super) const SCREENS: [(&str, Screen); 4] = [
 /// Three seconds after the last event.
 pub(super) fn soon_after(app: &App) -> Nanos {
     app.book.now().plus(Nanos::from_millis(3_000))
+}
+
+fn look(app: &mut App, theme: ThemeName, ascii: bool) {
+    app.settings.theme = theme;
+    app.settings.ascii = ascii;
+}
+
+#[test]
+fn frames() {
+    let pictures = [
+        (
+            "calls",
+            &["empty", "four-lines", "waiting", "refused", "hostile"][..],
+        ),
+        (
+            "bytes",
+            &[
+                "empty",
+                "two-sends-one-recv",
+                "unread",
+                "omitted",
+                "hostile",
+            ],
+        ),
+        (
+            "ladder",
+            &["empty", "four-lines", "waiting", "two-sends-one-recv"],
+        ),
+        ("states", &["empty", "four-lines", "two-sends-one-recv"]),
+    ];
+    for (name, book) in journals() {
+        let mut app = app(book);
+        for (screen_name, wanted) in &pictures {
+            if !wanted.contains(&name) {
+                continue;
+            }
+            app.screen = SCREENS.iter().find(|(n, _)| n == screen_name).unwrap().1;
+            for (width, height) in [(80, 20), (120, 31), (200, 54)] {
+                look(&mut app, ThemeName::Dark, false);
+                let now = soon_after(&app);
+                insta::assert_snapshot!(
+                    format!("{screen_name}-{name}-{width}"),
+                    text(&frame(&app, now, width, height))
+                );
+                if width == 120 {
+                    look(&mut app, ThemeName::Plain, true);
+                    insta::assert_snapshot!(
+                        format!("{screen_name}-{name}-{width}-ascii"),
+                        text(&frame(&app, now, width, height))
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_help_lists_the_keys_of_the_screen_below_it() {
+    let mut app = app(Play::walked().0.into_book());
+    app.screen = Screen::Calls;
+    app.overlay = Some(Overlay::Help);
+    for (width, height) in [(80, 24), (120, 36)] {
+        let area = Rect::new(0, 0, width, height);
+        let mut buf = Buffer::empty(area);
+        let mut canvas = Canvas::new(&mut buf, Theme::of(&app.settings));
+        help::draw(&app, Nanos(0), &mut canvas, area);
+        insta::assert_snapshot!(format!("help-calls-{width}"), text(&buf));
+    }
+}
+
+#[test]
+fn every_moment_of_a_walk_is_drawn_and_none_shows_what_comes_later() {
+    let book = Play::walked().0.into_book();
+    let events = book.events().len();
+    let mut app = app(book);
+    for count in 0..events {
+        app.go(Cursor::At {
+            count,
+            frozen: false,
+        });
+        for (name, screen) in SCREENS {
+            app.screen = screen;
+            let shown = text(&frame(&app, soon_after(&app), 120, 40));
+            let calls = shown_calls(&app);
+            if name == "calls" {
+                assert!(
+                    shown.contains(&format!("{calls} call")),
+                    "after {count} events:\n{shown}"
+                );
+            }
+            if name == "bytes"
+                && app
+                    .session()
+                    .socket(SocketId::own(Actor::CLIENT, 0))
+                    .is_none()
+            {
+                assert!(
+                    !shown.contains("68 65 6c 6c 6f"),
+                    "after {count} events:\n{shown}"
+                );
+            }
+        }
+    }
+}
+
+fn shown_calls(app: &App) -> usize {
+    bits::shown(app, app.book.calls()).len()
+}
+
+#[test]
+fn nothing_breaks_at_any_size_and_nothing_is_written_that_a_terminal_obeys() {
+    let mut sizes: Vec<(u16, u16)> = vec![(80, 20), (120, 31), (155, 9), (156, 30), (220, 70)];
+    sizes.extend((1..=60).step_by(2).map(|n| (n, n)));
+    sizes.extend(
+        (1..=40)
+            .step_by(3)
+            .flat_map(|n| [(n * 5, 7), (79, n), (n * 5, 25)]),
+    );
+    for (name, book) in journals() {
+        let mut app = app(book);
+        for (i, &(width, height)) in sizes.iter().enumerate() {
+            for (screen_name, screen) in SCREENS {
+                app.screen = screen;
+                let ascii = i % 2 == 1;
+                look(
+                    &mut app,
+                    if ascii {
+                        ThemeName::Plain
+                    } else {
+                        ThemeName::Light
+                    },
+                    ascii,
+                );
+                app.search = if i % 3 == 0 {
+                    "e".into()
+                } else {
+                    String::new()
+                };
+                app.selected_call = (i % 4 == 0).then_some(i % 7);
+                app.scrolls.clear();
+                if i % 5 == 0 {
+                    app.scrolls.insert(crate::app::ScrollId::Screen(screen), i);
+                }
+                let buf = frame(&app, soon_after(&app), width, height);
+                for cell in &buf.content {
+                    let strange = cell
+                        .symbol()
+                        .chars()
+                        .find(|&c| is_unprintable(c) || ascii && !c.is_ascii());
+                    assert_eq!(strange, None, "{screen_name} of {name} at {width}x{height}");
+                }
+            }
+            let area = Rect::new(0, 0, width, height);
+            let mut buf = Buffer::empty(area);
+            help::draw(
+                &app,
+                Nanos(0),
+                &mut Canvas::new(&mut buf, Theme::of(&app.settings)),
+                area,
+            );
+        }
+    }
+}
+
+#[test]
+fn a_search_is_lit_and_counted() {
+    let mut app = app(Play::walked().0.into_book());
+    app.screen = Screen::Calls;
+    app.search = "SEND".into();
+    let buf = frame(&app, soon_after(&app), 120, 31);
+    assert!(text(&buf).contains("\"SEND\" in 2 calls"), "{}", text(&buf));
+    let lit = Theme::of(&app.settings).style(Role::Match).bg;
+    assert!(buf.content.iter().any(|c| Some(c.bg) == lit));
+}
+
+#[test]
+fn a_row_of_the_calls_can_be_clicked_and_selected() {
+    let mut app = app(Play::walked().0.into_book());
+    app.screen = Screen::Calls;
+    app.selected_call = Some(1);
+    let area = Rect::new(0, 0, 80, 20);
+    let mut buf = Buffer::empty(area);
+    let mut canvas = Canvas::new(&mut buf, Theme::of(&app.settings));
+    draw(&app, Nanos(0), &mut canvas, area);
+    let id = crate::app::ScrollId::Screen(Screen::Calls);
+    let rows: Vec<_> = canvas
+        .drawn
+        .hits
+        .iter()
+        .filter_map(|(_, hit)| match hit {
+            crate::app::Hit::Row(of, row) if *of == id => Some(*row),
+            _ => None,
+        })
+        .collect();
+    assert!(rows.contains(&1), "{rows:?}");
+    assert!(text(&buf).contains("server called setsockopt"));
+}
+
+#[test]
+fn a_long_journal_is_drawn_at_its_end() {
+    let mut play = Play::free();
+    play.listen().accept().connect(Actor::CLIENT);
+    for _ in 0..3_000 {
+        play.send(Actor::CLIENT, b"ping\n").recv(Actor::Server);
+    }
+    let mut app = app(play.into_book());
+    for (name, screen) in SCREENS {
+        app.screen = screen;
+        let shown = text(&frame(&app, soon_after(&app), 120, 31));
+        assert!(
+            shown.contains("ping")
+                || shown.contains("ESTABLISHED")
+                || shown.contains("70 69 6e 67"),
+            "{name}:\n{shown}"
+        );
+    }
 }

@@ -4,11 +4,13 @@ use super::{app, connection, frame, letters, walked};
 use crate::{
     app::{App, Bar, BarPurpose, Cursor, Look, Overlay, ThemeName},
     model::{
-        call::Call,
+        call::{Call, MsgFlags},
         errno::Errno,
         event::{Detail, Fact, Source, Timer},
         ids::{Actor, Fd, Nanos},
+        payload::Payload,
         story::testing::Play,
+        tcp::TcpState,
     },
     ui::theme::{Role, Theme},
 };
@@ -78,6 +80,72 @@ fn a_second_client_waits_in_the_accept_queue() {
     let mut app = app(play.into_book());
     app.client = Actor::Client(2);
     sizes("main_two_clients", &app);
+}
+
+#[test]
+fn a_client_that_is_not_ours_and_statements_that_wait_for_their_turn() {
+    let mut play = Play::free();
+    play.listen();
+    let socket = connection();
+    let call = Call::Accept { fd: Fd(3) };
+    play.call(Actor::Server, None, call, 4, |done| {
+        done.made = Some(socket);
+    });
+    let (local, peer) = (
+        "127.0.0.1:10008".parse().unwrap(),
+        Some("127.0.0.1:50000".parse().unwrap()),
+    );
+    let named = Fact::Socket {
+        socket,
+        cookie: 7,
+        local,
+        peer,
+        was: None,
+    };
+    play.see(Some(Actor::Server), Source::Kernel, named);
+    play.state(socket, TcpState::Established);
+    let (fd, flags) = (Fd(4), MsgFlags::default());
+    let data = Payload::capped(b"who are you?", 64);
+    let came = Payload::capped(b"hello from nc\n", 64);
+    let call = Call::Recv {
+        fd,
+        len: 4096,
+        flags,
+    };
+    play.call(Actor::Server, Some(socket), call, 14, |done| {
+        done.data = Some(came);
+    });
+    let call = Call::Send {
+        fd,
+        len: 12,
+        flags,
+        data,
+    };
+    play.call(Actor::Server, Some(socket), call, 12, |_| ());
+    let counts = Fact::Progress {
+        socket,
+        taken: 12,
+        sent: 12,
+        acked: 12,
+        received: 0,
+        copied: 0,
+    };
+    play.see(Some(Actor::Server), Source::Kernel, counts);
+    play.queue(socket, 0, 123_456_789);
+    play.wait(
+        Actor::Server,
+        Some(socket),
+        Call::Recv {
+            fd,
+            len: 4096,
+            flags,
+        },
+    );
+    for text in ["server send \"hello\"", "server close"] {
+        let text = text.to_owned();
+        play.see(Some(Actor::Server), Source::Script, Fact::Queued { text });
+    }
+    sizes("main_foreign_client", &app(play.into_book()));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::{
     model::payload::is_unprintable,
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role},
 };
+use core::fmt::Write as _;
 use ratatui::text::{Line, Span};
 
 /// Cells before the first byte: the offset and a space.
@@ -45,7 +46,7 @@ pub fn hex_line(
     let mut hex = String::with_capacity(per_row * 3);
     for (i, byte) in bytes.iter().enumerate() {
         hex.push_str(if i > 0 { " " } else { "" });
-        hex.push_str(&format!("{byte:02x}"));
+        let _ = write!(hex, "{byte:02x}");
     }
     let hex = format!("{hex:<wide$}", wide = per_row * 3 - 1);
     Line::from(vec![

@@ -62,12 +62,19 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
     let Some(moment) = Moment::of(book, session) else {
         return before_start(session);
     };
-    match &moment.event.fact {
+    let mut happening = match &moment.event.fact {
         Fact::Call(done) if done.failed() => failing::failed(&moment, done),
         Fact::Call(done) => returned(&moment, done),
         Fact::Waiting { call, socket, .. } => waiting::waits(&moment, call, *socket),
         other => script::told(&moment, other),
+    };
+    let noted = session.noted.and_then(|id| book.event(id));
+    if let Some(noted) = noted.filter(|n| n.cause == Some(moment.event.id))
+        && let Fact::Note { text } = &noted.fact
+    {
+        happening.what.push(safe(text, 120));
     }
+    happening
 }
 
 fn returned(m: &Moment<'_>, done: &CallDone) -> Happening {

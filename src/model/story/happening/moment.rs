@@ -19,7 +19,7 @@ pub(super) struct Moment<'a> {
     pub(super) session: &'a Session,
     /// What is talked about.
     pub(super) event: &'a Event,
-    /// The events since the latest statement was asked for, oldest first.
+    /// The events since the statement was asked for that it belongs to, oldest first.
     step: &'a [Event],
 }
 
@@ -31,9 +31,10 @@ impl<'a> Moment<'a> {
         let end = index(events, session.last?)? + 1;
         let start = end.saturating_sub(MOST_OF_A_STEP);
         let recent = events.get(start..end)?;
-        let asked = recent
-            .iter()
-            .rposition(|e| matches!(e.fact, Fact::Asked { .. } | Fact::Begin { .. }));
+        // A `wait` or an `expect` that was asked for since then makes no call, and so begins no step.
+        let asked = recent.iter().rposition(|e| {
+            e.id < talk.id && matches!(e.fact, Fact::Asked { .. } | Fact::Begin { .. })
+        });
         let step = &recent[asked.unwrap_or(0)..];
         // What does not move the talk on by itself, but matters more than what went before it.
         let news = step.iter().rev().take_while(|e| e.id > talk.id).find(|e| {

@@ -146,11 +146,13 @@ fn after_goodbye(m: &Moment<'_>, id: Option<SocketId>) -> String {
     let other = m.other(id);
     let peer_state = peer.map(|p| p.state);
     match (mine.map(|s| s.state), peer_state) {
-        (Some(TcpState::FinWait2), Some(TcpState::CloseWait)) => format!(
-            "Its end is in FIN-WAIT-2, and {}'s in CLOSE-WAIT until {}'s program closes too.",
-            the(other),
-            the(other)
-        ),
+        (Some(state @ (TcpState::FinWait1 | TcpState::FinWait2)), Some(TcpState::CloseWait)) => {
+            format!(
+                "Its end is in {state}, and {}'s in CLOSE-WAIT until {}'s program closes too.",
+                the(other),
+                the(other)
+            )
+        }
         (Some(TcpState::Closed), Some(TcpState::TimeWait)) => format!(
             "{}, who said goodbye first, keeps its end in TIME-WAIT for a while, for late packets.",
             the_first(other)

@@ -152,6 +152,14 @@ fn the_order_in_which_two_calls_return_does_not_matter() {
 }
 
 #[test]
+fn what_a_script_waits_for_does_not_change_what_happened() {
+    let (mut play, moments) = Play::walked();
+    let before = happening(play.book(), &moments[8]);
+    play.ask("wait 60ms").ask("expect line 4");
+    assert_eq!(happening(play.book(), play.book().session()), before);
+}
+
+#[test]
 fn a_script_speaks_for_itself() {
     let mut play = Play::free();
     play.listen().accept();

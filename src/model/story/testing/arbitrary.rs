@@ -75,6 +75,7 @@ fn fact() -> impl Strategy<Value = Fact> {
                 Fact::Queued { text }
                 | Fact::Say { text }
                 | Fact::Mode { text }
+                | Fact::Note { text }
                 | Fact::Refused { text }
                 | Fact::Serve { mode: text }
                 | Fact::Cancel { call: text, .. } => *text = words,

@@ -109,6 +109,7 @@ pub fn every_fact() -> Vec<Fact> {
             read: 4,
             written: 5,
         },
+        Fact::Note { text: text() },
         Fact::Refused { text: text() },
     ];
     for (call, ret) in every_call() {

@@ -278,7 +278,8 @@ mod tests {
             row = next;
             rows += 1;
         }
-        assert_eq!(gaps, [10 + 65_536..200_010]);
+        assert_eq!(gaps.len(), 1);
+        assert_eq!(gaps[0], 10 + 65_536..200_010);
         assert!(rows < 4200, "{rows} rows");
     }
 

@@ -20,6 +20,7 @@ use crate::{
         },
     },
 };
+use core::fmt::Write as _;
 use ratatui::layout::Rect;
 
 /// Cells before the text of each part.
@@ -59,7 +60,7 @@ fn part(canvas: &mut Canvas<'_>, inner: Rect, y: u16, label: &str, role: Role, t
     y + (lines.len() as u16).min(left)
 }
 
-fn frame(canvas: &mut Canvas<'_>, area: Rect, app_who: Bits, call: &Call) -> Rect {
+fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &Bits, call: &Call) -> Rect {
     // A stream's own addresses and options have pages of their own; all calls stand in section 2.
     let page = match call {
         Call::GetSockOpt { .. } | Call::SetSockOpt { .. } => "man 2 setsockopt, man 7 tcp",
@@ -77,7 +78,7 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, app_who: Bits, call: &Call) -> Rec
         Call::Poll { .. } => "man 2 poll",
         Call::Ioctl { .. } => "man 2 ioctl",
     };
-    Panel::new(Role::Frame, app_who.line(&canvas.theme))
+    Panel::new(Role::Frame, title.line(&canvas.theme))
         .right(Bits::of(Role::Dim, page).line(&canvas.theme))
         .draw(canvas, area)
 }
@@ -121,7 +122,7 @@ fn draw_waiting(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, w: &
     let title = Bits::new()
         .bold(role_of(Some(w.actor)), w.actor.to_string())
         .and(Role::Text, format!(" waits in {}", call.name()));
-    let inner = frame(canvas, area, title, call);
+    let inner = frame(canvas, area, &title, call);
     let since = app.clock(now).since(w.call.since);
     let mut y = part(
         canvas,
@@ -175,7 +176,7 @@ fn draw_returned(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize) {
     let title = Bits::new()
         .bold(role_of(event.who), who)
         .and(Role::Text, format!(" called {}", done.call.name()));
-    let inner = frame(canvas, area, title, &done.call);
+    let inner = frame(canvas, area, &title, &done.call);
     let ascii = canvas.theme.ascii();
     let mut y = part(canvas, inner, inner.y, "call", Role::Strong, &full(done));
     y = part(
@@ -205,11 +206,11 @@ fn draw_returned(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize) {
 fn full(done: &CallDone) -> String {
     let mut text = done.call.to_string();
     if let Some(socket) = done.socket.or(done.made) {
-        text.push_str(&format!("   on {socket}"));
+        let _ = write!(text, "   on {socket}");
     }
     if done.syscall != done.call.name() {
         let name = crate::model::payload::escaped(done.syscall.as_bytes());
-        text.push_str(&format!("   (the system call is {name})"));
+        let _ = write!(text, "   (the system call is {name})");
     }
     text
 }
@@ -232,13 +233,13 @@ fn returned(event: &Event, done: &CallDone, ascii: bool) -> String {
         (None, None) => done.ret.to_string(),
     };
     if let Some(addr) = done.addr {
-        text.push_str(&format!(", {addr}"));
+        let _ = write!(text, ", {addr}");
     }
     if let Some(value) = &done.value {
-        text.push_str(&format!(", {value}"));
+        let _ = write!(text, ", {value}");
     }
     if let Some(revents) = done.revents {
-        text.push_str(&format!(", {}", revents.names()));
+        let _ = write!(text, ", {}", revents.names());
     }
     let took = span(done.took_ns, ascii);
     format!("{text} (after {took}, at {})", clock(event.happened()))

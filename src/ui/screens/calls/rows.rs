@@ -19,6 +19,9 @@ use crate::{
 /// Cells for time, name and sign, before the call.
 const MARGIN: usize = 9 + 1 + 8 + 1 + 2;
 
+/// Cells that are left to what a call told, at least.
+const LEAST_TOLD: usize = 16;
+
 /// One call of the list.
 pub(super) enum Entry<'a> {
     /// It returned.
@@ -51,6 +54,8 @@ pub(super) struct Line {
     before: Bits,
     cut: Bits,
     after: Bits,
+    /// What may be cut as well, at the end.
+    told: Bits,
     /// At the right edge.
     pub(super) right: Bits,
 }
@@ -59,9 +64,13 @@ impl Line {
     /// Fits it into so many cells: the arguments give way before the result does.
     pub(super) fn fit(&self, cells: usize, ellipsis: &str) -> Bits {
         let rest = cells.saturating_sub(self.before.width() + self.after.width());
+        let call = rest
+            .saturating_sub(self.told.width().min(LEAST_TOLD))
+            .max(12);
         let mut line = self.before.clone();
-        line.extend(self.cut.clone().cut(rest.max(12), ellipsis));
+        line.extend(self.cut.clone().cut(call, ellipsis));
         line.extend(self.after.clone());
+        line.extend(self.told.clone());
         line.cut(cells, ellipsis)
     }
 }
@@ -122,7 +131,7 @@ pub(super) fn found(app: &App, index: usize, needle: &str) -> bool {
     let entry = returned(app, index, None);
     let lines = entry.lines(false);
     lines.iter().any(|line| {
-        let text = [&line.before, &line.cut, &line.after]
+        let text = [&line.before, &line.cut, &line.after, &line.told]
             .map(Bits::text)
             .concat();
         !matches_in(&text, needle).is_empty()
@@ -160,6 +169,7 @@ impl Entry<'_> {
                 before: margin(*since, Some(*actor), sign(Role::Wait, Glyph::Current)),
                 cut: call_bits(call, Role::Wait),
                 after: Bits::new().bold(Role::Wait, " waits"),
+                told: Bits::new(),
                 right: Bits::of(Role::Wait, seconds(now.since(*since))),
             }],
             Self::Returned {
@@ -184,9 +194,8 @@ impl Entry<'_> {
                 let mut after = Bits::of(Role::Dim, " = ").bold(role, ret);
                 if done.failed() {
                     after = after.bold(role, told);
-                } else {
-                    after.push(Role::Bytes, told);
                 }
+                let told = if done.failed() { "" } else { told };
                 let name = if done.failed() {
                     Role::Bad
                 } else {
@@ -196,6 +205,7 @@ impl Entry<'_> {
                     before: margin(event.happened(), event.who, sign(role, g)),
                     cut: call_bits(&done.call, name),
                     after,
+                    told: Bits::of(Role::Bytes, told),
                     right: Bits::of(Role::Dim, span(done.took_ns, ascii)),
                 });
                 if let Some(why) = why {
@@ -214,6 +224,7 @@ impl Line {
             before: Bits::new(),
             cut,
             after: Bits::new(),
+            told: Bits::new(),
             right: Bits::new(),
         }
     }

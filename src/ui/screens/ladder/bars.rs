@@ -4,12 +4,14 @@ use crate::{
     app::App,
     model::{
         event::Fact,
-        ids::{CallId, Side},
+        ids::{Actor, CallId, Side},
     },
 };
 
 /// So many events after the last row are looked at for a call that was under way there.
 const LOOKED_AHEAD: usize = 256;
+/// Where the bar of a call ends that has not returned.
+const GOES_ON: usize = usize::MAX;
 
 /// A bar: which end, and from which of the places that are shown to which; both with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub(super) fn bars(app: &App, told: &[usize], first: usize, end: usize) -> Vec<B
         let Some(event) = events.get(index) else {
             continue;
         };
-        let Some(side) = event.who.map(|a| a.side()) else {
+        let Some(side) = event.who.map(Actor::side) else {
             continue;
         };
         let shown = place < end;
@@ -62,12 +64,13 @@ pub(super) fn bars(app: &App, told: &[usize], first: usize, end: usize) -> Vec<B
             _ => {}
         }
     }
-    for (_, side, from) in open {
-        bars.push(Bar {
-            side,
-            from,
-            to: bottom,
-        });
+    let waits = |id: CallId| {
+        let mut actors = app.session().actors.values();
+        actors.any(|a| a.waiting.iter().any(|w| w.call_id == id))
+    };
+    for (id, side, from) in open {
+        let to = if waits(id) { GOES_ON } else { bottom };
+        bars.push(Bar { side, from, to });
     }
     for (actor, state) in &app.session().actors {
         for waiting in &state.waiting {
@@ -75,7 +78,7 @@ pub(super) fn bars(app: &App, told: &[usize], first: usize, end: usize) -> Vec<B
                 bars.push(Bar {
                     side: actor.side(),
                     from: top,
-                    to: bottom,
+                    to: GOES_ON,
                 });
             }
         }

@@ -185,6 +185,11 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
             }
             across(role, says, false)
         }
+        Fact::Note { text, .. } => across(
+            Role::Note,
+            Bits::of(Role::Note, harmless(text, glyphs)),
+            false,
+        ),
         Fact::Begin { .. } if event.id == first(&app.book) => Vec::new(),
         Fact::Begin { .. } => across(Role::Cable, Bits::of(Role::Cable, "begun anew"), true),
         Fact::Refused { text } => across(
@@ -260,7 +265,7 @@ fn short(call: &Call) -> String {
         }
         Call::Send { fd, len, .. } | Call::SendTo { fd, len, .. } => format!("{name}({fd}, {len})"),
         Call::Socket { .. } => "socket()".to_owned(),
-        Call::SetSockOpt { option, .. } | Call::GetSockOpt { option, .. } => option.to_string(),
+        Call::SetSockOpt { fd, .. } | Call::GetSockOpt { fd, .. } => format!("{name}({fd}, …)"),
         _ => call.to_string(),
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     model::ids::{Actor, Nanos},
     ui::{canvas::Canvas, theme::Role, widgets::panel::Panel},
 };
+use core::fmt::Write as _;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -64,7 +65,7 @@ pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect,
             Content {
                 actor,
                 which,
-                table: sockets::rows(app, canvas, cells, actor, usize::from((tall / 3).max(3))),
+                table: sockets::rows(app, canvas, cells, actor, usize::from((tall / 3).max(4))),
                 extras: timers::rows(app, now, canvas, cells, actor),
                 bytes: Vec::new(),
             }
@@ -74,7 +75,7 @@ pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect,
     };
     let airy = tall >= 14;
     let air = u16::from(airy);
-    let table = longest(|c| c.table.len(), &content).min((tall / 3).max(3));
+    let table = longest(|c| c.table.len(), &content);
     let extras = longest(|c| c.extras.len(), &content).min(if airy { 4 } else { 1 });
     let gaps = air * (2 + u16::from(extras > 0));
     let spare = tall.saturating_sub(table + extras + gaps);
@@ -145,7 +146,7 @@ fn other_clients(app: &App, canvas: &Canvas<'_>, shown: Actor) -> Option<Span<'s
     let more = others().count() - named.len();
     let mut text = named.join(", ");
     if more > 0 {
-        text.push_str(&format!(" and {more} more"));
+        let _ = write!(text, " and {more} more");
     }
     (!text.is_empty()).then(|| canvas.span(Role::Dim, format!(" ({text})")))
 }

@@ -48,6 +48,9 @@ struct Transfer {
     side: Side,
     chunk: Chunk,
     fate: (Role, &'static str),
+    /// The event in which it was written, if that was seen.
+    written: Option<usize>,
+    /// The event in which its last byte was read.
     read_at: Option<usize>,
 }
 
@@ -125,15 +128,27 @@ fn transfers(app: &App) -> Vec<Transfer> {
         (Side::Server, server, client),
         (Side::Client, client, server),
     ] {
-        let Some(from) = from else { continue };
-        let ledger = session.ledger(from);
         let read = to.map_or(&[][..], |to| chunks(app, to).1);
+        let Some(from) = from else {
+            // A foreign sender: what was read is all that is known.
+            let newest = &read[read.len().saturating_sub(MOST)..];
+            all.extend(newest.iter().map(|chunk| Transfer {
+                side,
+                chunk: *chunk,
+                fate: (Role::Ok, "read"),
+                written: None,
+                read_at: Some(chunk.index),
+            }));
+            continue;
+        };
+        let ledger = session.ledger(from);
         let written = chunks(app, from).0;
         for chunk in &written[written.len().saturating_sub(MOST)..] {
             all.push(Transfer {
                 side,
                 chunk: *chunk,
                 fate: fate(&ledger, chunk),
+                written: Some(chunk.index),
                 read_at: read_at(read, chunk),
             });
         }
@@ -159,6 +174,9 @@ fn fate(ledger: &Ledger, chunk: &Chunk) -> (Role, &'static str) {
         (Role::Bad, "thrown away")
     } else if ledger.read.is_some_and(|n| n > chunk.start) {
         (Role::Wait, "partly read")
+    } else if ledger.read.is_none() && reached(ledger.acked) {
+        // A foreign program: whether it has read them cannot be known.
+        (Role::Text, "arrived")
     } else if reached(ledger.received) || reached(ledger.acked) {
         (Role::Wait, "not read yet")
     } else if reached(ledger.sent) {
@@ -252,30 +270,27 @@ fn transfer_rows(
 
 /// `written 3.20s, read 4.00s`
 fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<Line<'static>> {
-    let written = app.book.events().get(t.chunk.index)?.happened();
-    let mut text = format!("written {:.2}s", written.millis() as f64 / 1e3);
-    if let Some(read) = t.read_at.and_then(|i| app.book.events().get(i)) {
-        text.push_str(&format!(
-            ", read {:.2}s",
-            read.happened().millis() as f64 / 1e3
-        ));
-    }
-    let pad = " ".repeat(indent + 1);
-    Some(Line::from(canvas.span(Role::Dim, format!("{pad}{text}"))))
+    let moments: Vec<String> = [("written", t.written), ("read", t.read_at)]
+        .into_iter()
+        .filter_map(|(what, index)| {
+            let at = app.book.events().get(index?)?.happened();
+            Some(format!("{what} {:.2}s", at.millis() as f64 / 1e3))
+        })
+        .collect();
+    let text = format!("{}{}", " ".repeat(indent + 1), moments.join(", "));
+    (!moments.is_empty()).then(|| Line::from(canvas.span(Role::Dim, text)))
 }
 
 /// The two ends whose bytes are shown, for other boxes: the shown client's newest connection and its peer.
 pub(super) fn ends(app: &App) -> (Option<SocketId>, Option<SocketId>) {
     let session = app.session();
-    match session.newest(app.client.into()) {
-        Some(client) => (client.peer_socket, Some(client.id)),
-        // A foreign client: the server's end is all that can be seen.
-        None => {
-            let foreign = session
-                .sockets_of(Actor::Server)
-                .rev()
-                .find(|s| !s.is_listener() && s.peer_socket.is_none());
-            (foreign.map(|s| s.id), None)
-        }
+    if let Some(client) = session.newest(app.client.into()) {
+        return (client.peer_socket, Some(client.id));
     }
+    // A foreign client: the server's end is all that can be seen.
+    let foreign = session
+        .sockets_of(Actor::Server)
+        .rev()
+        .find(|s| !s.is_listener() && s.peer_socket.is_none());
+    (foreign.map(|s| s.id), None)
 }

@@ -12,8 +12,18 @@ use crate::{
 };
 use ratatui::{layout::Rect, text::Line};
 
+/// Each sentence begins a line of its own where that costs no more lines; one that ends in a statement always ends its
+/// line, or the statement could not be told from what follows.
 fn lines(told: &Happening, width: u16) -> Vec<String> {
-    wrap(&told.what.join(" "), usize::from(width.saturating_sub(4)))
+    let cells = usize::from(width.saturating_sub(4));
+    let joined = wrap(&told.what.join(" "), cells);
+    let apart: Vec<String> = told.what.iter().flat_map(|s| wrap(s, cells)).collect();
+    let open = told.what.iter().any(|s| !s.ends_with(['.', '!', '?', ':']));
+    if open || apart.len() <= joined.len().max(2) {
+        apart
+    } else {
+        joined
+    }
 }
 
 /// The rows that the box wants, frame included: two of text at least, `most` at most.

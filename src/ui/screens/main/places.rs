@@ -16,11 +16,12 @@ use crate::{
     model::{
         event::AckLevel,
         ids::{Actor, Side, SocketId},
-        ledger::Ledger,
+        ledger::{Ledger, Places},
         session::Session,
     },
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role, widgets::panel::Panel},
 };
+use core::fmt::Write as _;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -40,24 +41,38 @@ struct Way {
     ledger: Ledger,
     /// How far each acknowledgement goes; `None` where it cannot be known.
     acks: [Option<u64>; 3],
+    /// What has arrived and what of it was read, when the sender is a foreign program: all that can be known then.
+    foreign: Option<(u64, u64)>,
 }
 
 fn ways(app: &App) -> [Way; 2] {
     let session = app.session();
     let (server, client) = ends(app);
-    let way = |from: Actor, to: Actor, socket: Option<SocketId>| {
+    let way = |from: Actor, to: Actor, socket: Option<SocketId>, receiver: Option<SocketId>| {
         let ledger = socket.map_or_else(Ledger::default, |id| session.ledger(id));
         Way {
             from,
             to,
             acks: acks(session, socket, &ledger),
             ledger: if socket.is_some() { ledger } else { nothing() },
+            foreign: match socket {
+                Some(_) => None,
+                None => foreign(session, receiver),
+            },
         }
     };
     [
-        way(app.client, Actor::Server, client),
-        way(Actor::Server, app.client, server),
+        way(app.client, Actor::Server, client, server),
+        way(Actor::Server, app.client, server, client),
     ]
+}
+
+fn foreign(session: &Session, receiver: Option<SocketId>) -> Option<(u64, u64)> {
+    let socket = session.socket(receiver?)?;
+    socket.peer?;
+    let counts = socket.counts.unwrap_or_default();
+    let read = socket.read.max(counts.copied);
+    Some((counts.received.max(read), read))
 }
 
 /// No socket has written anything: that is known.
@@ -122,9 +137,18 @@ fn direction(canvas: &Canvas<'_>, way: &Way) -> Vec<Span<'static>> {
 
 /// The stages and how many bytes are in each; `?` for what cannot be known.
 fn figures(way: &Way) -> [(&'static str, &'static str, Option<u64>); 5] {
-    let places = way.ledger.places();
+    let mut places = way.ledger.places();
+    let mut written = Some(way.ledger.written);
+    if let Some((received, read)) = way.foreign {
+        written = None;
+        places = Places {
+            receive_queue: Some(received - read),
+            read: Some(read),
+            ..Places::default()
+        };
+    }
     [
-        ("written", "written", Some(way.ledger.written)),
+        ("written", "written", written),
         ("send queue", "send-q", places.send_queue),
         ("in flight", "flight", places.in_flight),
         ("receive queue", "recv-q", places.receive_queue),
@@ -162,15 +186,18 @@ fn stages(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
 /// Sign and colour of an acknowledgement of so many bytes out of so many.
 fn level(written: u64, through: Option<u64>) -> (Glyph, Role) {
     match through {
-        None => (Glyph::NotYet, Role::Dim),
         Some(n) if n >= written => (Glyph::Done, Role::Ok),
-        Some(0) => (Glyph::NotYet, Role::Dim),
+        None | Some(0) => (Glyph::NotYet, Role::Dim),
         Some(_) => (Glyph::Partly, Role::Wait),
     }
 }
 
 fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
     let written = way.ledger.written;
+    if way.foreign.is_some() {
+        let text = "the sender is not ours: only what arrives can be known";
+        return Line::from(canvas.span(Role::Dim, text));
+    }
     if written == 0 {
         return Line::from(canvas.span(Role::Dim, "nothing said yet"));
     }
@@ -215,7 +242,7 @@ fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let mut heads = format!("{:label$}", "");
     let ways = ways(app);
     for (_, short, _) in figures(&ways[0]) {
-        heads.push_str(&format!("{short:>8}"));
+        let _ = write!(heads, "{short:>8}");
     }
     canvas.text(area.x, area.y, area.width, Role::Dim, &heads);
     for (way, y) in ways.iter().zip(area.y + 1..area.bottom()) {
@@ -233,6 +260,9 @@ fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
     let written = way.ledger.written;
+    if way.foreign.is_some() {
+        return Line::from(canvas.span(Role::Dim, "sender is not ours"));
+    }
     if written == 0 {
         return Line::from(canvas.span(Role::Dim, "nothing said yet"));
     }

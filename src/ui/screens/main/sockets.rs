@@ -2,14 +2,19 @@
 
 use crate::{
     app::App,
-    model::{ids::Actor, session::SocketState, tcp::TcpState},
+    model::{
+        ids::{Actor, Slot, SocketId},
+        session::SocketState,
+        tcp::TcpState,
+    },
     ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
 };
+use core::fmt::Write as _;
 use core::net::SocketAddr;
 use ratatui::text::Line;
 
 /// From so many cells on, a row has the socket's name and both addresses in full.
-const FULL: u16 = 72;
+const FULL: u16 = 73;
 /// From so many cells on, the queues' columns have their full names.
 const NAMED: u16 = 38;
 
@@ -26,10 +31,10 @@ fn widths(cells: u16) -> Widths {
     let cells = usize::from(cells);
     let state = 11;
     if cells >= usize::from(FULL) {
-        let fixed = 8 + 1 + 5 + 1 + 6 + 1 + 6 + 1 + 1 + 1 + state;
+        let fixed = 9 + 1 + 5 + 1 + 6 + 1 + 6 + 1 + 1 + 1 + state;
         let both = (cells - fixed).min(2 * 47);
         Widths {
-            name: 8,
+            name: 9,
             proto: 5,
             queue: 6,
             local: both / 2,
@@ -47,8 +52,8 @@ fn widths(cells: u16) -> Widths {
     } else {
         Widths {
             name: 0,
-            proto: 3,
-            queue: 2,
+            proto: 0,
+            queue: 4,
             local: 6,
             peer: 0,
         }
@@ -85,11 +90,18 @@ pub(super) fn rows(
     if shown.is_empty() {
         lines.push(Line::from(canvas.span(Role::Faint, "no socket yet")));
     }
-    for socket in shown {
-        lines.extend(row(canvas, &w, cells, socket));
+    let rows: Vec<Vec<Line<'static>>> = shown
+        .into_iter()
+        .map(|socket| row(canvas, &w, cells, socket))
+        .collect();
+    // Notes take rows of their own only where there are some to spare.
+    let mut spare = room.saturating_sub(rows.len() + usize::from(more > 0));
+    for row in rows {
+        let notes = (row.len() - 1).min(spare);
+        spare -= notes;
+        lines.extend(row.into_iter().take(1 + notes));
     }
     if more > 0 {
-        lines.truncate(room);
         let text = format!("and {more} more");
         lines.push(Line::from(canvas.span(Role::Dim, text)));
     }
@@ -99,23 +111,25 @@ pub(super) fn rows(
 fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
     let mut text = String::new();
     if w.name > 0 {
-        text.push_str(&format!("{:<1$} ", "socket", w.name));
+        let _ = write!(text, "{:<1$} ", "socket", w.name);
     }
     let (recv, send) = if w.queue >= 6 {
         ("recv-q", "send-q")
     } else {
-        ("rq", "sq")
+        ("rcvq", "sndq")
     };
-    let proto = if w.proto >= 5 { "proto" } else { "" };
-    text.push_str(&format!(
-        "{proto:<0$} {recv:>1$} {send:>1$} {local:<2$} ",
-        w.proto,
+    if w.proto > 0 {
+        let _ = write!(text, "{:<1$} ", "proto", w.proto);
+    }
+    let _ = write!(
+        text,
+        "{recv:>0$} {send:>0$} {local:<1$} ",
         w.queue,
         w.local,
         local = "local",
-    ));
+    );
     if w.peer > 0 {
-        text.push_str(&format!("{:<1$} ", "foreign", w.peer));
+        let _ = write!(text, "{:<1$} ", "foreign", w.peer);
     }
     text.push_str("state");
     Line::from(canvas.span(Role::Dim, text))
@@ -140,27 +154,31 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
     let mut text = String::new();
     if w.name > 0 {
-        text.push_str(&format!("{:<1$} ", socket.id, w.name));
+        let _ = write!(text, "{:<1$} ", name(socket.id), w.name);
     }
-    text.push_str(&format!(
-        "{:<3$} {:>4$} {:>4$} ",
-        &proto[..proto.len().min(w.proto)],
+    if w.proto > 0 {
+        let _ = write!(text, "{proto:<0$} ", w.proto);
+    }
+    let _ = write!(
+        text,
+        "{:>2$} {:>2$} ",
         queue(socket.recv_q),
         queue(socket.send_q),
-        w.proto,
         w.queue,
-    ));
-    text.push_str(&format!(
+    );
+    let _ = write!(
+        text,
         "{:<1$} ",
         address(socket.local, w.local, ellipsis),
         w.local
-    ));
+    );
     if w.peer > 0 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "{:<1$} ",
             address(socket.peer, w.peer, ellipsis),
             w.peer
-        ));
+        );
     }
     let used = width(&text);
     let state = if gone {
@@ -184,6 +202,14 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         line,
         Line::from(canvas.span(Role::Wait, format!("{indent}{note}"))),
     ]
+}
+
+/// `server.0`, `client`, and for one in the accept queue `pending.1`.
+fn name(id: SocketId) -> String {
+    match id.slot {
+        Slot::Pending(n) => format!("pending.{n}"),
+        Slot::Own(_) => id.to_string(),
+    }
 }
 
 /// What the row itself does not tell.
@@ -230,6 +256,7 @@ fn short(n: u64, cells: usize) -> String {
     ];
     units
         .iter()
+        .filter(|(unit, _)| n >= *unit)
         .map(|(unit, letter)| format!("{}{letter}", n / unit))
         .find(|text| text.len() <= cells)
         .unwrap_or_else(|| "+".to_owned())
@@ -253,6 +280,8 @@ mod tests {
     fn a_count_fits_its_column() {
         assert_eq!(short(99, 2), "99");
         assert_eq!(short(12_345_678, 6), "12345k");
+        assert_eq!(short(123_456_789, 4), "123M");
+        assert_eq!(short(123_456_789, 2), "+");
         assert_eq!(short(u64::MAX, 6), "+");
     }
 }

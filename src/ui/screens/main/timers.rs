@@ -93,6 +93,8 @@ fn timer(
     let what = match timer {
         Timer::Retransmit => "sends it again in",
         Timer::KeepAlive => "asks if the peer is there in",
+        // Linux runs the same timer for a closed socket whose peer has not said goodbye.
+        Timer::TimeWait if socket.state == TcpState::FinWait2 => "FIN-WAIT-2 is given up in",
         Timer::TimeWait => "TIME-WAIT ends in",
         Timer::Probe => "asks for a window in",
     };

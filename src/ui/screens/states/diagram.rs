@@ -124,7 +124,7 @@ pub(super) const WAYS: [Way; 19] = [
     way(
         SynReceived,
         Established,
-        ["rcv ACK of SYN", ""],
+        ["rcv ACK", "of SYN"],
         Spot::LeftOfLower,
     ),
     way(
@@ -203,12 +203,12 @@ impl Layout {
     }
 
     /// Rows that it takes.
-    pub(super) const fn height(&self) -> u16 {
+    pub(super) const fn height(self) -> u16 {
         self.pitch * (LEVELS - 1) + if self.framed { 3 } else { 1 }
     }
 
     /// The column in the middle of a box.
-    pub(super) fn x(&self, column: Column) -> u16 {
+    pub(super) fn x(self, column: Column) -> u16 {
         // Half a box and the name of who is there, at the edges.
         let edge = if self.width >= 70 { 18 } else { 10 };
         let (left, right) = (
@@ -223,7 +223,7 @@ impl Layout {
     }
 
     /// The row of a box's name.
-    pub(super) const fn y(&self, level: u16) -> u16 {
+    pub(super) const fn y(self, level: u16) -> u16 {
         level * self.pitch + if self.framed { 1 } else { 0 }
     }
 
@@ -235,7 +235,7 @@ impl Layout {
     }
 
     /// The corners of a way, from box to box; `None` if the diagram has no such way.
-    pub(super) fn corners(&self, from: TcpState, to: TcpState) -> Option<Vec<(i32, i32)>> {
+    pub(super) fn corners(self, from: TcpState, to: TcpState) -> Option<Vec<(i32, i32)>> {
         if !WAYS.iter().any(|w| w.from == from && w.to == to) {
             return None;
         }
@@ -250,7 +250,7 @@ impl Layout {
         let inward =
             |side: i32, at: i32| at + (side - at).signum() * if self.width >= 70 { 4 } else { 2 };
         Some(match (from, to) {
-            (Listen, Closed) | (SynSent, Closed) => {
+            (Listen | SynSent, Closed) => {
                 return self
                     .corners(to, from)
                     .map(|c| c.into_iter().rev().collect());

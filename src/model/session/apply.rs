@@ -1,0 +1,322 @@
+//! Taking in one event.
+
+use super::{
+    super::{
+        call::{Call, CallDone},
+        errno::Errno,
+        event::{Event, Fact, Source},
+        ids::{Actor, CallId, Fd, SocketId},
+        tcp::TcpState,
+    },
+    ActorState, CallBrief, Counts, Passage, RECENT_CALLS, Session, SocketState, WaitingCall,
+    parts::{MOST_PATH, MOST_SOCKETS},
+};
+use core::net::SocketAddr;
+
+impl Session {
+    fn socket_mut(&mut self, id: SocketId) -> &mut SocketState {
+        let i = self
+            .sockets
+            .iter()
+            .rposition(|s| s.id == id)
+            .unwrap_or_else(|| {
+                self.forget_the_oldest();
+                self.sockets.push(SocketState::new(id));
+                self.sockets.len() - 1
+            });
+        &mut self.sockets[i]
+    }
+
+    fn forget_the_oldest(&mut self) {
+        if self.sockets.len() >= MOST_SOCKETS
+            && let Some(gone) = self.sockets.iter().position(SocketState::is_gone)
+        {
+            self.sockets.remove(gone);
+        }
+    }
+
+    /// Takes in one event.
+    pub fn apply(&mut self, event: &Event) {
+        self.at = event.at_ns;
+        self.last = Some(event.id);
+        self.count += 1;
+        self.lines.apply(event.id, event.who, &event.fact);
+        match &event.fact {
+            Fact::Begin {
+                network,
+                script,
+                server,
+            } => {
+                *self = Self {
+                    at: self.at,
+                    last: self.last,
+                    count: self.count,
+                    generation: self.generation + u32::from(self.count > 1),
+                    network: network.clone(),
+                    server_address: *server,
+                    script: script.clone().into(),
+                    ..Self::default()
+                };
+            }
+            Fact::Asked { step, .. } => {
+                if let Some(step) = step {
+                    self.step = step.saturating_add(1);
+                }
+                if let Some(actor) = event.who {
+                    self.actors.entry(actor).or_default();
+                }
+            }
+            Fact::Call(done) => {
+                self.begun(event, done.call_id);
+                self.returned(event, done);
+            }
+            Fact::Waiting {
+                call_id,
+                call,
+                socket,
+            } => {
+                self.begun(event, *call_id);
+                self.talk = Some(event.id);
+                let waiting = WaitingCall {
+                    call_id: *call_id,
+                    event: event.id,
+                    call: call.clone(),
+                    socket: *socket,
+                    since: event.happened(),
+                };
+                self.actor(event.who).waiting.push(waiting);
+            }
+            Fact::Queued { text } => {
+                let actor = self.actor(event.who);
+                actor.queued.push_back(text.clone());
+                actor.queued_by.push_back(event.cause);
+            }
+            Fact::Socket {
+                socket,
+                cookie,
+                local,
+                peer,
+                was,
+            } => self.named(*socket, *cookie, *local, *peer, *was),
+            Fact::State { socket, from, to } => {
+                let derived = event.source == Source::Derived;
+                let passage = Passage {
+                    from: *from,
+                    to: *to,
+                    derived,
+                    event: event.id,
+                };
+                let s = self.socket_mut(*socket);
+                s.state = *to;
+                if s.path.len() == MOST_PATH {
+                    s.path.remove(1);
+                }
+                s.path.push(passage);
+                if *to == TcpState::Closed {
+                    (s.recv_q, s.send_q, s.detail) = (None, None, None);
+                }
+                if *to == TcpState::Closed && s.is_pending() {
+                    let id = s.id;
+                    self.sockets.retain(|s| s.id != id);
+                }
+            }
+            Fact::Queue {
+                socket,
+                recv_q,
+                send_q,
+            } => {
+                let s = self.socket_mut(*socket);
+                (s.recv_q, s.send_q) = (Some(*recv_q), Some(*send_q));
+            }
+            Fact::Progress {
+                socket,
+                taken,
+                sent,
+                acked,
+                received,
+                copied,
+            } => {
+                let s = self.socket_mut(*socket);
+                let old = s.counts.unwrap_or_default();
+                // Counts only grow; a look that comes late must not take back what is known.
+                s.counts = Some(Counts {
+                    taken: old.taken.max(*taken),
+                    sent: old.sent.max(*sent),
+                    acked: old.acked.max(*acked),
+                    received: old.received.max(*received),
+                    copied: old.copied.max(*copied),
+                });
+            }
+            Fact::Detail { socket, detail } => {
+                self.socket_mut(*socket).detail = Some((*detail, event.happened()));
+            }
+            Fact::Ack {
+                level,
+                socket,
+                through,
+                ..
+            } => {
+                let ack = &mut self.socket_mut(*socket).acks[*level as usize];
+                *ack = (*ack).max(*through);
+            }
+            Fact::Line { line } => {
+                self.lines_told = self.lines_told.max((*line).min(4));
+            }
+            Fact::Expect { held, .. } => {
+                if *held {
+                    self.claims.0 += 1;
+                } else {
+                    self.claims.1 += 1;
+                }
+            }
+            Fact::Say { .. } => {
+                self.talk = Some(event.id);
+                self.said = Some(event.id);
+            }
+            Fact::Refused { .. } => self.talk = Some(event.id),
+            Fact::Serve { mode } => {
+                self.talk = Some(event.id);
+                self.actor(event.who).serving = (mode != "off").then(|| mode.clone());
+            }
+            Fact::Mode { text } => {
+                self.talk = Some(event.id);
+                self.actor(event.who).concurrent = text == "concurrent on";
+            }
+            Fact::Elided {
+                socket,
+                calls,
+                read,
+                written,
+            } => {
+                self.elided = self.elided.saturating_add(*calls);
+                let s = self.socket_mut(*socket);
+                s.read = s.read.saturating_add(*read);
+                s.written = s.written.saturating_add(*written);
+            }
+            Fact::Note { .. } => self.noted = Some(event.id),
+            Fact::Cancel { .. } => {}
+        }
+    }
+
+    fn actor(&mut self, who: Option<Actor>) -> &mut ActorState {
+        self.actors.entry(who.unwrap_or(Actor::Server)).or_default()
+    }
+
+    /// A call was made, so the statement that asked for it has had its turn.
+    fn begun(&mut self, event: &Event, call_id: CallId) {
+        let actor = self.actor(event.who);
+        if actor.queued.is_empty() || actor.waiting.iter().any(|w| w.call_id == call_id) {
+            return;
+        }
+        let mine = actor
+            .queued_by
+            .iter()
+            .position(|by| by.is_none() || *by == event.cause);
+        if let Some(i) = mine {
+            actor.queued.remove(i);
+            actor.queued_by.remove(i);
+        }
+    }
+
+    fn returned(&mut self, event: &Event, done: &CallDone) {
+        self.talk = Some(event.id);
+        let brief = CallBrief {
+            event: event.id,
+            name: done.call.name(),
+            ret: done.ret,
+            errno: done.errno,
+        };
+        let actor = self.actor(event.who);
+        actor.waiting.retain(|w| w.call_id != done.call_id);
+        actor.last = Some(brief);
+        actor.recent.push_back(event.id);
+        if actor.recent.len() > RECENT_CALLS {
+            actor.recent.pop_front();
+        }
+        if let Some(made) = done.made {
+            let s = self.socket_mut(made);
+            s.fd = i32::try_from(done.ret).ok().map(Fd);
+        }
+        let Some(id) = done.socket else { return };
+        let s = self.socket_mut(id);
+        s.written = s.written.saturating_add(done.bytes_written());
+        s.read = s.read.saturating_add(done.bytes_read());
+        match &done.call {
+            // Linux lets go of the descriptor even when close reports an error.
+            Call::Close { .. } if done.errno != Some(Errno::EBADF) => {
+                s.closed = true;
+                s.fd = None;
+            }
+            Call::Recv { len, .. } | Call::RecvFrom { len, .. } if done.ret == 0 && *len > 0 => {
+                s.end_seen = true;
+            }
+            Call::Ioctl { nonblocking, .. } if done.ret == 0 => s.nonblocking = *nonblocking,
+            _ => {}
+        }
+    }
+
+    fn named(
+        &mut self,
+        id: SocketId,
+        cookie: u64,
+        local: SocketAddr,
+        peer: Option<SocketAddr>,
+        was: Option<SocketId>,
+    ) {
+        if let Some(was) = was
+            && let Some(i) = self.sockets.iter().position(|s| s.id == was)
+        {
+            let old = self.sockets.remove(i);
+            let fd = self.socket_mut(id).fd;
+            *self.socket_mut(id) = SocketState { id, fd, ..old };
+            for other in &mut self.sockets {
+                if other.peer_socket == Some(was) {
+                    other.peer_socket = Some(id);
+                }
+            }
+        }
+        let s = self.socket_mut(id);
+        (s.cookie, s.local, s.peer) = (Some(cookie), Some(local), peer);
+        let Some(peer) = peer else { return };
+        let other = self.sockets.iter_mut().rev().find(|o| {
+            o.id != id
+                && o.local == Some(peer)
+                && o.peer == Some(local)
+                && o.id.actor.side() != id.actor.side()
+        });
+        if let Some(other) = other {
+            other.peer_socket = Some(id);
+            let other = other.id;
+            self.socket_mut(id).peer_socket = Some(other);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::story::testing::Play;
+
+    #[test]
+    fn a_statement_leaves_the_queue_when_its_call_is_made() {
+        let mut play = Play::free();
+        play.listen().accept().ask("server recv");
+        let text = "server recv".to_owned();
+        play.see(Some(Actor::Server), Source::Script, Fact::Queued { text });
+        let queued = |play: &Play| play.session().actors[&Actor::Server].queued.len();
+        assert_eq!(queued(&play), 1);
+        // The call that waits comes back: that is not yet the turn of the other.
+        let call = Call::Accept { fd: Fd(3) };
+        let id = SocketId::own(Actor::Server, 0);
+        play.fail(Actor::Server, Some(id), call, Errno::EINTR);
+        assert_eq!(queued(&play), 1);
+        let flags = crate::model::call::MsgFlags::default();
+        let recv = Call::Recv {
+            fd: Fd(-1),
+            len: 1,
+            flags,
+        };
+        play.fail(Actor::Server, None, recv, Errno::EBADF);
+        assert_eq!(queued(&play), 0);
+    }
+}

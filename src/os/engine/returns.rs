@@ -1,0 +1,224 @@
+//! A call has returned: who its socket is now, and what follows.
+
+use super::{
+    worker::{Returned, Worker},
+    world::{Hand, Own, World},
+};
+use crate::{
+    model::{
+        call::{Call, CallDone},
+        errno::Errno,
+        event::{Cause, Fact, Source},
+        ids::{Actor, CallId, Fd, SocketId},
+        option::{OptionValue, SockOpt},
+        payload::{KEPT_PER_CALL, Payload},
+    },
+    os::kernel,
+};
+use core::net::SocketAddr;
+
+impl World {
+    /// Takes in a call that has returned.
+    pub(super) fn returned(
+        &mut self,
+        Returned {
+            id,
+            call,
+            performed,
+        }: Returned,
+    ) {
+        let hand = self
+            .workers
+            .iter()
+            .find(|(_, w)| w.busy.as_ref().is_some_and(|b| b.id == id))
+            .map(|(h, _)| *h);
+        let (actor, socket, asked) =
+            match hand.and_then(|h| self.workers.get_mut(&h).map(|w| (h, w))) {
+                Some((hand, worker)) => {
+                    let busy = worker.busy.take();
+                    (
+                        hand.actor(),
+                        busy.and_then(|b| b.socket),
+                        worker.current.as_ref().map(|c| c.asked),
+                    )
+                }
+                // A call that the engine made itself, for a server that answers by itself.
+                None => (Actor::Server, call.fd().and_then(|fd| self.by_fd(fd)), None),
+            };
+        let failed = performed.errno.is_some();
+        let makes = !failed && matches!(call, Call::Socket { .. } | Call::Accept { .. });
+        let made = makes.then(|| self.add(actor, &call, performed.ret));
+        let ended = performed.ended;
+        let done = CallDone {
+            call_id: id,
+            socket,
+            ret: performed.ret,
+            errno: performed.errno,
+            syscall: performed.syscall.to_owned(),
+            took_ns: ended.since(performed.started),
+            made,
+            data: performed
+                .data
+                .as_ref()
+                .map(|d| Payload::capped(d, KEPT_PER_CALL)),
+            addr: performed.addr,
+            value: performed.value,
+            revents: performed.revents,
+            call,
+        };
+        self.consequences(&done);
+        let call = done.call.clone();
+        let cause = asked.map_or(Cause::Unknown, Cause::Event);
+        self.tell(
+            ended,
+            actor,
+            Source::Call,
+            cause,
+            Fact::Call(Box::new(done)),
+        );
+        if let (Some(Errno::EADDRINUSE), Call::Bind { addr, .. }) = (performed.errno, &call)
+            && let Some(who) = kernel::who_listens(addr.port())
+        {
+            let text = format!("Port {} is in the hands of {who}.", addr.port());
+            let fact = Fact::Note { text };
+            self.tell(self.clock.now(), actor, Source::Kernel, Cause::Call(id), fact);
+        }
+        let named = matches!(
+            call,
+            Call::Bind { .. } | Call::Listen { .. } | Call::Connect { .. }
+        );
+        if named && let Some(socket) = socket {
+            self.identify(socket, id, None);
+        }
+        if let Some(made) = made.filter(|_| matches!(call, Call::Accept { .. })) {
+            self.identify(made, id, performed.addr);
+            if self.concurrent && hand.is_some() {
+                let name = made.to_string();
+                if let Ok(worker) = Worker::start(&name, self.clock, self.told.clone()) {
+                    self.workers.insert(Hand::Connection(made), worker);
+                }
+            }
+        }
+        self.look(Cause::Call(id));
+        let Some(hand) = hand else { return };
+        if let Some(current) = self.workers.get_mut(&hand).and_then(|w| w.current.as_mut()) {
+            if failed {
+                current.rest.clear();
+            }
+            if let (Some(made), Call::Socket { .. }) = (made, &call) {
+                current.socket = Some(made);
+            }
+        }
+        self.advance(hand);
+        let over = matches!(hand, Hand::Connection(id) if self.sockets.iter().all(|s| s.id != id || s.fd.is_none()));
+        if over && self.workers.get(&hand).is_some_and(Worker::is_idle) {
+            self.workers.remove(&hand);
+        }
+    }
+
+    pub(super) fn by_fd(&self, fd: Fd) -> Option<SocketId> {
+        self.sockets
+            .iter()
+            .rev()
+            .find(|s| s.fd == Some(fd))
+            .map(|s| s.id)
+    }
+
+    /// Gives a new descriptor its name.
+    pub(super) fn add(&mut self, actor: Actor, call: &Call, ret: i64) -> SocketId {
+        let index = self.next_index.entry(actor).or_default();
+        let id = SocketId::own(actor, *index);
+        *index = index.saturating_add(1);
+        let accepted = matches!(call, Call::Accept { .. });
+        self.sockets.push(Own {
+            id,
+            fd: i32::try_from(ret).ok().map(Fd),
+            listens: false,
+            local: None,
+            opened: false,
+            connection: accepted || actor != Actor::Server,
+        });
+        id
+    }
+
+    /// What a call that has returned changes in what we know of its socket.
+    pub(super) fn consequences(&mut self, done: &CallDone) {
+        let Some(own) = done
+            .socket
+            .and_then(|id| self.sockets.iter_mut().find(|s| s.id == id))
+        else {
+            return;
+        };
+        match &done.call {
+            Call::Listen { .. } if !done.failed() => (own.listens, own.connection) = (true, false),
+            Call::Connect { .. } => (own.opened, own.connection) = (true, true),
+            Call::Close { .. } if done.errno != Some(Errno::EBADF) => {
+                own.fd = None;
+                self.watch.closed(own.id);
+            }
+            _ => {}
+        }
+        if matches!(done.errno, Some(Errno::ECONNRESET | Errno::EPIPE)) {
+            let id = own.id;
+            self.watch.reset(id);
+        }
+        let at_once = OptionValue::Linger {
+            linger: true,
+            seconds: 0,
+        };
+        if let Call::SetSockOpt {
+            option: SockOpt::LINGER,
+            value,
+            ..
+        } = &done.call
+            && *value == at_once
+            && let Some(id) = done.socket
+        {
+            self.watch.reset(id);
+        }
+    }
+
+    /// Asks the kernel who a socket is, from our own thread, and watches it from now on. Its descriptor is open: its
+    /// actor is in a call on it or waits for us.
+    pub(super) fn identify(&mut self, id: SocketId, call: CallId, peer: Option<SocketAddr>) {
+        let Some(i) = self.sockets.iter().position(|s| s.id == id) else {
+            return;
+        };
+        let Some(fd) = self.sockets[i].fd else { return };
+        let Ok(who) = kernel::identity(fd) else {
+            return;
+        };
+        let named = who.local.port() != 0;
+        self.sockets[i].local = named.then_some(who.local);
+        if !named {
+            return;
+        }
+        let own = &self.sockets[i];
+        let connecting = self
+            .workers
+            .values()
+            .filter_map(|w| w.busy.as_ref())
+            .find_map(|b| match b.call {
+                Call::Connect { addr, .. } if b.socket == Some(id) => Some(addr),
+                _ => None,
+            });
+        let peer = who.peer.or(peer).or(connecting);
+        let was = self.watch.begin(own, fd, who.cookie, who.local, peer);
+        if !self.watch.told_name(id, who.local, peer) {
+            let fact = Fact::Socket {
+                socket: id,
+                cookie: who.cookie,
+                local: who.local,
+                peer,
+                was,
+            };
+            self.tell(
+                self.clock.now(),
+                id.actor,
+                Source::Kernel,
+                Cause::Call(call),
+                fact,
+            );
+        }
+    }
+}
