@@ -38,7 +38,7 @@ use std::{
 /// How long anything may take before it is given up.
 pub(crate) const BOUND: Duration = Duration::from_secs(60);
 /// Between two looks at what cannot be waited for.
-const LOOK: Duration = Duration::from_millis(25);
+const LOOK: Duration = Duration::from_millis(15);
 
 /// What the terminal has shown so far.
 struct Seen {
@@ -271,9 +271,7 @@ impl Stage {
             .eyes
             .0
             .1
-            .wait_timeout_while(seen, BOUND, |seen| {
-                !good(&seen.parser.screen().contents())
-            })
+            .wait_timeout_while(seen, BOUND, |seen| !good(&seen.parser.screen().contents()))
             .unwrap();
         let screen = seen.parser.screen().contents();
         drop(seen);

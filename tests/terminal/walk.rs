@@ -4,14 +4,38 @@ use crate::stage::{Stage, fourline};
 
 /// The steps of the script that ships, and what is on the screen when each of them is done.
 const STEPS: [(&str, &[&str]); 11] = [
-    ("step 1 of 11", &["✔ socket ✔ bind ✔ listen", "LISTEN", "2 client connects, sends"]),
+    (
+        "step 1 of 11",
+        &[
+            "✔ socket ✔ bind ✔ listen",
+            "LISTEN",
+            "2 client connects, sends",
+        ],
+    ),
     ("step 2 of 11", &["accept waits", "accept(", "waits"]),
     ("step 3 of 11", &["✔ connect", "✔ accept", "ESTABLISHED"]),
-    ("step 4 of 11", &["✔ socket ✔ connect ✔ send", "hello, server", "send returned 15", "written 15"]),
-    ("step 5 of 11", &["✔ accept ✔ recv", "recv returned 15", "read 15"]),
-    ("step 6 of 11", &["✔ accept ✔ recv ✔ send", "I have received it", "written 20"]),
+    (
+        "step 4 of 11",
+        &[
+            "✔ socket ✔ connect ✔ send",
+            "hello, server",
+            "send returned 15",
+            "written 15",
+        ],
+    ),
+    (
+        "step 5 of 11",
+        &["✔ accept ✔ recv", "recv returned 15", "read 15"],
+    ),
+    (
+        "step 6 of 11",
+        &["✔ accept ✔ recv ✔ send", "I have received it", "written 20"],
+    ),
     ("step 7 of 11", &["✔ recv", "recv returned 20", "read 20"]),
-    ("step 8 of 11", &["✔ recv ✔ server closes", "FIN-WAIT-2", "CLOSE-WAIT"]),
+    (
+        "step 8 of 11",
+        &["✔ recv ✔ server closes", "FIN-WAIT-2", "CLOSE-WAIT"],
+    ),
     ("step 9 of 11", &["recv returned 0"]),
     ("step 10 of 11", &["CLOSED", "TIME-WAIT"]),
     ("step 11 of 11", &["the script has been walked through"]),
@@ -19,7 +43,9 @@ const STEPS: [(&str, &[&str]); 11] = [
 
 /// What is happening, in the box of that name.
 fn happening(screen: &str) -> String {
-    let after = screen.lines().skip_while(|l| !l.contains("WHAT IS HAPPENING"));
+    let after = screen
+        .lines()
+        .skip_while(|l| !l.contains("WHAT IS HAPPENING"));
     after.skip(1).take(2).collect()
 }
 

@@ -117,6 +117,11 @@ fn end_by(number: Signal) -> Failure {
     }
 }
 
+/// Where frames go, each in one piece: standard output itself would write them a line or a kilobyte at a time.
+fn whole_frames() -> BufWriter<Stdout> {
+    BufWriter::with_capacity(1 << 18, stdout())
+}
+
 struct Room {
     app: App,
     bench: Bench,
@@ -125,7 +130,7 @@ struct Room {
     screen: Screen,
     /// Never dropped: it would tell standard error that a lost terminal refuses it, and telling a lost terminal panics.
     /// [`give_back`] does all that it would do.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     log: Option<Narrator<BufWriter<File>>>,
     again: bool,
     /// Whether what is on the screen is no longer true.
@@ -158,7 +163,7 @@ impl Room {
             .map_err(|e| Failure::system("The log cannot be written", &e))?;
         let refused = |e: io::Error| Failure::system("The terminal cannot be taken", &e);
         let screen = Screen::take(settings.mouse).map_err(refused)?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout())).map_err(refused)?;
+        let terminal = Terminal::new(CrosstermBackend::new(whole_frames())).map_err(refused)?;
         let mut app = App::new(book, settings, keys);
         (app.play.pace, app.play.on, app.vars) = (pace, play, vars);
         let drawn_at = Instant::now();
@@ -355,7 +360,7 @@ impl Room {
     fn resume(&mut self) -> io::Result<()> {
         self.screen.enter()?;
         // A new one, because it remembers what was on a screen that is not there any more.
-        *self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        *self.terminal = Terminal::new(CrosstermBackend::new(whole_frames()))?;
         self.stale = true;
         Ok(())
     }
