@@ -357,7 +357,8 @@ impl Stage {
         self.keys("Enter");
     }
 
-    fn send(&self, mut bytes: &[u8]) {
+    /// Puts bytes before the program as if the terminal had sent them.
+    pub(crate) fn send(&self, mut bytes: &[u8]) {
         let pty = self.pty.as_ref().expect("the terminal is still there");
         while !bytes.is_empty() {
             let n = write(pty.as_fd(), bytes).unwrap();
