@@ -1,10 +1,20 @@
 //! However it ends, the terminal is given back, and the status says what ended it.
 
-use crate::stage::{Stage, fourline};
+use crate::stage::{Stage, fourline, myself};
+use fourline::{
+    app::{Settings, ThemeName, keys::KeyTable},
+    language::Vars,
+    model::ids::Nanos,
+    run::{
+        Outcome, load,
+        terminal::{self, Opening},
+    },
+};
 use nix::sys::{
     signal::Signal::{self, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
     wait::WaitStatus,
 };
+use std::{env, path::Path, process::exit, thread, time::Duration};
 use vt100::MouseProtocolMode;
 
 /// Nothing of what a full-screen program changes is left changed.
@@ -197,4 +207,60 @@ fn a_size_that_changed_while_it_was_stopped_is_taken_in() {
     stage.until_screen("a frame of 24 rows", |screen| {
         screen.contains("accept waits") && screen.lines().count() == 24
     });
+}
+
+/// A thread panics while the workbench is on the screen.
+fn workbench_with_a_panic() {
+    let opening = Opening {
+        script: load::four_lines(Some(([127, 0, 0, 1], 0).into()), None).unwrap(),
+        vars: Vars::default(),
+        server: ([127, 0, 0, 1], 0).into(),
+        settings: Settings {
+            theme: ThemeName::Dark,
+            ascii: false,
+            reduced_motion: false,
+            mouse: true,
+        },
+        keys: KeyTable::default(),
+        pace: Nanos::from_millis(1_000),
+        play: false,
+        again: false,
+        log: None,
+    };
+    thread::spawn(|| {
+        // The test's other half says when it has seen the workbench.
+        let home = env::var("HOME").unwrap();
+        while !Path::new(&home).join("panic").exists() {
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the ground trembles");
+    });
+    let failure = terminal::run(opening).unwrap_err();
+    println!("{failure}");
+    exit(i32::from(failure.outcome == Outcome::Refused));
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back() {
+    if env::var_os("FOURLINE_TREMBLES").is_some() {
+        return workbench_with_a_panic();
+    }
+    let mut stage = myself("endings::a_panic_gives_the_terminal_back")
+        .env("FOURLINE_TREMBLES", "1")
+        .under_a_shell()
+        .start();
+    in_the_midst(&stage);
+    stage.note("panic");
+    stage.until("the ground trembles");
+    stage.keys("Space");
+    stage.end();
+    assert_eq!(stage.noted("code").trim(), "1");
+    assert_eq!(stage.noted("before"), stage.noted("after"));
+    assert_given_back(&stage);
+    let screen = stage.screen();
+    assert!(
+        screen.contains("fourline has a mistake of its own"),
+        "{screen}"
+    );
+    assert!(!screen.contains("SERVER"), "{screen}");
 }

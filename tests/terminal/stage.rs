@@ -61,11 +61,24 @@ pub(crate) struct Play {
     size: (u16, u16),
     env: Vec<(String, String)>,
     under_a_shell: bool,
+    program: PathBuf,
+}
+
+/// This very test, in a terminal of its own.
+pub(crate) fn myself(test: &str) -> Play {
+    let mut play = fourline("");
+    play.args = ["--exact", test, "--nocapture"].map(str::to_owned).to_vec();
+    play.program = env::current_exe().unwrap();
+    play
 }
 
 /// `fourline` with these arguments, with a server port that the kernel picks.
 pub(crate) fn fourline(args: &str) -> Play {
-    let args = args.split_whitespace().map(str::to_owned).collect();
+    let listen = ["--listen", "127.0.0.1:0"].into_iter();
+    let args = listen
+        .chain(args.split_whitespace())
+        .map(str::to_owned)
+        .collect();
     let env = [
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
@@ -76,6 +89,7 @@ pub(crate) fn fourline(args: &str) -> Play {
         size: (120, 36),
         env: env.map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec(),
         under_a_shell: false,
+        program: env!("CARGO_BIN_EXE_fourline").into(),
     }
 }
 
@@ -112,13 +126,13 @@ impl Play {
         let (cols, rows) = self.size;
         pty.resize(Size::new(rows, cols)).unwrap();
         let before = tcgetattr(pty.as_fd()).unwrap();
-        let program = env!("CARGO_BIN_EXE_fourline");
+        let program = &self.program;
         let mut command = if self.under_a_shell {
             // The shell says who the program is, how it ended, and how it left the terminal.
             let line = "stty -g > \"$HOME/before\"
                 sh -c 'echo $$ > \"$HOME/pid.new\"; mv \"$HOME/pid.new\" \"$HOME/pid\"; exec \"$0\" \"$@\"' \"$@\"
                 echo $? > \"$HOME/code\"; stty -g > \"$HOME/after\"";
-            Command::new("sh").args(["-c", line, "sh", program])
+            Command::new("sh").args(["-c", line, "sh"]).arg(program)
         } else {
             Command::new(program)
         };
@@ -129,7 +143,6 @@ impl Play {
             .env("HOME", home.path())
             .env("XDG_CONFIG_HOME", home.path().join("config"))
             .current_dir(home.path())
-            .args(["--listen", "127.0.0.1:0"])
             .envs(self.env)
             .args(self.args);
         let child = command.spawn(pts).unwrap();
@@ -443,6 +456,11 @@ impl Stage {
     /// What the shell wrote down about the program: `before`, `after`, `code`.
     pub(crate) fn noted(&self, name: &str) -> String {
         fs::read_to_string(self.home.path().join(name)).unwrap()
+    }
+
+    /// Puts a file into the program's home.
+    pub(crate) fn note(&self, name: &str) {
+        fs::write(self.home.path().join(name), "").unwrap();
     }
 
     /// Whether the terminal's settings are those from before the program.

@@ -4,7 +4,7 @@
 
 mod screen;
 
-use self::screen::{Screen, give_back};
+use self::screen::{Screen, give_back, is_taken};
 use super::{Failure, Outcome, bench::Bench, headless::Narrator};
 use crate::{
     app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
@@ -39,6 +39,9 @@ use tokio::{
 const FRAME: Duration = Duration::from_millis(16);
 /// What Space says when there is nothing left to do.
 const OVER: &str = "The conversation is over. To begin anew, type : again 1";
+/// What is said after a panic, below its own words.
+const PANICKED: &str =
+    "fourline has a mistake of its own and cannot go on. What it says above helps to find it.";
 /// How many reports are taken in before the next look at the keyboard.
 const GULP: usize = 4096;
 
@@ -73,6 +76,8 @@ enum End {
     Signal(Signal),
     /// The terminal is gone: nothing can be read from it, or writing to it is EIO.
     Lost,
+    /// A thread of ours has panicked, which has given the terminal back already.
+    Panicked,
 }
 
 /// Shows the workbench until the person quits.
@@ -99,6 +104,10 @@ pub fn run(opening: Opening) -> Result<Outcome, Failure> {
         // A program that a signal ends must be seen to have been ended by it.
         End::Signal(number) => Err(end_by(number)),
         End::Lost => Err(end_by(Signal::SIGHUP)),
+        End::Panicked => Err(Failure {
+            outcome: Outcome::Refused,
+            text: PANICKED.to_owned(),
+        }),
     }
 }
 
@@ -195,6 +204,9 @@ impl Room {
         let mut cont = listen_for(SignalKind::from_raw(Signal::SIGCONT as i32))?;
         let far = Duration::from_hours(24);
         loop {
+            if !is_taken() {
+                return Ok(End::Panicked);
+            }
             let now = Instant::now();
             if self.stale && now >= self.drawn_at + FRAME {
                 self.draw()?;
@@ -221,7 +233,10 @@ impl Room {
                     Some(Ok(event)) => if self.act(event)? { return Ok(End::Wished) },
                     Some(Err(_)) | None => return Ok(End::Lost),
                 },
-                Some(report) = self.reports.recv() => self.take(report),
+                report = self.reports.recv() => match report {
+                    Some(report) => self.take(report),
+                    None => return Ok(End::Panicked),
+                },
                 () = sleep_until(frame) => self.stale = true,
                 () = sleep_until(due.unwrap_or(now + far)) => {
                     self.bench.tick(&mut self.app.book);

@@ -73,6 +73,11 @@ impl Drop for Screen {
     }
 }
 
+/// Whether it is still ours: a panic, in whatever thread, gives it back.
+pub(super) fn is_taken() -> bool {
+    TAKEN.load(Ordering::SeqCst)
+}
+
 /// Gives the terminal back, as far as it is still there to be given to.
 pub(super) fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
