@@ -7,12 +7,17 @@ use super::{
     headless::{Narrator, Telling},
 };
 use crate::{
-    language::{Script, VERBS, Vars},
+    language::{Script, VERBS, Vars, complete},
     model::{book::Book, event::Fact, ids::Nanos},
     os::{clock::Clock, engine::Report},
 };
 use core::{net::SocketAddr, time::Duration};
-use rustyline::{DefaultEditor, ExternalPrinter, error::ReadlineError};
+use rustyline::{
+    Context, Editor, ExternalPrinter, Helper, Highlighter, Hinter, Validator,
+    completion::{Completer, Pair},
+    error::ReadlineError,
+    history::FileHistory,
+};
 use std::{
     io::{self, BufRead, IsTerminal, Write},
     path::PathBuf,
@@ -128,11 +133,12 @@ fn open(
 ) -> Box<dyn Write> {
     if io::stdin().is_terminal()
         && io::stdout().is_terminal()
-        && let Ok(mut editor) = DefaultEditor::new()
+        && let Ok(mut editor) = Editor::<Words, FileHistory>::new()
         && let Ok(printer) = editor.create_external_printer()
     {
         let mut out = Above(printer, Vec::new());
         let _ = writeln!(out, "{WELCOME}").and_then(|()| out.flush());
+        editor.set_helper(Some(Words));
         thread::spawn(move || {
             if let Some(file) = &history {
                 let _ = editor.load_history(file);
@@ -182,5 +188,30 @@ impl<P: ExternalPrinter> Write for Above<P> {
             self.0.print(text).map_err(io::Error::other)?;
         }
         Ok(())
+    }
+}
+
+/// Completion with Tab, from the tables of the language.
+#[derive(Helper, Highlighter, Hinter, Validator)]
+struct Words;
+
+impl Completer for Words {
+    type Candidate = Pair;
+
+    fn complete(
+        &self,
+        line: &str,
+        at: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let who = ["server", "client", "client2"].map(str::to_owned);
+        let found = complete(line, at, &who);
+        let start = found.first().map_or(at, |c| c.replace.start);
+        let pairs = found.into_iter().filter(|c| c.replace.start == start);
+        let pair = |text: String| Pair {
+            display: text.clone(),
+            replacement: text,
+        };
+        Ok((start, pairs.map(|c| pair(c.text)).collect()))
     }
 }

@@ -81,7 +81,13 @@ impl World {
         {
             let text = format!("Port {} is in the hands of {who}.", addr.port());
             let fact = Fact::Note { text };
-            self.tell(self.clock.now(), actor, Source::Kernel, Cause::Call(id), fact);
+            self.tell(
+                self.clock.now(),
+                actor,
+                Source::Kernel,
+                Cause::Call(id),
+                fact,
+            );
         }
         let named = matches!(
             call,

@@ -31,6 +31,9 @@ const LATE: Duration = Duration::from_millis(500);
 /// The pause while figures keep changing: often enough to see them move, rarely enough not to fill the journal.
 const MOVING: Duration = Duration::from_millis(50);
 
+/// The shortest time between two looks that the bell asks for; while figures keep changing it is [`MOVING`].
+const RINGS: Duration = Duration::from_millis(5);
+
 /// A fact that a look has found.
 pub(super) struct Seen {
     pub(super) at: Nanos,
@@ -72,6 +75,7 @@ pub(super) struct Watch {
     next_pending: u16,
     pause: Duration,
     next: Option<Instant>,
+    last: Option<Instant>,
 }
 
 impl Watch {
@@ -84,6 +88,7 @@ impl Watch {
             next_pending: 0,
             pause: SOON,
             next: None,
+            last: None,
         })
     }
 
@@ -98,6 +103,17 @@ impl Watch {
     /// When to look again without being asked.
     pub(super) const fn next_look(&self) -> Option<Instant> {
         self.next
+    }
+
+    /// Whether a ring is worth a look of its own. In a flood of them it is not: then one comes soon enough for all.
+    pub(super) fn may_look(&mut self) -> bool {
+        let gap = self.pause.clamp(RINGS, MOVING);
+        let Some(last) = self.last.filter(|last| last.elapsed() < gap) else {
+            return true;
+        };
+        let soon = last + gap;
+        self.next = Some(self.next.map_or(soon, |at| at.min(soon)));
+        false
     }
 
     /// Begins to watch a socket, or learns more of it. Returns the name that it had in the accept queue.
@@ -187,6 +203,7 @@ impl Watch {
 
     /// Looks at all of them.
     pub(super) fn look(&mut self, clock: Clock) -> Vec<Seen> {
+        self.last = Some(Instant::now());
         let mut seen = Vec::new();
         let mut queue = None;
         // The readers' ends first: what has been read must not be looked at before it has been sent.

@@ -142,7 +142,9 @@ impl World {
                         self.watch.hear();
                         ready.clear_ready();
                     }
-                    self.look(Cause::Unknown);
+                    if self.watch.may_look() {
+                        self.look(Cause::Unknown);
+                    }
                 }
                 () = sleep_until(look), if self.watch.next_look().is_some() => self.look(Cause::Unknown),
                 request = inbox.recv() => match request {

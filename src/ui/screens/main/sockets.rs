@@ -166,12 +166,13 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         queue(socket.send_q),
         w.queue,
     );
-    let _ = write!(
-        text,
-        "{:<1$} ",
-        address(socket.local, w.local, ellipsis),
-        w.local
-    );
+    // Without the other columns, that it waits says more than the port, which is the listener's.
+    let local = if socket.is_pending() && w.peer == 0 {
+        "queued".to_owned()
+    } else {
+        address(socket.local, w.local, ellipsis)
+    };
+    let _ = write!(text, "{local:<0$} ", w.local);
     if w.peer > 0 {
         let _ = write!(
             text,

@@ -1,0 +1,157 @@
+//! Every screen, drawn from journals that the program itself has written (`tests/journals`), at three sizes, with
+//! Unicode and with ASCII. A frame that changes is seen here first: `INSTA_UPDATE=always cargo test --test frames`
+//! writes the new ones.
+
+use fourline::{
+    app::{App, Cursor, Screen, Settings, keys::KeyTable},
+    export::jsonl::read_jsonl,
+    model::{book::Book, ids::Nanos},
+    ui,
+};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+use std::{collections::BTreeMap, fmt::Write as _, fs::File, io::BufReader};
+
+const JOURNALS: [&str; 4] = [
+    "four-lines",
+    "two-sends-one-recv",
+    "wrong-order",
+    "backlog-full",
+];
+const SCREENS: [(Screen, &str); 5] = [
+    (Screen::Main, "main"),
+    (Screen::Ladder, "ladder"),
+    (Screen::Bytes, "bytes"),
+    (Screen::States, "states"),
+    (Screen::Calls, "calls"),
+];
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
+
+fn journal(name: &str) -> Book {
+    let path = format!("{}/tests/journals/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let file = File::open(&path).expect("the journal is there");
+    let (_, events) = read_jsonl(BufReader::new(file)).expect("the journal is sound");
+    let mut book = Book::new();
+    for event in events {
+        book.push(event);
+    }
+    book
+}
+
+fn app(name: &str, ascii: bool) -> App {
+    App::new(
+        journal(name),
+        Settings {
+            ascii,
+            ..Settings::default()
+        },
+        KeyTable::default(),
+    )
+}
+
+fn frame(app: &App, (width, height): (u16, u16)) -> Buffer {
+    let mut terminal =
+        Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
+    let now = app.book.now();
+    terminal
+        .draw(|frame| drop(ui::draw(app, now, frame)))
+        .expect("memory does not fail");
+    terminal.backend().buffer().clone()
+}
+
+fn text(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width);
+    let rows = buffer.content.chunks(width).map(|row| {
+        row.iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    });
+    rows.fold(String::new(), |all, row| all + row.trim_end() + "\n")
+}
+
+/// The colour of each cell as a letter, and which letter is which colour.
+fn colours(buffer: &Buffer) -> String {
+    let mut letters = BTreeMap::new();
+    let mut map = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width)) {
+        for cell in row {
+            let look = format!("{:?} on {:?} {:?}", cell.fg, cell.bg, cell.modifier);
+            let next = char::from(b'a' + u8::try_from(letters.len()).unwrap_or(25).min(25));
+            map.push(*letters.entry(look).or_insert(next));
+        }
+        map.push('\n');
+    }
+    let legend = letters
+        .iter()
+        .fold(String::new(), |mut all, (look, letter)| {
+            let _ = writeln!(all, "{letter} {look}");
+            all
+        });
+    map + &legend
+}
+
+#[test]
+fn every_screen_at_every_size() {
+    for name in JOURNALS {
+        for ascii in [false, true] {
+            let mut app = app(name, ascii);
+            for (screen, title) in SCREENS {
+                app.screen = screen;
+                for size in SIZES {
+                    let drawn = text(&frame(&app, size));
+                    assert!(
+                        drawn.chars().all(|c| c == '\n' || !c.is_control()),
+                        "{name} {title}: a control character"
+                    );
+                    if ascii {
+                        assert!(drawn.is_ascii(), "{name} {title} {size:?}: not ASCII");
+                    }
+                    // The four lines are kept at all sizes; of the others, the middle one says enough.
+                    if name == "four-lines" && !ascii
+                        || size == SIZES[1] && (!ascii || name == "four-lines")
+                    {
+                        let kind = if ascii { "-ascii" } else { "" };
+                        insta::assert_snapshot!(
+                            format!("{name}-{title}-{}x{}{kind}", size.0, size.1),
+                            drawn
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_colours_of_the_main_screen() {
+    let app = app("four-lines", false);
+    insta::assert_snapshot!("four-lines-main-colours", colours(&frame(&app, SIZES[1])));
+}
+
+#[test]
+fn a_moment_looks_the_same_whenever_one_comes_back_to_it() {
+    let mut app = app("four-lines", false);
+    let moments: Vec<usize> = (1..=app.book.events().len()).collect();
+    let mut look = |count: usize| {
+        app.go(Cursor::At {
+            count,
+            frozen: false,
+        });
+        text(&frame(&app, SIZES[1]))
+    };
+    let there: Vec<String> = moments.iter().map(|&m| look(m)).collect();
+    let back: Vec<String> = moments.iter().rev().map(|&m| look(m)).collect();
+    assert!(there.iter().eq(back.iter().rev()));
+}
+
+#[test]
+fn a_journal_reads_back_as_it_was_written() {
+    for name in JOURNALS {
+        let book = journal(name);
+        let mut out = Vec::new();
+        fourline::export::jsonl::write(&book, 7, &mut out).expect("memory does not fail");
+        let (epoch, events) =
+            read_jsonl(BufReader::new(out.as_slice())).expect("what we write is sound");
+        assert_eq!((epoch, events.as_slice()), (7, book.events()));
+        assert!(book.now() > Nanos(0));
+    }
+}
