@@ -45,7 +45,7 @@ fn a_mistake_shows_its_place_and_the_prompt_comes_again() {
     stage.type_text("server listen 0\r");
     stage.until("-> LISTEN");
     stage.type_text("server accept\r");
-    stage.until("waits");
+    stage.until(") waits");
     // While the call waits, one can go on.
     stage.type_text("server cancel\r");
     stage.until("EINTR");
@@ -98,4 +98,13 @@ fn in_a_pipe_its_exit_code_tells() {
     assert_eq!(shell("expect line 4 within 10ms\n").code, 1);
     // A call that fails is a fact.
     assert_eq!(shell("client send \"hello\"\n").code, 0);
+}
+
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let mut stage = prompt();
+    stage.type_text("server listen 0\rclient connect\rserver accept\rquit\r");
+    assert_eq!(stage.code(), 0);
+    let screen = stage.screen();
+    assert!(screen.contains("accept("), "{screen}");
 }

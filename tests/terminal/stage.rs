@@ -36,7 +36,7 @@ use std::{
 };
 
 /// How long anything may take before it is given up.
-pub(crate) const BOUND: Duration = Duration::from_secs(60);
+pub(crate) const BOUND: Duration = Duration::from_mins(1);
 /// Between two looks at what cannot be waited for.
 const LOOK: Duration = Duration::from_millis(15);
 
@@ -120,6 +120,10 @@ impl Play {
     }
 
     /// The curtain rises.
+    #[expect(
+        clippy::zombie_processes,
+        reason = "the stage itself waits for it, in more ways than a Child can"
+    )]
     pub(crate) fn start(self) -> Stage {
         let home = Home::new();
         let (pty, pts) = open().unwrap();
@@ -431,11 +435,9 @@ impl Stage {
 
     fn has_ended(&mut self) -> Option<WaitStatus> {
         if self.ended.is_none() {
-            match waitpid(self.child, Some(WaitPidFlag::WNOHANG)).unwrap() {
-                ended @ (WaitStatus::Exited(..) | WaitStatus::Signaled(..)) => {
-                    self.ended = Some(ended);
-                }
-                _ => {}
+            let status = waitpid(self.child, Some(WaitPidFlag::WNOHANG)).unwrap();
+            if matches!(status, WaitStatus::Exited(..) | WaitStatus::Signaled(..)) {
+                self.ended = Some(status);
             }
         }
         self.ended
@@ -554,13 +556,11 @@ fn bytes_of(name: &str) -> Vec<u8> {
         "PageUp" => b"\x1b[5~",
         "PageDown" => b"\x1b[6~",
         other => {
-            return match other.strip_prefix("Ctrl-") {
-                Some(key) => vec![key.as_bytes()[0].to_ascii_uppercase() & 0x1f],
-                None => {
-                    assert_eq!(other.chars().count(), 1, "no key is called {other}");
-                    other.as_bytes().to_vec()
-                }
-            };
+            if let Some(key) = other.strip_prefix("Ctrl-") {
+                return vec![key.as_bytes()[0].to_ascii_uppercase() & 0x1f];
+            }
+            assert_eq!(other.chars().count(), 1, "no key is called {other}");
+            return other.as_bytes().to_vec();
         }
     };
     bytes.to_vec()
