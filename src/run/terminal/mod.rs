@@ -32,7 +32,7 @@ use std::{
 use tokio::{
     signal::unix::{SignalKind, signal as listen_for},
     sync::mpsc::UnboundedReceiver,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 /// The shortest time between two frames.
@@ -42,6 +42,8 @@ const OVER: &str = "The conversation is over. To begin anew, type : again 1";
 /// What is said after a panic, below its own words.
 const PANICKED: &str =
     "fourline has a mistake of its own and cannot go on. What it says above helps to find it.";
+/// How long the engine gets for its last words.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How many reports are taken in before the next look at the keyboard.
 const GULP: usize = 4096;
 
@@ -385,7 +387,7 @@ impl Room {
     async fn close(&mut self) {
         give_back();
         self.bench.stop();
-        while let Some(report) = self.reports.recv().await {
+        while let Ok(Some(report)) = timeout(PATIENCE, self.reports.recv()).await {
             let last = matches!(report, Report::Stopped);
             self.bench.take(&mut self.app.book, report);
             if last {
