@@ -176,7 +176,7 @@ impl Session {
             receiver_gone: peer.is_some_and(|p| {
                 p.closed && matches!(p.state, TcpState::Closed | TcpState::TimeWait)
             }),
-            sender_gone: socket.closed && socket.state == TcpState::Closed,
+            sender_gone: socket.state == TcpState::Closed && !socket.path.is_empty(),
         }
         .ordered()
     }

@@ -208,7 +208,7 @@ impl World {
 
     /// Interrupts the call in which an actor waits.
     pub(super) fn cancel(&mut self, asked: EventId, who: Target) {
-        let waiting = self.workers.iter_mut().find(|(hand, worker)| {
+        let waiting = self.workers.iter_mut().filter(|(hand, worker)| {
             let socket = worker
                 .busy
                 .as_ref()
@@ -217,7 +217,12 @@ impl World {
             hand.actor() == who.actor
                 && socket.is_some_and(|s| who.slot.is_none() || s.map(|s| s.slot) == who.slot)
         });
-        let Some((_, worker)) = waiting else {
+        // Of several, the actor's own thread; else the one whose call is the newest.
+        let chosen = waiting.max_by_key(|(hand, worker)| {
+            let newest = worker.busy.as_ref().map(|b| b.id);
+            (matches!(hand, Hand::Actor(_)), newest)
+        });
+        let Some((_, worker)) = chosen else {
             let text = format!("{who} waits in no call, so there is nothing to cancel.");
             return self.refuse(asked, who.actor, text);
         };

@@ -79,6 +79,12 @@ impl World {
         if let (Some(Errno::EADDRINUSE), Call::Bind { addr, .. }) = (performed.errno, &call)
             && let Some(who) = kernel::who_listens(addr.port())
         {
+            let own = self.sockets.iter().find(|s| {
+                s.fd.is_some()
+                    && Some(s.id) != socket
+                    && s.local.is_some_and(|l| l.port() == addr.port())
+            });
+            let who = own.map_or(who, |own| format!("this program's own {}", own.id));
             let text = format!("Port {} is in the hands of {who}.", addr.port());
             let fact = Fact::Note { text };
             self.tell(

@@ -38,7 +38,8 @@ use tokio::{
 /// The shortest time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 /// What Space says when there is nothing left to do.
-const OVER: &str = "The conversation is over. To begin anew, type : again 1";
+const OVER: &str =
+    "That was the whole script. Space goes on in free play; to begin anew, type : again 1";
 /// What is said after a panic, below its own words.
 const PANICKED: &str =
     "fourline has a mistake of its own and cannot go on. What it says above helps to find it.";
@@ -144,6 +145,8 @@ struct Room {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     log: Option<Narrator<BufWriter<File>>>,
     again: bool,
+    /// The run whose end has been said.
+    end_said: Option<u32>,
     /// Whether what is on the screen is no longer true.
     stale: bool,
     drawn_at: Instant,
@@ -188,6 +191,7 @@ impl Room {
             terminal: ManuallyDrop::new(terminal),
             log,
             again,
+            end_said: None,
             stale: true,
             drawn_at,
             step_at: None,
@@ -339,6 +343,13 @@ impl Room {
     fn step(&mut self) {
         if !self.bench.is_idle() || self.bench.next(&mut self.app.book) {
             return;
+        }
+        // The end is said once; who goes on plays freely.
+        let generation = self.app.book.session().generation;
+        if !self.app.book.session().left_script
+            && self.end_said.replace(generation) != Some(generation)
+        {
+            return self.notice(OVER.to_owned(), false);
         }
         match story::next::next_step(self.app.book.session()) {
             Some(text) => {
