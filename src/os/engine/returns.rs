@@ -210,7 +210,6 @@ impl World {
         if !named {
             return;
         }
-        let own = &self.sockets[i];
         let connecting = self
             .workers
             .values()
@@ -219,6 +218,9 @@ impl World {
                 Call::Connect { addr, .. } if b.socket == Some(id) => Some(addr),
                 _ => None,
             });
+        // While connect waits, the SYN is sent already, and is no byte of data.
+        self.sockets[i].opened |= connecting.is_some();
+        let own = &self.sockets[i];
         let connected = who.peer.or(peer);
         let peer = connected.or(connecting);
         let was = self

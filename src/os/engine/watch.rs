@@ -34,6 +34,9 @@ const MOVING: Duration = Duration::from_millis(50);
 /// The shortest time between two looks that the bell asks for; while figures keep changing it is [`MOVING`].
 const RINGS: Duration = Duration::from_millis(5);
 
+/// How often a look asks again for a socket that is not found.
+const TRIES: u32 = 3;
+
 /// A fact that a look has found.
 pub(super) struct Seen {
     pub(super) at: Nanos,
@@ -220,9 +223,17 @@ impl Watch {
             if w.peer.is_none() && !w.listens || w.is_over() {
                 continue;
             }
-            let Ok(row) = self.tables.exact(w.local, w.peer, w.cookie) else {
+            let Ok(mut row) = self.tables.exact(w.local, w.peer, w.cookie) else {
                 continue;
             };
+            // On its way to TIME-WAIT a connection moves to another table, and for a moment it is found in neither.
+            for _ in 0..TRIES {
+                if row.is_some() || w.state == TcpState::Closed {
+                    break;
+                }
+                std::thread::yield_now();
+                row = self.tables.exact(w.local, w.peer, w.cookie).unwrap_or(row);
+            }
             let at = clock.now();
             let w = &mut self.sockets[i];
             match row {
