@@ -337,17 +337,16 @@ impl Bench {
                     Some(line) if line > last => Some(format!("The script ends at line {last}, so there is no line {line}.")),
                     _ => None,
                 };
-                match refusal {
-                    Some(text) => self.tell(
+                if let Some(text) = refusal {
+                    self.tell(
                         book,
                         Cause::Event(id),
                         Source::Program,
                         Fact::Refused { text },
-                    ),
-                    None => {
-                        let before = |line| self.script.partition_point(|s| s.line < line);
-                        self.restart(line.map_or(self.script.len(), before));
-                    }
+                    );
+                } else {
+                    let before = |line| self.script.partition_point(|s| s.line < line);
+                    self.restart(line.map_or(self.script.len(), before));
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::{
     world::{Hand, Own, World, next_call},
 };
 use crate::model::{
-    call::Call,
+    call::{Call, How},
     command::{Command, Order},
     event::{Cause, Fact, Source},
     ids::{Actor, EventId, Fd, Slot, SocketId, Target},
@@ -198,9 +198,17 @@ impl World {
             .unwrap_or(Fd(-1));
         let id = next_call(&self.calls);
         let call = plan::on(call, fd);
-        if let (Call::Close { .. }, Some(socket)) = (&call, socket) {
-            // It may be over before we have heard that the call returned.
-            self.watch.closed(socket);
+        // What these do may be over before we have heard that the call returned.
+        match (&call, socket) {
+            (Call::Close { .. }, Some(socket)) => self.watch.closed(socket),
+            (
+                Call::Shutdown {
+                    how: How::Write | How::Both,
+                    ..
+                },
+                Some(socket),
+            ) => self.watch.says_goodbye(socket),
+            _ => {}
         }
         worker.make(Job { id, call, data }, socket);
         self.check_soon();

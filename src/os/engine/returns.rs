@@ -100,15 +100,20 @@ impl World {
             Call::Bind { .. } | Call::Listen { .. } | Call::Connect { .. }
         );
         if named && let Some(socket) = socket {
-            // Once connected, so it was: also when the peer has reset it since.
+            // Once connected, so it was: also when the peer has reset it since. And a connect that was interrupted, or
+            // that does not wait, goes on in the kernel.
+            let goes_on = matches!(
+                performed.errno,
+                Some(Errno::EINTR | Errno::EINPROGRESS | Errno::EALREADY)
+            );
             let peer = match call {
-                Call::Connect { addr, .. } if !failed => Some(addr),
+                Call::Connect { addr, .. } if !failed || goes_on => Some((addr, !failed)),
                 _ => None,
             };
             self.identify(socket, id, peer);
         }
         if let Some(made) = made.filter(|_| matches!(call, Call::Accept { .. })) {
-            self.identify(made, id, performed.addr);
+            self.identify(made, id, performed.addr.map(|addr| (addr, true)));
             if self.concurrent && hand.is_some() {
                 let name = made.to_string();
                 if let Ok(worker) = Worker::start(&name, self.clock, self.told.clone()) {
@@ -175,29 +180,36 @@ impl World {
             }
             _ => {}
         }
+        let id = own.id;
         if matches!(done.errno, Some(Errno::ECONNRESET | Errno::EPIPE)) {
-            let id = own.id;
-            self.watch.reset(id);
+            self.watch.reset(id, done.errno == Some(Errno::EPIPE));
         }
-        let at_once = OptionValue::Linger {
-            linger: true,
-            seconds: 0,
-        };
+        if done.ret == 0 && done.call.takes_bytes() {
+            self.watch.end_was_read(id);
+        }
         if let Call::SetSockOpt {
             option: SockOpt::LINGER,
             value,
             ..
         } = &done.call
-            && *value == at_once
-            && let Some(id) = done.socket
+            && !done.failed()
         {
-            self.watch.reset(id);
+            let at_once = OptionValue::Linger {
+                linger: true,
+                seconds: 0,
+            };
+            self.watch.will_abort(id, *value == at_once);
         }
     }
 
     /// Asks the kernel who a socket is, from our own thread, and watches it from now on. Its descriptor is open: its
-    /// actor is in a call on it or waits for us.
-    pub(super) fn identify(&mut self, id: SocketId, call: CallId, peer: Option<SocketAddr>) {
+    /// actor is in a call on it or waits for us. `told`: the peer that a call has told, and whether it is connected to it.
+    pub(super) fn identify(
+        &mut self,
+        id: SocketId,
+        call: CallId,
+        told: Option<(SocketAddr, bool)>,
+    ) {
         let Some(i) = self.sockets.iter().position(|s| s.id == id) else {
             return;
         };
@@ -221,11 +233,11 @@ impl World {
         // While connect waits, the SYN is sent already, and is no byte of data.
         self.sockets[i].opened |= connecting.is_some();
         let own = &self.sockets[i];
-        let connected = who.peer.or(peer);
-        let peer = connected.or(connecting);
+        let connected = who.peer.is_some() || told.is_some_and(|(_, connected)| connected);
+        let peer = who.peer.or(told.map(|(addr, _)| addr)).or(connecting);
         let was = self
             .watch
-            .begin(own, fd, who.cookie, who.local, peer, connected.is_some());
+            .begin(own, fd, who.cookie, who.local, peer, connected);
         if !self.watch.told_name(id, who.local, peer) {
             let fact = Fact::Socket {
                 socket: id,

@@ -59,7 +59,13 @@ struct Watched {
     state: TcpState,
     /// Whether its program has closed it.
     closed: bool,
-    /// Whether a reset ended it, or will: then no orderly way leads to CLOSED.
+    /// Whether this end was asked to say goodbye: by `close`, or by `shutdown` of its writing half.
+    goodbye: bool,
+    /// Whether the program has read the end of the peer's stream.
+    end_read: bool,
+    /// Whether `close` will send a reset (`SO_LINGER` with 0 seconds).
+    aborts: bool,
+    /// Whether a reset ended it: then no orderly way leads to CLOSED.
     reset: bool,
     queues: Option<(u64, u64)>,
     counts: Option<DataCounts>,
@@ -135,8 +141,10 @@ impl Watch {
         self.bell.watch(fd);
         let accepted = own.id.actor == Actor::Server && !own.opened && peer.is_some();
         if let Some(known) = self.sockets.iter_mut().find(|w| w.cookie == cookie) {
-            (known.local, known.peer, known.opened, known.listens) =
-                (local, peer, own.opened, own.listens);
+            // While it is known to be on its way, that no peer is told any more means that a look will find it gone.
+            let on_its_way = known.peer.filter(|_| known.state != TcpState::Closed);
+            (known.local, known.peer) = (local, peer.or(on_its_way));
+            (known.opened, known.listens) = (own.opened, own.listens);
             known.unseen = connected
                 && own.opened
                 && matches!(known.state, TcpState::Closed | TcpState::SynSent);
@@ -157,6 +165,9 @@ impl Watch {
                 TcpState::Closed
             },
             closed: false,
+            goodbye: false,
+            end_read: false,
+            aborts: false,
             reset: false,
             queues: None,
             counts: None,
@@ -184,19 +195,38 @@ impl Watch {
             && !matches!(id.slot, Slot::Own(_) if w.state == TcpState::Listen)
     }
 
-    /// Its program has closed it.
+    /// Its program has closed it, or is about to.
     pub(super) fn closed(&mut self, id: SocketId) {
-        if let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) {
-            w.closed = true;
+        self.note(id, |w| {
+            (w.closed, w.goodbye) = (true, true);
             // Linux resets a connection that is closed with bytes unread.
-            w.reset |= w.detail.is_some_and(|d| d.unread > 0);
-        }
+            w.reset |= w.aborts || w.detail.is_some_and(|d| d.unread > 0);
+        });
     }
 
-    /// A reset has ended it, or closing it will send one.
-    pub(super) fn reset(&mut self, id: SocketId) {
+    /// Its program shuts its writing half down, or is about to.
+    pub(super) fn says_goodbye(&mut self, id: SocketId) {
+        self.note(id, |w| w.goodbye = true);
+    }
+
+    /// Its program has read the end of the peer's stream.
+    pub(super) fn end_was_read(&mut self, id: SocketId) {
+        self.note(id, |w| w.end_read = true);
+    }
+
+    /// Whether closing it will send a reset.
+    pub(super) fn will_abort(&mut self, id: SocketId, aborts: bool) {
+        self.note(id, |w| w.aborts = aborts);
+    }
+
+    /// A call has told of a reset. `pipe`: with EPIPE, which after one's own goodbye tells of nothing else.
+    pub(super) fn reset(&mut self, id: SocketId, pipe: bool) {
+        self.note(id, |w| w.reset |= !(pipe && w.goodbye));
+    }
+
+    fn note(&mut self, id: SocketId, note: impl FnOnce(&mut Watched)) {
         if let Some(w) = self.sockets.iter_mut().find(|w| w.id == id) {
-            w.reset = true;
+            note(w);
         }
     }
 
@@ -216,8 +246,7 @@ impl Watch {
     pub(super) fn look(&mut self, clock: Clock) -> Vec<Seen> {
         self.last = Some(Instant::now());
         let mut seen = Vec::new();
-        let mut queue = None;
-        // The readers' ends first: what has been read must not be looked at before it has been sent.
+        let mut queues = Vec::new();
         for i in 0..self.sockets.len() {
             let w = &self.sockets[i];
             if w.peer.is_none() && !w.listens || w.is_over() {
@@ -239,14 +268,14 @@ impl Watch {
             match row {
                 Some(row) => {
                     if w.listens && row.recv_q > 0 {
-                        queue = Some((w.local, w.id.actor));
+                        queues.push((w.local, w.id.actor));
                     }
                     w.found(&row, at, &mut seen);
                 }
                 None => w.vanished(at, &mut seen),
             }
         }
-        if let Some((listener, actor)) = queue {
+        for (listener, actor) in queues {
             self.look_in_the_queue(listener, actor, clock, &mut seen);
         }
         // A connection that was reset in the accept queue stays there, for accept to return it.
@@ -312,6 +341,9 @@ impl Watch {
                 listens: false,
                 state: TcpState::Listen,
                 closed: false,
+                goodbye: false,
+                end_read: false,
+                aborts: false,
                 reset: false,
                 queues: None,
                 counts: None,
@@ -327,7 +359,11 @@ impl Watch {
     }
 
     fn plan_the_next(&mut self, changed: bool) {
-        let moving = self.sockets.iter().any(|w| w.moving);
+        let ours = |addr| self.sockets.iter().any(|w| Some(w.local) == addr);
+        let moving = self
+            .sockets
+            .iter()
+            .any(|w| w.moving || w.is_pending() && !w.is_over() && !ours(w.peer));
         let due = self.sockets.iter().filter_map(|w| w.due).min();
         let pause = self.pause;
         self.pause = if changed {
@@ -427,7 +463,10 @@ impl Watched {
             });
         }
         self.detail = Some(detail);
-        self.moving = detail.unsent + detail.unacked > 0
+        // No bell rings for a socket that its program has closed, nor for one in the accept queue.
+        let by_itself = self.closed && row.state == TcpState::FinWait2;
+        self.moving = by_itself
+            || detail.unsent + detail.unacked > 0
             || matches!(
                 row.state,
                 TcpState::SynSent
@@ -462,8 +501,12 @@ impl Watched {
         if self.state == to {
             return;
         }
-        let orderly = to != TcpState::Closed
-            || self.state == TcpState::CloseWait && self.closed && !self.reset;
+        let last_words = match self.state {
+            TcpState::CloseWait => true,
+            TcpState::Established => self.end_read,
+            _ => false,
+        };
+        let orderly = to != TcpState::Closed || last_words && self.goodbye && !self.reset;
         let between = if orderly {
             self.state.between(to).unwrap_or_default()
         } else {
