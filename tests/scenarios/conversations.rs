@@ -67,6 +67,17 @@ fn seen(story: &Story, name: &str, state: TcpState) -> bool {
 }
 
 conversations! {
+    an_answer_to_the_second: |s| assert_eq!(s.kind("line").len(), 4, "each line is reached once");
+    cancelled_connect: |s| {
+        results(s, "client2", "connect", &["EINTR"]);
+        course(s, "client2", OPENED, &[]);
+    };
+    goodbye_from_both_halves: |s| {
+        let ends = s.course("server.1");
+        assert!(ends.ends_with(&["CLOSE_WAIT".into(), "LAST_ACK".into(), "CLOSED".into()]), "{ends:?}");
+    };
+    ipv4_caller_of_an_ipv6_listener: |s| course(s, "server.1", CALLED, &[]);
+    two_listeners: |s| course(s, "server.2", CALLED, &[]);
     a_connection_before_accept: |s| {
         course(s, "server.1", CALLED, &[]);
         // It was known, with its bytes, before there was a descriptor for it.
