@@ -6,17 +6,17 @@ use clap_complete::Shell;
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-const AFTER_HELP: &str = "\
-Examples:
-  fourline                          walk through the four lines, one call at a time: press Space
+/// What one types, and what it does.
+pub(super) const EXAMPLES: &str = "  fourline                          walk through the four lines, one call at a time: press Space
   fourline demo --pace 2s --loop    play them for an audience
   fourline | cat                    the same conversation as text
   fourline --script talk.fourline   walk through a script of your own
   fourline run talk.fourline        run a script; with --json, one JSON object an event
   fourline check *.fourline         run scripts and report every claim in them
   fourline shell                    the same language at a plain prompt
-  fourline --listen 127.0.0.1:0     another address for the server; port 0 lets the kernel pick one
+  fourline --listen 127.0.0.1:0     another address for the server; port 0 lets the kernel pick one";
 
+const WORTH_KNOWING: &str = "\
 The server listens on 127.0.0.1:10008 unless --listen says otherwise.
 fourline runs on Linux: any distribution, WSL2, a container. It needs no
 privileges, and talks to this machine only unless you give it another address.
@@ -25,7 +25,7 @@ Exit codes: 0 well; 1 a claim did not hold; 2 usage or bad input; 3 the system r
 
 /// A socket conversation under glass: a server and a client side by side, on real sockets.
 #[derive(Debug, Parser)]
-#[command(name = "fourline", version, after_help = AFTER_HELP, max_term_width = 110, subcommand_help_heading = "Commands")]
+#[command(name = "fourline", version, after_help = format!("Examples:\n{EXAMPLES}\n\n{WORTH_KNOWING}"), max_term_width = 110, subcommand_help_heading = "Commands")]
 pub struct Args {
     /// What is asked for; without it, the workbench.
     #[command(subcommand)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod man;
 mod settings;
 
 pub use args::{Args, Asked};
@@ -70,13 +71,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             clap_complete::generate(shell, &mut Args::command(), "fourline", &mut out);
             print(&out)
         }
-        Some(Asked::Man) => {
-            let mut out = Vec::new();
-            let man = clap_mangen::Man::new(Args::command());
-            man.render(&mut out)
-                .map_err(|e| Failure::system("The man page cannot be made", &e))?;
-            print(&out)
-        }
+        Some(Asked::Man) => print(man::page().as_bytes()),
         Some(Asked::Config) => print(crate::app::config::Config::example().as_bytes()),
     }
 }

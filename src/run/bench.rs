@@ -388,6 +388,14 @@ impl Bench {
         };
     }
 
+    /// Gives up waiting: a pause is over, and a claim is judged as things are.
+    pub fn give_up(&mut self, book: &mut Book) {
+        if let State::Checking { until, .. } | State::Sleeping(until) = &mut self.state {
+            *until = Nanos(0);
+        }
+        self.tick(book);
+    }
+
     /// Interrupts the calls that wait and ends the engine; its last reports, `Stopped` at their end, are still to be
     /// taken in.
     pub fn stop(&mut self) {

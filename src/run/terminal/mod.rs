@@ -5,7 +5,7 @@
 mod screen;
 
 use self::screen::{Screen, give_back, is_taken};
-use super::{Failure, Outcome, bench::Bench, headless::Narrator};
+use super::{Failure, Outcome, bench::Bench, end_by, headless::Narrator};
 use crate::{
     app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
     language::{Script, Vars},
@@ -21,7 +21,7 @@ use crossterm::{
 };
 use futures_util::{Stream, StreamExt};
 use nix::{
-    sys::signal::{SigHandler, Signal, kill, raise, signal},
+    sys::signal::{Signal, kill},
     unistd::Pid,
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
@@ -111,21 +111,6 @@ pub fn run(opening: Opening) -> Result<Outcome, Failure> {
             outcome: Outcome::Refused,
             text: PANICKED.to_owned(),
         }),
-    }
-}
-
-#[expect(
-    unsafe_code,
-    reason = "the default action of a signal has no safe name"
-)]
-fn end_by(number: Signal) -> Failure {
-    give_back();
-    // SAFETY: the default action runs no code of ours.
-    let _ = unsafe { signal(number, SigHandler::SigDfl) };
-    let _ = raise(number);
-    Failure {
-        outcome: Outcome::Refused,
-        text: format!("ended by {number}"),
     }
 }
 
