@@ -74,7 +74,7 @@ conversations! {
     };
     goodbye_from_both_halves: |s| {
         let ends = s.course("server.1");
-        assert!(ends.ends_with(&["CLOSE_WAIT".into(), "LAST_ACK".into(), "CLOSED".into()]), "{ends:?}");
+        assert!(ends.ends_with(&["CLOSE_WAIT", "LAST_ACK", "CLOSED"]), "{ends:?}");
     };
     ipv4_caller_of_an_ipv6_listener: |s| course(s, "server.1", CALLED, &[]);
     two_listeners: |s| course(s, "server.2", CALLED, &[]);
