@@ -6,6 +6,7 @@
 //! - [`sensible()`](next::sensible) and [`next_step()`](next::next_step): what makes sense now
 //! - [`sentence()`](tell::sentence): an event as a line of text
 //! - [`row()`](netstat::row): a socket as netstat lays it out
+//! - [`number()`](words::number): a count with its digits in groups of three
 
 mod errors;
 pub mod explain;
@@ -13,7 +14,7 @@ pub mod happening;
 pub mod netstat;
 pub mod next;
 pub mod tell;
-mod words;
+pub mod words;
 
 #[cfg(test)]
 mod properties;

@@ -32,10 +32,23 @@ pub(super) fn bytes(n: u64) -> String {
     counted(n, "byte")
 }
 
-/// `1 connection`, `2 connections`.
+/// `1 connection`, `2 connections`, `1,000 connections`.
 pub(super) fn counted(n: u64, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {noun}{plural}")
+    format!("{} {noun}{plural}", number(n))
+}
+
+/// A count for people to read, its digits in groups of three: `7`, `1,234,567`.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// The verb's form for `n` of them: `1 byte waits`, `5 bytes wait`.
@@ -76,6 +89,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn digits_stand_in_groups_of_three() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (127_973, "127,973"),
+            (1_234_567, "1,234,567"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(number(n), text);
+        }
+    }
+
+    #[test]
     fn what_others_wrote_is_safe_and_short() {
         assert_eq!(safe("a\x1b[2Jb", 99), "a\\u{1b}[2Jb");
         assert_eq!(safe("abcdef", 3), "abc...");
@@ -85,5 +112,6 @@ mod tests {
         );
         assert_eq!(the_first(Actor::Client(2)), "Client2");
         assert_eq!(bytes(1), "1 byte");
+        assert_eq!(bytes(100_027), "100,027 bytes");
     }
 }
