@@ -8,15 +8,18 @@ pub use args::{Args, Asked};
 
 use crate::{
     language::{Vars, reference},
-    run::{Failure, Outcome, headless, load, shell, terminal},
+    model::payload::is_unprintable,
+    run::{Failure, Outcome, headless, load, shell, shown, terminal},
 };
 use args::{Addresses, RunArgs};
 use clap::{CommandFactory, Parser};
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::{
     env,
+    ffi::OsString,
     fs::File,
     io::{self, IsTerminal, Write},
+    process::exit,
 };
 
 /// Does what was asked for on the command line.
@@ -70,7 +73,15 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// Parses the command line; clap itself answers `--help`, `--version` and mistakes.
 pub fn parse() -> Args {
-    Args::parse()
+    Args::try_parse().unwrap_or_else(|answer| {
+        let obeyed = |arg: OsString| arg.to_string_lossy().contains(is_unprintable);
+        if env::args_os().any(obeyed) {
+            // It repeats the words that it does not know, with all that is in them.
+            let _ = write!(io::stderr(), "{}", shown(&answer.render().to_string()));
+            exit(answer.exit_code());
+        }
+        answer.exit()
+    })
 }
 
 fn print(text: &[u8]) -> Result<Outcome, Failure> {

@@ -36,13 +36,14 @@ impl JsonWriter {
         Ok(Self(()))
     }
 
-    /// Writes an event.
+    /// Writes an event, its line in one piece: whoever ends the program in between leaves whole lines behind.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn event(&mut self, out: &mut (impl Write + ?Sized), event: &Event) -> io::Result<()> {
-        serde_json::to_writer(&mut *out, event)?;
-        out.write_all(b"\n")
+        let mut line = serde_json::to_vec(event)?;
+        line.push(b'\n');
+        out.write_all(&line)
     }
 }
 

@@ -146,6 +146,23 @@ pub enum Command {
     Cancel,
 }
 
+impl Command {
+    /// Whether it makes a conversation go on, and does not only look or set something.
+    pub const fn moves_on(&self) -> bool {
+        !matches!(
+            self,
+            Self::SetSockOpt(..)
+                | Self::GetSockOpt(_)
+                | Self::GetSockName
+                | Self::GetPeerName
+                | Self::Poll { .. }
+                | Self::Nonblocking(_)
+                | Self::Concurrent(_)
+                | Self::Cancel
+        )
+    }
+}
+
 impl Statement {
     /// The actor that it is for, if it is for one.
     pub const fn actor(&self) -> Option<Actor> {

@@ -126,6 +126,9 @@ pub struct Detail {
     pub cwnd: Option<u32>,
 }
 
+/// The mode in which the script is left: the next step is the sensible next call.
+pub const FREE_PLAY: &str = "free play";
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -268,7 +271,7 @@ pub enum Fact {
         /// `ack`, `echo`, ... or `off`.
         mode: String,
     },
-    /// An actor's way of working changed: `concurrent on`, `concurrent off`.
+    /// The way of working changed: `concurrent on` and `concurrent off` of an actor, [`FREE_PLAY`] of the person.
     Mode {
         /// What.
         text: String,

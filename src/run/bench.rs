@@ -6,8 +6,9 @@ use crate::{
     model::{
         book::Book,
         command::{Expectation, Statement},
-        event::{Cause, Fact, Observation, ScriptLine, Source},
-        ids::{EventId, Nanos},
+        errno::Errno,
+        event::{Cause, FREE_PLAY, Fact, Observation, ScriptLine, Source},
+        ids::{Actor, EventId, Nanos},
     },
     os::{
         clock::Clock,
@@ -56,10 +57,12 @@ pub struct Bench {
     run_to: usize,
     state: State,
     waiting: VecDeque<(Statement, String)>,
+    /// Whether a person is led through the script, and not a script run as it stands.
+    walk: bool,
 }
 
 impl Bench {
-    /// Starts the engine, and the journal with its first event.
+    /// Starts the engine, and the journal with its first event. `walk`: a person is led through the script.
     ///
     /// # Errors
     /// When the system refuses what the engine needs.
@@ -68,6 +71,7 @@ impl Bench {
         server: SocketAddr,
         script: Script,
         vars: Vars,
+        walk: bool,
         book: &mut Book,
     ) -> io::Result<(Self, UnboundedReceiver<Report>)> {
         let (engine, reports) = Engine::start(clock, server)?;
@@ -81,6 +85,7 @@ impl Bench {
             run_to: 0,
             state: State::Idle,
             waiting: VecDeque::new(),
+            walk,
         };
         bench.begin(book);
         Ok((bench, reports))
@@ -138,6 +143,7 @@ impl Bench {
             Report::Settled(asked) => {
                 if matches!(self.state, State::Settling(waits) if waits == asked) {
                     self.state = State::Idle;
+                    self.notice_a_taken_port(book, asked);
                 }
             }
             Report::Cleared => {
@@ -226,15 +232,31 @@ impl Bench {
             return Ok(());
         };
         let text = text.trim().to_owned();
-        if matches!(self.state, State::Idle)
-            || matches!(statement, Statement::Do(_) | Statement::Again(_))
-        {
-            self.run(book, statement, text, None);
-        } else {
+        let at_once = matches!(statement, Statement::Do(_) | Statement::Again(_));
+        if !matches!(self.state, State::Idle) && !at_once {
             self.waiting.push_back((statement, text));
+        } else if self.is_the_next_step(&statement) {
+            let step = self.position;
+            self.position += 1;
+            self.run(book, statement, text, Some(step));
+        } else {
+            self.run(book, statement, text, None);
         }
         self.tick(book);
         Ok(())
+    }
+
+    /// Whether a statement of one's own does what the script would do next: the same call by the same actor.
+    fn is_the_next_step(&self, statement: &Statement) -> bool {
+        let next = self.script.get(self.position).map(|s| &s.statement);
+        match (next, statement) {
+            (Some(Statement::Do(next)), Statement::Do(own)) => {
+                next.who.actor == own.who.actor
+                    && core::mem::discriminant(&next.command)
+                        == core::mem::discriminant(&own.command)
+            }
+            _ => false,
+        }
     }
 
     /// Changes a statement of the script, begins anew and runs up to it and with it.
@@ -260,8 +282,8 @@ impl Bench {
 
     fn run(&mut self, book: &mut Book, statement: Statement, text: String, step: Option<usize>) {
         let line = step.and_then(|s| self.script.get(s)).map(|s| s.line);
-        let asked = Fact::Asked { text, step };
         let who = statement.actor();
+        let asked = Fact::Asked { text, step };
         book.append(Observation {
             at: self.clock.now(),
             who,
@@ -270,6 +292,11 @@ impl Bench {
             fact: asked,
         });
         let id = book.events().last().map_or(EventId(0), |e| e.id);
+        // A call of one's own that moves the conversation on: what the script would do next may make no sense now.
+        let moves = matches!(&statement, Statement::Do(order) if order.command.moves_on());
+        if step.is_none() && moves && self.has_next() {
+            self.leave_the_script(book, id);
+        }
         let was_idle = matches!(self.state, State::Idle);
         match statement {
             Statement::Do(order) => {
@@ -285,23 +312,55 @@ impl Bench {
                 self.tell(book, Cause::Event(id), Source::Script, Fact::Say { text });
             }
             Statement::Again(line) => {
-                let to = line.map_or(self.script.len(), |l| {
-                    self.script.partition_point(|s| s.line < l)
-                });
-                if step.is_some() {
+                let last = self.script.last().map_or(0, |s| s.line);
+                let refusal = match line {
                     // In a script, `again` would run for ever.
-                    let text = "again is for the keyboard: a script that runs itself anew would never end.".to_owned();
-                    self.tell(
+                    _ if step.is_some() => Some(
+                        "again is for the keyboard: a script that runs itself anew would never end.".to_owned(),
+                    ),
+                    Some(line) if line > last => Some(format!("The script ends at line {last}, so there is no line {line}.")),
+                    _ => None,
+                };
+                match refusal {
+                    Some(text) => self.tell(
                         book,
                         Cause::Event(id),
                         Source::Program,
                         Fact::Refused { text },
-                    );
-                } else {
-                    self.restart(to);
+                    ),
+                    None => {
+                        let before = |line| self.script.partition_point(|s| s.line < line);
+                        self.restart(line.map_or(self.script.len(), before));
+                    }
                 }
             }
         }
+    }
+
+    /// Who walks through the four lines and finds the port taken is not led on into calls that cannot succeed.
+    fn notice_a_taken_port(&mut self, book: &mut Book, asked: EventId) {
+        let taken = book
+            .session()
+            .latest_call(Some(Actor::Server))
+            .is_some_and(|call| {
+                call.errno == Some(Errno::EADDRINUSE)
+                    && book.event(call.event).and_then(|e| e.cause) == Some(asked)
+            });
+        if taken && self.walk && self.has_next() {
+            self.leave_the_script(book, asked);
+        }
+    }
+
+    /// Goes on in free play.
+    fn leave_the_script(&mut self, book: &mut Book, why: EventId) {
+        self.position = self.script.len();
+        let text = FREE_PLAY.to_owned();
+        self.tell(
+            book,
+            Cause::Event(why),
+            Source::Program,
+            Fact::Mode { text },
+        );
     }
 
     fn check(&mut self, expectation: Expectation, or: Nanos, line: Option<u32>, cause: EventId) {

@@ -134,7 +134,7 @@ pub fn run(
     let mut book = Book::new();
     let refused = |e: io::Error| Failure::system("The output cannot be written", &e);
     let mut narrator = Narrator::new(out, telling, clock).map_err(refused)?;
-    let (mut bench, mut reports) = Bench::start(clock, server, script, vars, &mut book)
+    let (mut bench, mut reports) = Bench::start(clock, server, script, vars, false, &mut book)
         .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
     runtime
         .block_on(async {

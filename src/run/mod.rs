@@ -13,6 +13,7 @@ pub mod load;
 pub mod shell;
 pub mod terminal;
 
+use crate::model::payload::is_unprintable;
 use std::{io, process::ExitCode};
 
 /// What a run came to, as an exit code.
@@ -41,7 +42,7 @@ impl From<Outcome> for ExitCode {
 
 /// A mistake of the person's, or a refusal of the system's, in words that can be shown as they are.
 #[derive(Debug, thiserror::Error)]
-#[error("{text}")]
+#[error("{}", shown(text))]
 pub struct Failure {
     /// Which of the two.
     pub outcome: Outcome,
@@ -65,4 +66,18 @@ impl Failure {
             text: format!("{what}: {error}"),
         }
     }
+}
+
+/// A text of several lines as it can be shown on any terminal: names of files and words of the command line, which may
+/// hold anything, go into what is said about them.
+pub fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_unprintable(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }

@@ -43,8 +43,9 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
         .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
     let clock = Clock::start();
     let mut book = Book::new();
-    let (mut bench, mut reports) = Bench::start(clock, server, Script::default(), vars, &mut book)
-        .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+    let (mut bench, mut reports) =
+        Bench::start(clock, server, Script::default(), vars, false, &mut book)
+            .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
     let (lines, mut typed) = unbounded_channel();
     let (go_on, may_go_on) = channel();
     let out = open(lines, may_go_on, history);

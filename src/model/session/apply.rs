@@ -4,7 +4,7 @@ use super::{
     super::{
         call::{Call, CallDone},
         errno::Errno,
-        event::{Event, Fact, Source},
+        event::{Event, FREE_PLAY, Fact, Source},
         ids::{Actor, CallId, Fd, SocketId},
         tcp::TcpState,
     },
@@ -178,6 +178,7 @@ impl Session {
                 self.talk = Some(event.id);
                 self.actor(event.who).serving = (mode != "off").then(|| mode.clone());
             }
+            Fact::Mode { text } if text == FREE_PLAY => self.left_script = true,
             Fact::Mode { text } => {
                 self.talk = Some(event.id);
                 self.actor(event.who).concurrent = text == "concurrent on";

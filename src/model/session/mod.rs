@@ -36,6 +36,8 @@ pub struct Session {
     pub script: Arc<[ScriptLine]>,
     /// How many statements of the script have been asked for.
     pub step: usize,
+    /// Whether the script was left for free play: by a call of one's own that is not its next step.
+    pub left_script: bool,
     /// The actors that have done something, or will by the script.
     pub actors: BTreeMap<Actor, ActorState>,
     /// The sockets, in the order in which they came to be.
@@ -67,6 +69,7 @@ impl Default for Session {
             server_address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 10008),
             script: Arc::new([]),
             step: 0,
+            left_script: false,
             actors: BTreeMap::new(),
             sockets: Vec::new(),
             lines: Lines::default(),
@@ -81,6 +84,15 @@ impl Default for Session {
 }
 
 impl Session {
+    /// The script's next statement, while it is walked through.
+    pub fn next_in_script(&self) -> Option<&ScriptLine> {
+        if self.left_script {
+            None
+        } else {
+            self.script.get(self.step)
+        }
+    }
+
     /// A socket by its name.
     pub fn socket(&self, id: SocketId) -> Option<&SocketState> {
         self.sockets.iter().rev().find(|s| s.id == id)

@@ -142,7 +142,7 @@ fn on_a_connection(
 
 /// The next statement: of the script while it has one, and then what leads through the four lines again.
 pub fn next_step(session: &Session) -> Option<String> {
-    if let Some(line) = session.script.get(session.step) {
+    if let Some(line) = session.next_in_script() {
         return Some(line.text.clone());
     }
     let server = Actor::Server;

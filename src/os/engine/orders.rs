@@ -6,6 +6,7 @@ use super::{
     world::{Hand, Own, World, next_call},
 };
 use crate::model::{
+    call::Call,
     command::{Command, Order},
     event::{Cause, Fact, Source},
     ids::{Actor, EventId, Fd, Slot, SocketId, Target},
@@ -196,14 +197,12 @@ impl World {
             .and_then(|s| s.fd)
             .unwrap_or(Fd(-1));
         let id = next_call(&self.calls);
-        worker.make(
-            Job {
-                id,
-                call: plan::on(call, fd),
-                data,
-            },
-            socket,
-        );
+        let call = plan::on(call, fd);
+        if let (Call::Close { .. }, Some(socket)) = (&call, socket) {
+            // It may be over before we have heard that the call returned.
+            self.watch.closed(socket);
+        }
+        worker.make(Job { id, call, data }, socket);
         self.check_soon();
     }
 

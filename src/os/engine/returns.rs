@@ -94,7 +94,12 @@ impl World {
             Call::Bind { .. } | Call::Listen { .. } | Call::Connect { .. }
         );
         if named && let Some(socket) = socket {
-            self.identify(socket, id, None);
+            // Once connected, so it was: also when the peer has reset it since.
+            let peer = match call {
+                Call::Connect { addr, .. } if !failed => Some(addr),
+                _ => None,
+            };
+            self.identify(socket, id, peer);
         }
         if let Some(made) = made.filter(|_| matches!(call, Call::Accept { .. })) {
             self.identify(made, id, performed.addr);
@@ -208,8 +213,11 @@ impl World {
                 Call::Connect { addr, .. } if b.socket == Some(id) => Some(addr),
                 _ => None,
             });
-        let peer = who.peer.or(peer).or(connecting);
-        let was = self.watch.begin(own, fd, who.cookie, who.local, peer);
+        let connected = who.peer.or(peer);
+        let peer = connected.or(connecting);
+        let was = self
+            .watch
+            .begin(own, fd, who.cookie, who.local, peer, connected.is_some());
         if !self.watch.told_name(id, who.local, peer) {
             let fact = Fact::Socket {
                 socket: id,

@@ -62,6 +62,8 @@ struct Watched {
     counts: Option<DataCounts>,
     detail: Option<Detail>,
     named: Option<(SocketAddr, Option<SocketAddr>)>,
+    /// Whether a call has told that it is connected and no look has found it yet.
+    unseen: bool,
     /// What the last look found that will change by itself.
     moving: bool,
     /// When a timer that the kernel told of runs out.
@@ -116,7 +118,8 @@ impl Watch {
         false
     }
 
-    /// Begins to watch a socket, or learns more of it. Returns the name that it had in the accept queue.
+    /// Begins to watch a socket, or learns more of it; `connected` when a call has told that it is. Returns the name that
+    /// it had in the accept queue.
     pub(super) fn begin(
         &mut self,
         own: &Own,
@@ -124,12 +127,16 @@ impl Watch {
         cookie: u64,
         local: SocketAddr,
         peer: Option<SocketAddr>,
+        connected: bool,
     ) -> Option<SocketId> {
         self.bell.watch(fd);
         let accepted = own.id.actor == Actor::Server && !own.opened && peer.is_some();
         if let Some(known) = self.sockets.iter_mut().find(|w| w.cookie == cookie) {
             (known.local, known.peer, known.opened, known.listens) =
                 (local, peer, own.opened, own.listens);
+            known.unseen = connected
+                && own.opened
+                && matches!(known.state, TcpState::Closed | TcpState::SynSent);
             let was = (known.id != own.id).then_some(known.id);
             known.id = own.id;
             return was;
@@ -152,6 +159,7 @@ impl Watch {
             counts: None,
             detail: None,
             named: None,
+            unseen: connected,
             moving: false,
             due: None,
         });
@@ -209,7 +217,7 @@ impl Watch {
         // The readers' ends first: what has been read must not be looked at before it has been sent.
         for i in 0..self.sockets.len() {
             let w = &self.sockets[i];
-            if w.peer.is_none() && !w.listens || w.state == TcpState::Closed && w.closed {
+            if w.peer.is_none() && !w.listens || w.is_over() {
                 continue;
             }
             let Ok(row) = self.tables.exact(w.local, w.peer, w.cookie) else {
@@ -230,9 +238,15 @@ impl Watch {
         if let Some((listener, actor)) = queue {
             self.look_in_the_queue(listener, actor, clock, &mut seen);
         }
-        self.sockets.retain(|w| {
-            !(w.state == TcpState::Closed && (w.closed || matches!(w.id.slot, Slot::Pending(_))))
-        });
+        // A connection that was reset in the accept queue stays there, for accept to return it.
+        let listening: Vec<u16> = self
+            .sockets
+            .iter()
+            .filter(|w| w.listens && !w.closed)
+            .map(|w| w.local.port())
+            .collect();
+        self.sockets
+            .retain(|w| !w.is_over() || w.is_pending() && listening.contains(&w.local.port()));
         self.plan_the_next(!seen.is_empty());
         seen
     }
@@ -292,6 +306,7 @@ impl Watch {
                 counts: None,
                 detail: None,
                 named: None,
+                unseen: false,
                 moving: false,
                 due: None,
             };
@@ -321,8 +336,19 @@ impl Watch {
 }
 
 impl Watched {
+    /// Whether it waits in the accept queue.
+    const fn is_pending(&self) -> bool {
+        matches!(self.id.slot, Slot::Pending(_))
+    }
+
+    /// Whether nothing can happen to it any more.
+    fn is_over(&self) -> bool {
+        self.state == TcpState::Closed && (self.closed || self.is_pending())
+    }
+
     /// The kernel has it.
     fn found(&mut self, row: &Row, at: Nanos, seen: &mut Vec<Seen>) {
+        self.unseen = false;
         self.passed(row.state, at, seen);
         let mut tell = |fact| {
             seen.push(Seen {
@@ -409,6 +435,13 @@ impl Watched {
 
     /// The kernel does not have it any more.
     fn vanished(&mut self, at: Nanos, seen: &mut Vec<Seen>) {
+        if core::mem::take(&mut self.unseen) {
+            let first = seen.len();
+            self.passed(TcpState::Established, at, seen);
+            seen[first..]
+                .iter_mut()
+                .for_each(|s| s.source = Source::Derived);
+        }
         self.passed(TcpState::Closed, at, seen);
         (self.moving, self.due) = (false, None);
     }

@@ -4,7 +4,7 @@
 
 mod screen;
 
-use self::screen::{Screen, give_back};
+use self::screen::{Screen, give_back, is_taken};
 use super::{Failure, Outcome, bench::Bench, headless::Narrator};
 use crate::{
     app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
@@ -13,7 +13,7 @@ use crate::{
     os::{clock::Clock, engine::Report},
     ui,
 };
-use core::{net::SocketAddr, time::Duration};
+use core::{mem::ManuallyDrop, net::SocketAddr, time::Duration};
 use crossterm::{
     clipboard::CopyToClipboard,
     event::{Event, EventStream},
@@ -39,6 +39,9 @@ use tokio::{
 const FRAME: Duration = Duration::from_millis(16);
 /// What Space says when there is nothing left to do.
 const OVER: &str = "The conversation is over. To begin anew, type : again 1";
+/// What is said after a panic, below its own words.
+const PANICKED: &str =
+    "fourline has a mistake of its own and cannot go on. What it says above helps to find it.";
 /// How many reports are taken in before the next look at the keyboard.
 const GULP: usize = 4096;
 
@@ -71,8 +74,10 @@ enum End {
     Wished,
     /// A signal.
     Signal(Signal),
-    /// The terminal is gone.
+    /// The terminal is gone: nothing can be read from it, or writing to it is EIO.
     Lost,
+    /// A thread of ours has panicked, which has given the terminal back already.
+    Panicked,
 }
 
 /// Shows the workbench until the person quits.
@@ -88,6 +93,10 @@ pub fn run(opening: Opening) -> Result<Outcome, Failure> {
         let mut room = Room::open(opening)?;
         let end = room.live(EventStream::new()).await;
         room.close().await;
+        let end = match end {
+            Err(e) if e.raw_os_error() == Some(libc::EIO) => Ok(End::Lost),
+            end => end,
+        };
         end.map_err(|e| Failure::system("The terminal fails", &e))
     })?;
     match end {
@@ -95,6 +104,10 @@ pub fn run(opening: Opening) -> Result<Outcome, Failure> {
         // A program that a signal ends must be seen to have been ended by it.
         End::Signal(number) => Err(end_by(number)),
         End::Lost => Err(end_by(Signal::SIGHUP)),
+        End::Panicked => Err(Failure {
+            outcome: Outcome::Refused,
+            text: PANICKED.to_owned(),
+        }),
     }
 }
 
@@ -113,13 +126,20 @@ fn end_by(number: Signal) -> Failure {
     }
 }
 
+/// Where frames go, each in one piece: standard output itself would write them a line or a kilobyte at a time.
+fn whole_frames() -> BufWriter<Stdout> {
+    BufWriter::with_capacity(1 << 18, stdout())
+}
+
 struct Room {
     app: App,
     bench: Bench,
     reports: UnboundedReceiver<Report>,
     clock: Clock,
     screen: Screen,
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: it would tell standard error that a lost terminal refuses it, and telling a lost terminal panics.
+    /// [`give_back`] does all that it would do.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     log: Option<Narrator<BufWriter<File>>>,
     again: bool,
     /// Whether what is on the screen is no longer true.
@@ -144,15 +164,16 @@ impl Room {
         } = opening;
         let clock = Clock::start();
         let mut book = Book::new();
-        let (bench, reports) = Bench::start(clock, server, script, vars.clone(), &mut book)
-            .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+        let (bench, reports) =
+            Bench::start(clock, server, script, vars.clone(), true, &mut book)
+                .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
         let log = log
             .map(|file| Narrator::new(BufWriter::new(file), super::headless::Telling::Text, clock))
             .transpose()
             .map_err(|e| Failure::system("The log cannot be written", &e))?;
         let refused = |e: io::Error| Failure::system("The terminal cannot be taken", &e);
         let screen = Screen::take(settings.mouse).map_err(refused)?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout())).map_err(refused)?;
+        let terminal = Terminal::new(CrosstermBackend::new(whole_frames())).map_err(refused)?;
         let mut app = App::new(book, settings, keys);
         (app.play.pace, app.play.on, app.vars) = (pace, play, vars);
         let drawn_at = Instant::now();
@@ -162,7 +183,7 @@ impl Room {
             reports,
             clock,
             screen,
-            terminal,
+            terminal: ManuallyDrop::new(terminal),
             log,
             again,
             stale: true,
@@ -184,6 +205,9 @@ impl Room {
         let mut cont = listen_for(SignalKind::from_raw(Signal::SIGCONT as i32))?;
         let far = Duration::from_hours(24);
         loop {
+            if !is_taken() {
+                return Ok(End::Panicked);
+            }
             let now = Instant::now();
             if self.stale && now >= self.drawn_at + FRAME {
                 self.draw()?;
@@ -210,7 +234,10 @@ impl Room {
                     Some(Ok(event)) => if self.act(event)? { return Ok(End::Wished) },
                     Some(Err(_)) | None => return Ok(End::Lost),
                 },
-                Some(report) = self.reports.recv() => self.take(report),
+                report = self.reports.recv() => match report {
+                    Some(report) => self.take(report),
+                    None => return Ok(End::Panicked),
+                },
                 () = sleep_until(frame) => self.stale = true,
                 () = sleep_until(due.unwrap_or(now + far)) => {
                     self.bench.tick(&mut self.app.book);
@@ -349,7 +376,7 @@ impl Room {
     fn resume(&mut self) -> io::Result<()> {
         self.screen.enter()?;
         // A new one, because it remembers what was on a screen that is not there any more.
-        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        *self.terminal = Terminal::new(CrosstermBackend::new(whole_frames()))?;
         self.stale = true;
         Ok(())
     }

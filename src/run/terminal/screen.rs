@@ -4,7 +4,7 @@ use crossterm::{
     cursor,
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute, queue,
-    style::ResetColor,
+    style::{ResetColor, force_color_output},
     terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen},
 };
 use std::{
@@ -30,6 +30,8 @@ impl Screen {
             give_back();
             before(info);
         }));
+        // The theme decides, and NO_COLOR has been asked there: a theme that was named is stronger.
+        force_color_output(true);
         let screen = Self { mouse };
         screen.enter()?;
         Ok(screen)
@@ -69,6 +71,11 @@ impl Drop for Screen {
         give_back();
         drop(panic::take_hook());
     }
+}
+
+/// Whether it is still ours: a panic, in whatever thread, gives it back.
+pub(super) fn is_taken() -> bool {
+    TAKEN.load(Ordering::SeqCst)
 }
 
 /// Gives the terminal back, as far as it is still there to be given to.

@@ -55,7 +55,7 @@ fn idle(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
             canvas.span(Role::Dim, " /  "),
             canvas.span(Role::Match, app.search.clone()),
         ];
-    } else if let Some(next) = session.script.get(session.step) {
+    } else if let Some(next) = session.next_in_script() {
         spans.push(canvas.span(Role::Dim, "next: "));
         spans.push(canvas.span(Role::Hint, next.text.clone()));
     } else if !session.script.is_empty() {

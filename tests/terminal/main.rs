@@ -1,0 +1,20 @@
+//! The whole program in a pseudo-terminal, as a person has it in front of them.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and says so"
+)]
+
+mod demo;
+mod endings;
+mod flood;
+mod hostile;
+mod idle;
+mod play;
+mod screens;
+mod shell;
+mod sizes;
+mod stage;
+mod walk;
+mod without;
