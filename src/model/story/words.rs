@@ -67,6 +67,26 @@ pub(super) fn quoted(payload: &Payload, most: usize) -> String {
     format!("\"{}\"{more}", escaped(shown))
 }
 
+/// A payload in a sentence: whole if it is short, else a glimpse of its beginning and how much there is:
+/// `"\x00\xff\x17..." (128,000 bytes)`.
+pub(super) fn glimpse(payload: &Payload) -> String {
+    const WHOLE: usize = 32;
+    const GLIMPSE: usize = 12;
+    let kept = &payload.kept[..];
+    let whole = || Some(escaped(kept)).filter(|text| text.chars().count() <= WHOLE);
+    if let Some(text) = whole().filter(|_| kept.len() <= WHOLE && payload.omitted == 0) {
+        return format!("\"{text}\"");
+    }
+    // An escape or a character of several bytes is not cut.
+    let shown = (1..=kept.len().min(GLIMPSE))
+        .rev()
+        .filter(|&n| kept.get(n).is_none_or(|b| b & 0xc0 != 0x80) || n == 1)
+        .map(|n| escaped(&kept[..n]))
+        .find(|text| text.chars().count() <= 2 * GLIMPSE)
+        .unwrap_or_default();
+    format!("\"{shown}...\" ({})", bytes(payload.len()))
+}
+
 /// Text that a script, a file or a peer may have written: at most `most` characters, and none that a terminal obeys.
 pub(super) fn safe(text: &str, most: usize) -> String {
     let mut out = String::new();
@@ -110,6 +130,13 @@ mod tests {
             quoted(&Payload::capped(b"hello\r\n", 64), 5),
             "\"hello\"..."
         );
+        let of = |bytes: &[u8]| glimpse(&Payload::capped(bytes, 64));
+        assert_eq!(of(b"hello, server\r\n"), "\"hello, server\\r\\n\"");
+        assert_eq!(
+            of(&[0xff; 64]),
+            "\"\\xff\\xff\\xff\\xff\\xff\\xff...\" (64 bytes)"
+        );
+        assert_eq!(of(&[b'a'; 128_000]), "\"aaaaaaaaaaaa...\" (128,000 bytes)");
         assert_eq!(the_first(Actor::Client(2)), "Client2");
         assert_eq!(bytes(1), "1 byte");
         assert_eq!(bytes(100_027), "100,027 bytes");
