@@ -77,7 +77,7 @@ fn whereabouts(m: &Moment<'_>, done: &CallDone, other: &str) -> String {
             let rest = p.send_queue.unwrap_or(0) + p.in_flight.unwrap_or(0);
             if rest > 0 {
                 return format!(
-                    "{} {} reached {other}'s kernel, which is full; the other {} {} in {}'s kernel until {other}'s program reads.",
+                    "{} {} reached {other}'s kernel; the other {} {} in {}'s kernel until {other}'s program reads.",
                     bytes(n),
                     verb(n, "has", "have"),
                     number(rest),

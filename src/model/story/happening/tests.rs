@@ -261,6 +261,68 @@ fn a_server_that_answers_by_itself_is_not_hidden_by_its_housekeeping() {
 }
 
 #[test]
+fn a_second_accept_takes_the_caller_after_the_next() {
+    let mut play = Play::free();
+    play.listen().accept().ask("server accept");
+    let text = "server accept".to_owned();
+    play.see(Some(Actor::Server), Source::Script, Fact::Queued { text });
+    assert!(
+        told(&play).ends_with(
+            "The accept that waits already takes the next caller; this one takes the one after."
+        ),
+        "{}",
+        told(&play)
+    );
+}
+
+#[test]
+fn bytes_that_came_after_accept_did_not_come_before_it() {
+    let mut play = Play::free();
+    play.listen().accept().visit();
+    play.arrives(SocketId::own(Actor::Server, 1), b"12345678");
+    assert!(
+        told(&play).ends_with("8 bytes have come since, and wait to be read."),
+        "{}",
+        told(&play)
+    );
+}
+
+#[test]
+fn what_the_peers_kernel_cannot_take_stays_in_ones_own() {
+    let mut play = Play::free();
+    play.listen().accept().connect(Actor::CLIENT);
+    let (server, client) = (
+        SocketId::own(Actor::Server, 1),
+        SocketId::own(Actor::CLIENT, 0),
+    );
+    play.ask("client send bytes(3000000)");
+    let send = Call::Send {
+        fd: crate::model::ids::Fd(4),
+        len: 3_000_000,
+        flags: crate::model::call::MsgFlags::default(),
+        data: crate::model::payload::Payload::capped(&[b'a'; 3_000_000], 64),
+    };
+    play.call(Actor::CLIENT, Some(client), send, 3_000_000, |_| {});
+    for (socket, taken, received) in [(client, 3_000_000, 0), (server, 0, 127_973)] {
+        let fact = Fact::Progress {
+            socket,
+            taken,
+            sent: taken.min(200_000),
+            acked: taken.min(127_973),
+            received,
+            copied: 0,
+        };
+        play.see(Some(socket.actor), Source::Kernel, fact);
+    }
+    assert_eq!(
+        told(&play),
+        "send returned 3,000,000: the client's kernel has a copy of the bytes, and that is all that send tells. \
+         127,973 bytes have reached the server's kernel; the other 2,872,027 wait in the client's kernel until the \
+         server's program reads."
+    );
+}
+
+#[test]
 fn an_error_that_waits_has_its_name() {
     let mut play = Play::free();
     play.listen().accept().connect(Actor::CLIENT);
