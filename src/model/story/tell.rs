@@ -8,16 +8,18 @@
 
 use super::{
     explain::explain_in,
-    words::{bytes, quoted, safe, the},
+    words::{bytes, quoted, safe, the, verb},
 };
 use core::fmt::Write as _;
 
 use crate::model::{
     book::Book,
-    call::CallDone,
+    call::{Call, CallDone},
     event::{AckLevel, Event, Fact, Source},
     ids::{Actor, Nanos, Side, SocketId},
     lines,
+    option::{OptionValue, SockOpt},
+    tcp::TcpState,
 };
 
 /// Where the text after time and actor begins; what continues a line is indented so far.
@@ -26,6 +28,10 @@ pub const INDENT: usize = 21;
 const MOST: usize = 400;
 /// Bytes of a payload.
 const MOST_BYTES: usize = 200;
+/// How far back the states are looked for that a socket has just passed through.
+const NEAR: usize = 64;
+/// How far back the call is looked for that ended a connection.
+const FAR: usize = 1024;
 /// A call that took longer is told with its time.
 const LONG: Nanos = Nanos::from_millis(10);
 
@@ -42,6 +48,8 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             event,
             &format!("{} is cancelled with a signal", safe(call, 40)),
         ),
+        // What was too fast to be seen is told with the state that was seen behind it.
+        Fact::State { .. } if event.source == Source::Derived => return None,
         Fact::State { socket, from, to } => {
             let name = if event
                 .who
@@ -51,12 +59,13 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             } else {
                 format!("{socket} ")
             };
-            let derived = if event.source == Source::Derived {
-                " (too fast to be seen)"
-            } else {
-                ""
-            };
-            line(event, &format!("{name}state {from} -> {to}{derived}"))
+            let (first, unseen) = way(book, index, *socket);
+            let from = first.unwrap_or(*from);
+            let reason = reset_because(book, index, *socket, from, *to);
+            line(
+                event,
+                &format!("{name}state {from} -> {to}{unseen}{reason}"),
+            )
         }
         Fact::Ack {
             level,
@@ -116,10 +125,96 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
     })
 }
 
-/// Time, actor, text.
+/// Time, actor, text. The time is that of the journal: it never falls, as the order of the lines is the journal's.
 fn line(event: &Event, text: &str) -> String {
     let who = event.who.map_or_else(String::new, |w| w.to_string());
-    format!("{:>10}  {who:<8} {text}", seconds(event.happened()))
+    format!("{:>10}  {who:<8} {text}", seconds(event.at_ns))
+}
+
+/// The states that a socket has passed through unseen before the event, and the one in which the way began.
+fn way(book: &Book, index: usize, id: SocketId) -> (Option<TcpState>, String) {
+    let mut first = None;
+    let mut unseen = Vec::new();
+    for event in book.events()[..index].iter().rev().take(NEAR) {
+        match &event.fact {
+            Fact::State { socket, from, to } if *socket == id => {
+                if event.source != Source::Derived {
+                    break;
+                }
+                first = Some(*from);
+                unseen.push(to.to_string());
+            }
+            _ => {}
+        }
+    }
+    if unseen.is_empty() {
+        return (None, String::new());
+    }
+    unseen.reverse();
+    let told = format!(" (by way of {}, not seen)", unseen.join(", "));
+    (first, told)
+}
+
+/// Why a connection is CLOSED without a goodbye: what the end that was closed had not read, or its SO_LINGER.
+fn reset_because(book: &Book, index: usize, id: SocketId, from: TcpState, to: TcpState) -> String {
+    let without_goodbye = matches!(
+        from,
+        TcpState::Established | TcpState::CloseWait | TcpState::FinWait1 | TcpState::FinWait2
+    );
+    if to != TcpState::Closed || !without_goodbye {
+        return String::new();
+    }
+    let peer = book.session().socket(id).and_then(|s| s.peer_socket);
+    let before = &book.events()[book.events()[..index].len().saturating_sub(FAR)..index];
+    let closed = before
+        .iter()
+        .enumerate()
+        .rev()
+        .find_map(|(i, e)| match &e.fact {
+            Fact::Call(done) if matches!(done.call, Call::Close { .. }) && !done.failed() => done
+                .socket
+                .filter(|s| *s == id || Some(*s) == peer)
+                .map(|socket| (i, socket)),
+            _ => None,
+        });
+    let Some((at, closer)) = closed else {
+        let own = peer.is_some() || matches!(from, TcpState::FinWait1 | TcpState::FinWait2);
+        return if own { "" } else { " (reset by the peer)" }.to_owned();
+    };
+    let before = &before[..at];
+    let aborts = before.iter().rev().find_map(|e| match &e.fact {
+        Fact::Call(done) if done.socket == Some(closer) && !done.failed() => match &done.call {
+            Call::SetSockOpt {
+                option: SockOpt::LINGER,
+                value,
+                ..
+            } => Some(matches!(
+                value,
+                OptionValue::Linger {
+                    linger: true,
+                    seconds: 0
+                }
+            )),
+            _ => None,
+        },
+        _ => None,
+    });
+    if aborts == Some(true) {
+        return " (reset: SO_LINGER is on with 0 seconds)".to_owned();
+    }
+    let unread = before.iter().rev().find_map(|e| match &e.fact {
+        Fact::Progress {
+            socket,
+            received,
+            copied,
+            ..
+        } if *socket == closer => Some(received.saturating_sub(*copied)),
+        _ => None,
+    });
+    match unread {
+        Some(n @ 1..) => format!(" (reset: {} {} unread)", bytes(n), verb(n, "was", "were")),
+        _ => String::new(),
+    }
 }
 
 /// `0.000123`: seconds since the start.
@@ -186,7 +281,7 @@ fn acknowledged(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{call::Call, errno::Errno, ids::Fd, story::testing::Play};
+    use crate::model::{errno::Errno, ids::Fd, story::testing::Play};
 
     fn story(book: &Book) -> String {
         let lines = book.told().iter().filter_map(|&i| sentence(book, i));
@@ -215,6 +310,55 @@ mod tests {
         play.cancel(Actor::Server);
         assert!(story(play.book()).contains("accept(3) waits"));
         assert!(story(play.book()).contains(&format!("= -1 {}", Errno::EINTR)));
+    }
+
+    #[test]
+    fn a_reset_says_why() {
+        let mut play = Play::free();
+        play.listen().accept().connect(Actor::CLIENT);
+        play.send(Actor::CLIENT, &[b'x'; 5000]).close(Actor::Server);
+        let text = story(play.book());
+        let why = "ESTABLISHED -> CLOSED (reset: 5,000 bytes were unread)";
+        assert_eq!(text.matches(why).count(), 2, "{text}");
+        let mut play = Play::free();
+        play.listen().accept().connect(Actor::CLIENT);
+        play.abort(Actor::CLIENT);
+        let text = story(play.book());
+        let why = "ESTABLISHED -> CLOSED (reset: SO_LINGER is on with 0 seconds)";
+        assert_eq!(text.matches(why).count(), 2, "{text}");
+        let mut play = Play::free();
+        play.listen().accept().visit();
+        play.resets(SocketId::own(Actor::Server, 1));
+        let text = story(play.book());
+        assert!(
+            text.ends_with("ESTABLISHED -> CLOSED (reset by the peer)"),
+            "{text}"
+        );
+        let (walked, _) = Play::walked();
+        assert!(!story(walked.book()).contains("reset"));
+    }
+
+    #[test]
+    fn times_never_fall() {
+        let mut play = Play::free();
+        play.listen().accept();
+        let mut book = play.into_book();
+        book.append(crate::model::event::Observation {
+            at: Nanos(1),
+            who: Some(Actor::Server),
+            source: Source::Script,
+            cause: crate::model::event::Cause::Unknown,
+            fact: Fact::Queued {
+                text: "server recv".to_owned(),
+            },
+        });
+        let text = story(&book);
+        let times: Vec<&str> = text
+            .lines()
+            .filter_map(|l| l.split_whitespace().next())
+            .filter(|w| w.contains('.'))
+            .collect();
+        assert!(times.is_sorted(), "{text}");
     }
 
     #[test]
