@@ -1,6 +1,8 @@
 //! A line of text as data: what it says and what each part means. Screens build these without asking how things look;
 //! drawing gives each part its colour.
 
+/// A count with its thousands apart: `99,936`.
+pub(super) use crate::model::story::words::number as count;
 use crate::{
     app::App,
     model::{
@@ -214,19 +216,6 @@ pub(super) fn span(took: Nanos, ascii: bool) -> String {
     } else {
         took.to_string()
     }
-}
-
-/// A count with its thousands apart: `99,936`.
-pub(super) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// `1 byte`, `2 bytes`.

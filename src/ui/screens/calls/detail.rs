@@ -242,7 +242,7 @@ fn returned(event: &Event, done: &CallDone, ascii: bool) -> String {
         let _ = write!(text, ", {}", revents.names());
     }
     let took = span(done.took_ns, ascii);
-    format!("{text} (after {took}, at {})", clock(event.happened()))
+    format!("{text} (after {took}, at {})", clock(event.at_ns))
 }
 
 fn bytes(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, index: usize) -> u16 {

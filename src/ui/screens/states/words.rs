@@ -94,7 +94,7 @@ fn why(app: &App, passage: &Passage) -> String {
     let Some(event) = app.book.event(passage.event) else {
         return format!("{from}.");
     };
-    let at = clock(event.happened());
+    let at = clock(event.at_ns);
     if passage.derived {
         return format!("{from}, crossed too fast to be seen.");
     }
