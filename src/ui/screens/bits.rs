@@ -4,10 +4,10 @@
 /// A count with its thousands apart: `99,936`.
 pub(super) use crate::model::story::words::number as count;
 use crate::{
-    app::App,
+    app::{Action, App},
     model::{
         event::Event,
-        ids::{Actor, Nanos},
+        ids::{Actor, Nanos, Side},
     },
     ui::{
         text::{cut, width},
@@ -221,6 +221,27 @@ pub(super) fn span(took: Nanos, ascii: bool) -> String {
 /// `1 byte`, `2 bytes`.
 pub(super) fn some(n: u64, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// Beside the name of the client that is looked at, when there are several: ` (. next: client3)`.
+pub(super) fn next_client(app: &App, ascii: bool) -> String {
+    let clients: Vec<Actor> = app
+        .session()
+        .actors
+        .keys()
+        .copied()
+        .filter(|a| a.side() == Side::Client)
+        .collect();
+    if clients.len() < 2 {
+        return String::new();
+    }
+    let here = clients.iter().position(|c| *c == app.client());
+    let next = clients[here.map_or(0, |i| (i + 1) % clients.len())];
+    let rows = app.keys.rows_for(app);
+    let row = rows.iter().find(|r| r.action == Action::NextClient);
+    row.map_or_else(String::new, |row| {
+        format!(" ({} next: {next})", row.keys[0].glyph(ascii))
+    })
 }
 
 /// The colour of whoever did it; the program's own where it was nobody.

@@ -11,7 +11,7 @@ use crate::{
     ui::{
         glyphs::{Glyph, GlyphSet},
         screens::bits::Bits,
-        text::wrap,
+        text::{width, wrap},
         theme::Role,
     },
 };
@@ -62,6 +62,10 @@ pub(super) fn by_way_of(told: &Told<'_>, place: usize, event: &Event) -> Option<
     Some(crossed)
 }
 
+fn bracketed(text: &str) -> String {
+    format!("({text})")
+}
+
 /// A step.
 pub(super) struct Step {
     pub(super) socket: SocketId,
@@ -83,16 +87,18 @@ impl Step {
             Glyph::Then
         });
         let crossed: Vec<&str> = self.by_way_of.iter().map(|s| s.rfc()).collect();
-        let [long, short] = match (crossed.join(", "), self.unseen) {
-            (none, false) if none.is_empty() => [String::new(), String::new()],
-            (none, true) if none.is_empty() => ["(not seen)".to_owned(), "(not seen)".to_owned()],
+        let tails = match (crossed.join(", "), self.unseen) {
+            (none, false) if none.is_empty() => [const { String::new() }; 3],
+            (none, true) if none.is_empty() => ["not seen", "not seen", "unseen"].map(bracketed),
             (way, false) => [
-                format!("(by way of {way}, not seen)"),
-                format!("({way} not seen)"),
+                bracketed(&format!("by way of {way}, not seen")),
+                bracketed(&format!("{way} not seen")),
+                bracketed(&format!("{way} unseen")),
             ],
             (way, true) => [
-                format!("(by way of {way}, neither seen)"),
-                format!("(nor {way} seen)"),
+                bracketed(&format!("by way of {way}, neither seen")),
+                bracketed(&format!("nor {way} seen")),
+                bracketed(&format!("{way} unseen, too")),
             ],
         };
         let names = match (self.socket.actor, self.socket.slot) {
@@ -113,7 +119,8 @@ impl Step {
         };
         let [name, brief] = &names;
         let mut ways = [true, false].into_iter().flat_map(|whose| {
-            [(name, &long), (name, &short), (brief, &short)]
+            let [long, short, least] = &tails;
+            [(name, long), (name, short), (brief, short), (brief, least)]
                 .map(|(name, tail)| line(name, whose, tail))
         });
         if let Some(fits) = ways.find(|l| l.width() <= room) {
@@ -123,8 +130,10 @@ impl Step {
             .into_iter()
             .filter(|l| l.width() <= room);
         let mut lines = vec![heads.next().unwrap_or_else(|| line(brief, false, ""))];
-        if !short.is_empty() {
-            let tail = wrap(&short, room.max(10)).into_iter();
+        let [long, short, _] = &tails;
+        let tail = if width(long) <= room { long } else { short };
+        if !tail.is_empty() {
+            let tail = wrap(tail, room.max(10)).into_iter();
             lines.extend(tail.map(|text| Bits::of(Role::Dim, text)));
         }
         lines
