@@ -32,7 +32,9 @@ impl KeyTable {
     pub fn help_for(&self, app: &App) -> Vec<(Group, Vec<Row>)> {
         let mut rows = self.rows_in(app, Scene::under(app));
         let opened = BINDINGS.iter().zip(&self.keys).filter(|(b, keys)| {
-            b.group == Group::Open && !keys.is_empty() && rows.iter().all(|r| r.name != b.name)
+            Group::OPENED.contains(&b.group)
+                && !keys.is_empty()
+                && rows.iter().all(|r| r.name != b.name)
         });
         let opened: Vec<Row> = opened
             .map(|(b, keys)| row(app, b, keys.clone()).1)

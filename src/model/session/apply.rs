@@ -52,6 +52,7 @@ impl Session {
                     last: self.last,
                     count: self.count,
                     generation: self.generation + u32::from(self.count > 1),
+                    begins: self.last,
                     network: network.clone(),
                     server_address: *server,
                     script: script.clone().into(),

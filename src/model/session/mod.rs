@@ -28,6 +28,8 @@ pub struct Session {
     pub count: usize,
     /// How often everything was cleared to begin anew; names like `server.1` are given out anew then.
     pub generation: u32,
+    /// The event with which this generation began: a name in an earlier event may be another socket's.
+    pub begins: Option<EventId>,
     /// `host` or `lab`.
     pub network: String,
     /// The address that a bare port means.
@@ -65,6 +67,7 @@ impl Default for Session {
             last: None,
             count: 0,
             generation: 0,
+            begins: None,
             network: "host".to_owned(),
             server_address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 10008),
             script: Arc::new([]),

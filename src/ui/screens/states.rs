@@ -5,7 +5,7 @@ mod diagram;
 mod words;
 
 use super::{
-    bits::Bits,
+    bits::{Bits, next_client},
     bytes,
     wires::{Weight, Wires},
 };
@@ -87,29 +87,41 @@ fn who(app: &App) -> Vec<There<'_>> {
 
 /// Draws it.
 pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let inner = Panel::new(
-        Role::Frame,
-        Bits::of(Role::Title, "STATES").line(&canvas.theme),
-    )
-    .right(Bits::of(Role::Dim, "RFC 9293, figure 5").line(&canvas.theme))
-    .draw(canvas, area);
+    let plan = Plan::new(area.width.saturating_sub(4), area.height.saturating_sub(2));
+    let ascii = canvas.theme.ascii();
+    let mut title = Bits::of(Role::Title, "STATES");
+    let next = next_client(app, ascii);
+    if !next.is_empty() {
+        title = title
+            .and(Role::Dim, " of ")
+            .bold(Role::Client, app.client().to_string())
+            .and(Role::Dim, next);
+    }
+    let rfc = Bits::of(Role::Dim, "RFC 9293, figure 5");
+    let right = if plan.is_some() {
+        let mut legend = words::legend(ascii);
+        // The legend matters more than where the diagram is from.
+        if title.width() + legend.width() + rfc.width() + 14 <= usize::from(area.width) {
+            legend.push(Role::Text, "   ");
+            legend.extend(rfc);
+        }
+        legend
+    } else {
+        rfc
+    };
+    let inner = Panel::new(Role::Frame, title.line(&canvas.theme))
+        .right(right.line(&canvas.theme))
+        .draw(canvas, area);
     if inner.width < 24 || inner.height < 3 {
         return;
     }
     let there = who(app);
-    let beside = match inner.width {
-        150.. => 52,
-        108.. => 40,
-        70.. => 26,
-        _ => 0,
-    };
-    let room = inner.width - beside - u16::from(beside > 0);
-    let layout = Layout::new(room, inner.height);
-    if layout.height() > inner.height || layout.pitch < 2 || room < 44 {
+    let Some(Plan { layout, beside }) = plan else {
         // There is no room for a diagram: words alone.
         words::draw(app, canvas, inner, &there);
         return;
-    }
+    };
+    let room = layout.width;
     let over = inner.height - layout.height();
     let field = Rect::new(
         inner.x,
@@ -122,10 +134,27 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         let words = Rect::new(inner.x + room + 1, inner.y, beside, inner.height);
         words::draw(app, canvas, words, &there);
     }
-    if over >= 3 {
-        let y = inner.bottom() - 1;
-        let line = words::legend(canvas.theme.ascii()).line(&canvas.theme);
-        canvas.line(inner.x, y, room, &line);
+}
+
+/// The diagram, and cells for words beside it.
+struct Plan {
+    layout: Layout,
+    beside: u16,
+}
+
+impl Plan {
+    /// The plan for a room of this size; `None` if it is too small for a diagram.
+    fn new(width: u16, height: u16) -> Option<Self> {
+        let beside = match width {
+            150.. => 52,
+            108.. => 40,
+            70.. => 26,
+            _ => 0,
+        };
+        let room = width - beside - u16::from(beside > 0);
+        let layout = Layout::new(room, height);
+        (layout.height() <= height && layout.pitch >= 2 && room >= 44)
+            .then_some(Self { layout, beside })
     }
 }
 
@@ -162,6 +191,16 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: Layout, there: &[T
     heads.sort_by_key(|(weight, ..)| *weight);
     for (_, role, way, corners) in &heads {
         draw_head(canvas, field, layout, *role, way.to, corners);
+    }
+    for (weight, role, way, corners) in &heads {
+        if way.spot == Spot::LevelOfUpper {
+            let role = if *weight == Weight::Thin {
+                Role::Dim
+            } else {
+                *role
+            };
+            draw_level(canvas, field, way, role, corners);
+        }
     }
     if layout.pitch >= 4 {
         for (weight, role, way, _) in &heads {
@@ -222,6 +261,30 @@ fn draw_head(
     }
 }
 
+/// A way that leaves its upper box on a level line and joins another way: its name on that line, and its head at the end.
+fn draw_level(
+    canvas: &mut Canvas<'_>,
+    field: Rect,
+    way: &diagram::Way,
+    role: Role,
+    corners: &[(i32, i32)],
+) {
+    let [(from, y), (to, _), ..] = *corners else {
+        return;
+    };
+    let head = canvas.theme.glyph(Glyph::Right);
+    put(canvas, field, to - 1, y, role, head);
+    let edge = from + width(way.from.rfc()) as i32 / 2 + 2;
+    let room = to - 1 - edge - 4;
+    let all = format!(" {} ", way.label.join(", "));
+    let one = format!(" {} ", way.label[0]);
+    let fits = [all, one].into_iter().find(|t| width(t) as i32 <= room);
+    if let Some(text) = fits {
+        let at = edge + (to - 1 - edge - width(&text) as i32) / 2;
+        put(canvas, field, at, y, role, &text);
+    }
+}
+
 fn draw_label(
     canvas: &mut Canvas<'_>,
     field: Rect,
@@ -261,7 +324,7 @@ fn draw_label(
                 let at = i32::midpoint(first.0, x) - width(&text) as i32 / 2;
                 put(canvas, field, at, y, role, &text);
             }
-            Spot::Between | Spot::Nowhere => {}
+            Spot::Between | Spot::LevelOfUpper | Spot::Nowhere => {}
         }
     }
 }

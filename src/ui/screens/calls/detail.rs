@@ -1,6 +1,6 @@
 //! The selected call in full: all its arguments, its bytes, what it returned and what that means.
 
-use super::rows;
+use super::{flags, rows};
 use crate::{
     app::App,
     model::{
@@ -146,7 +146,8 @@ fn draw_waiting(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, w: &
         Role::Text,
         &format!("{} {}.", call.name(), purpose(call)),
     );
-    part(canvas, inner, y, "wakes it", Role::Text, wakes(call));
+    y = part(canvas, inner, y, "wakes it", Role::Text, wakes(call));
+    part(canvas, inner, y, "flags", Role::Dim, &flags::flags(call));
     canvas.ticks(1);
 }
 
@@ -191,6 +192,15 @@ fn draw_returned(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize) {
         y = part(canvas, inner, y, "why", Role::Text, &why.cause);
         y = part(canvas, inner, y, "what now", Role::Text, &why.hint);
     }
+    y = part(canvas, inner, y, "number", Role::Dim, flags::number(done));
+    y = part(
+        canvas,
+        inner,
+        y,
+        "flags",
+        Role::Dim,
+        &flags::flags(&done.call),
+    );
     y = bytes(app, canvas, inner, y, index);
     part(
         canvas,
@@ -242,7 +252,7 @@ fn returned(event: &Event, done: &CallDone, ascii: bool) -> String {
         let _ = write!(text, ", {}", revents.names());
     }
     let took = span(done.took_ns, ascii);
-    format!("{text} (after {took}, at {})", clock(event.happened()))
+    format!("{text} (after {took}, at {})", clock(event.at_ns))
 }
 
 fn bytes(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, index: usize) -> u16 {
