@@ -159,7 +159,7 @@ impl App {
     }
 
     /// The end of the first moment that ends after `count`, unless that is now.
-    pub(super) fn moment_after(&self, count: usize) -> Option<usize> {
+    pub(in crate::app) fn moment_after(&self, count: usize) -> Option<usize> {
         let told = self.book.told();
         let from = told.partition_point(|&t| t < count);
         told[from..]

@@ -9,7 +9,7 @@
 //! While nothing is typed, it tells what comes next.
 
 use crate::{
-    app::{App, Bar, BarPurpose},
+    app::{App, Bar, BarPurpose, Upcoming},
     model::payload::is_unprintable,
     ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
 };
@@ -46,27 +46,56 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-/// What comes next.
+/// What comes next, or what is searched for.
 fn idle(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
-    let session = app.session();
-    let mut spans = vec![canvas.span(Role::Dim, " :  ")];
-    if !app.search.is_empty() {
-        spans = vec![
+    let spans = if app.search.is_empty() {
+        upcoming(app, canvas)
+    } else {
+        vec![
             canvas.span(Role::Dim, " /  "),
             canvas.span(Role::Match, app.search.clone()),
-        ];
-    } else if let Some(next) = session.script.get(session.step) {
-        spans.push(canvas.span(Role::Dim, "next: "));
-        spans.push(canvas.span(Role::Hint, next.text.clone()));
-    } else if !session.script.is_empty() {
-        spans.push(canvas.span(
-            Role::Hint,
-            "the script has been walked through; type what you like, or look back",
-        ));
-    } else {
-        spans.push(canvas.span(Role::Hint, "type a statement, as: server listen 10008"));
-    }
+        ]
+    };
     canvas.line(row.x, row.y, row.width, &Line::from(spans));
+}
+
+/// `Space ▸ server recv`: the key, and what it does now.
+pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+    let key = |name: &str| {
+        let key = app.keys.keys_of(name).first();
+        let sign = key.map_or_else(|| "?".to_owned(), |k| k.glyph(canvas.theme.ascii()));
+        canvas.bold(Role::Cable, format!(" {sign}"))
+    };
+    let then = canvas.theme.glyph(Glyph::Then);
+    let then = canvas.span(Role::Dim, format!(" {then} "));
+    let dim = |text: &'static str| canvas.span(Role::Dim, text);
+    match app.upcoming() {
+        Upcoming::Step(text) => vec![key("next"), then, canvas.bold(Role::Text, text)],
+        Upcoming::Free(text) => {
+            let scripted = !app.book.session().script.is_empty();
+            let note = if scripted {
+                "   (free play: the script is at its end)"
+            } else {
+                "   (or type a statement)"
+            };
+            vec![key("next"), then, canvas.bold(Role::Text, text), dim(note)]
+        }
+        Upcoming::Forth(text) => {
+            let text = canvas.bold(Role::Text, text);
+            vec![key("forth"), then, text, dim("   (this is the past)")]
+        }
+        Upcoming::Now => vec![key("forth"), then, canvas.bold(Role::Text, "now")],
+        Upcoming::Held => vec![
+            key("freeze"),
+            then,
+            canvas.bold(Role::Text, "lets the view go on"),
+        ],
+        Upcoming::Nothing => vec![
+            key("type"),
+            then,
+            canvas.span(Role::Text, "type a statement, as: server listen 10008"),
+        ],
+    }
 }
 
 fn prompt(bar: &Bar) -> String {

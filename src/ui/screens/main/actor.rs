@@ -38,7 +38,7 @@ struct Content {
     bytes: Vec<Line<'static>>,
 }
 
-/// Rows of each part; the same on both sides, so that they stand at the same height.
+/// Rows of each part of a box.
 #[derive(Clone, Copy)]
 struct Rows {
     table: u16,
@@ -71,29 +71,31 @@ pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect,
         extras: timers::rows(app, now, canvas, cells, actor),
         bytes: Vec::new(),
     });
-    let longest = |part: fn(&Content) -> usize, content: &[Content; 2]| {
-        content.iter().map(part).max().unwrap_or(0) as u16
-    };
+    for (c, inner) in content.iter_mut().zip(inner) {
+        let rows = divide(app, canvas, cells, tall, c);
+        fill(app, now, canvas, inner, c, rows);
+    }
+}
+
+/// How the rows of a box are divided: what is free goes to the calls, and what these leave to the bytes.
+fn divide(app: &App, canvas: &Canvas<'_>, cells: u16, tall: u16, c: &mut Content) -> Rows {
     let airy = tall >= 14;
     let air = u16::from(airy);
-    let table = longest(|c| c.table.len(), &content);
-    let extras = longest(|c| c.extras.len(), &content).min(if airy { 4 } else { 1 });
+    let table = c.table.len() as u16;
+    let extras = (c.extras.len() as u16).min(if airy { 4 } else { 1 });
     let gaps = air * (2 + u16::from(extras > 0));
     let spare = tall.saturating_sub(table + extras + gaps);
-    let most = if airy { spare / 3 + 1 } else { 2 };
-    for c in &mut content {
-        c.bytes = streams::rows(app, canvas, cells, most.max(2), c.actor);
-    }
-    let bytes = longest(|c| c.bytes.len(), &content);
-    let rows = Rows {
+    let wanted = calls::wanted(app, cells, c.actor);
+    let least = if airy { spare / 3 + 1 } else { 2 };
+    let most = spare.saturating_sub(wanted).max(least);
+    c.bytes = streams::rows(app, canvas, cells, most, c.actor);
+    let bytes = (c.bytes.len() as u16).min(spare);
+    Rows {
         table,
-        calls: spare.saturating_sub(bytes),
+        calls: spare - bytes,
         extras,
         bytes,
         air,
-    };
-    for (c, inner) in content.iter().zip(inner) {
-        fill(app, now, canvas, inner, c, rows);
     }
 }
 
@@ -160,7 +162,8 @@ fn address(app: &App, actor: Actor) -> String {
         .rev()
         .find_map(|s| s.local)
         .map(|local| local.ip());
-    match own {
+    let foreign = app.foreign().filter(|f| f.side == actor.side());
+    match own.or(foreign.map(|f| f.address.ip())) {
         Some(ip) => ip.to_string(),
         None if actor == Actor::Server => session.server_address.ip().to_string(),
         None => String::new(),

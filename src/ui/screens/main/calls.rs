@@ -11,7 +11,7 @@ use crate::{
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
-        text::{cut, width},
+        text::{cut, width, wrap},
         theme::Role,
         widgets::scroll,
     },
@@ -23,6 +23,29 @@ enum Row<'a> {
     Done(&'a Event, &'a CallDone),
     Waits(&'a WaitingCall),
     Queued(&'a str),
+}
+
+/// What stands there before the first call.
+fn nothing(app: &App, actor: Actor) -> &'static str {
+    if app.foreign().is_some_and(|f| f.side == actor.side()) {
+        return "not ours: its calls cannot be seen";
+    }
+    match actor {
+        Actor::Server => "none yet; its socket, bind and listen come first",
+        Actor::Client(_) => "none yet; its socket and connect come first",
+    }
+}
+
+/// The rows that heading and list want.
+pub(super) fn wanted(app: &App, cells: u16, actor: Actor) -> u16 {
+    let state = app.session().actors.get(&actor);
+    let rows = state.map_or(0, |s| s.recent.len() + s.waiting.len() + s.queued.len());
+    let rows = if rows == 0 {
+        wrap(nothing(app, actor), usize::from(cells)).len()
+    } else {
+        rows
+    };
+    1 + rows as u16
 }
 
 /// Draws heading and rows.
@@ -51,8 +74,8 @@ pub(super) fn draw(
         rows.extend(state.waiting.iter().map(Row::Waits));
         rows.extend(state.queued.iter().map(|text| Row::Queued(text)));
     }
-    // The heading goes where there are but few rows.
-    let heading = u16::from(area.height >= 4);
+    // The heading goes where there are but few rows and all are needed.
+    let heading = u16::from(area.height >= 4 || usize::from(area.height) > rows.len().max(1));
     let list = Rect {
         y: area.y + heading,
         height: area.height - heading,
@@ -69,15 +92,8 @@ pub(super) fn draw(
         canvas.right(area.x + 6, area.y, area.width.saturating_sub(6), &line);
     }
     if rows.is_empty() {
-        let text = if actor == Actor::Server {
-            "none yet; its socket, bind and listen come first"
-        } else {
-            "none yet; its socket and connect come first"
-        };
-        for (i, line) in crate::ui::text::wrap(text, usize::from(area.width))
-            .iter()
-            .enumerate()
-        {
+        let lines = wrap(nothing(app, actor), usize::from(area.width));
+        for (i, line) in lines.iter().enumerate() {
             if (i as u16) < list.height {
                 canvas.text(list.x, list.y + i as u16, list.width, Role::Faint, line);
             }

@@ -7,7 +7,12 @@ use crate::{
         session::SocketState,
         tcp::TcpState,
     },
-    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        text::{width, wrap},
+        theme::Role,
+    },
 };
 use core::fmt::Write as _;
 use core::net::SocketAddr;
@@ -88,7 +93,10 @@ pub(super) fn rows(
         shown.extend(session.sockets_of(actor).next_back());
     }
     if shown.is_empty() {
-        lines.push(Line::from(canvas.span(Role::Faint, "no socket yet")));
+        match app.foreign().filter(|f| f.side == actor.side()) {
+            Some(foreign) => lines.extend(not_ours(canvas, &w, cells, foreign.address)),
+            None => lines.push(Line::from(canvas.span(Role::Faint, "no socket yet"))),
+        }
     }
     let rows: Vec<Vec<Line<'static>>> = shown
         .into_iter()
@@ -203,6 +211,36 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         line,
         Line::from(canvas.span(Role::Wait, format!("{indent}{note}"))),
     ]
+}
+
+/// The end of somebody else's program: its address, and why there is nothing more.
+fn not_ours(canvas: &Canvas<'_>, w: &Widths, cells: u16, at: SocketAddr) -> Vec<Line<'static>> {
+    let mut text = String::new();
+    if w.name > 0 {
+        let _ = write!(text, "{:<1$} ", "-", w.name);
+    }
+    if w.proto > 0 {
+        let _ = write!(
+            text,
+            "{:<1$} ",
+            if at.is_ipv6() { "tcp6" } else { "tcp" },
+            w.proto
+        );
+    }
+    let local = address(Some(at), w.local, canvas.theme.glyph(Glyph::Ellipsis));
+    let _ = write!(text, "{0:>1$} {0:>1$} {local:<2$} ", "?", w.queue, w.local);
+    if w.peer > 0 {
+        let _ = write!(text, "{:<1$} ", "?", w.peer);
+    }
+    text.push_str("not ours");
+    let why = format!("{at} is a program that is not ours: only what comes from it can be known.");
+    core::iter::once(Line::from(canvas.span(Role::Text, text)))
+        .chain(
+            wrap(&why, usize::from(cells))
+                .into_iter()
+                .map(|line| Line::from(canvas.span(Role::Dim, line))),
+        )
+        .collect()
 }
 
 /// `server.0`, `client`, and for one in the accept queue `pending.1`.

@@ -84,6 +84,9 @@ pub(super) fn rows(
     actor: Actor,
 ) -> Vec<Line<'static>> {
     let height = usize::from(height);
+    if end(app, actor).is_none() && app.foreign().is_some_and(|f| f.side == actor.side()) {
+        return Vec::new();
+    }
     let (written, read) = end(app, actor).map_or((&[][..], &[][..]), |s| chunks(app, s));
     let first_in = actor == Actor::Server;
     let both = !written.is_empty() && !read.is_empty() && height >= 7;
