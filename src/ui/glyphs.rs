@@ -96,12 +96,12 @@ pub enum Glyph {
 /// Each sign and its twin, in the order of [`Glyph`]. Both are one cell wide.
 #[rustfmt::skip]
 static TABLE: [(Glyph, &str, &str); 44] = [
-    (Glyph::Done, "✔", "v"),
-    (Glyph::NotYet, "○", "o"),
+    (Glyph::Done, "✔", "+"),
+    (Glyph::NotYet, "○", "-"),
     (Glyph::Partly, "◐", "%"),
-    (Glyph::Current, "▶", ">"),
+    (Glyph::Current, "▶", "*"),
     (Glyph::ToCome, "·", "."),
-    (Glyph::Failed, "✘", "x"),
+    (Glyph::Failed, "✘", "!"),
     (Glyph::Unknown, "?", "?"),
     (Glyph::Both, "⇄", "="),
     (Glyph::Then, "▸", ">"),

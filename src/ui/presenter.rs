@@ -247,7 +247,7 @@ impl Moved {
 fn echo(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.bar.is_some() || app.notice.is_some() {
         if app.bar.is_some() {
-            chrome::bar::draw(app, canvas, area);
+            chrome::bar::draw(app, canvas, area, None);
         } else {
             chrome::footer::draw(app, canvas, area);
         }

@@ -90,6 +90,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     };
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
     match b.action {
+        Action::Next if frozen => (rank, "forth", false),
         Action::Next if past => (rank, "forth", true),
         Action::Next => (rank, b.label, !app.busy),
         Action::Now => (sooner(past, 12), b.label, past),
@@ -100,9 +101,15 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Play if app.play.on => (9, "stop", true),
         Action::Play => (rank, b.label, past || !app.script_is_over()),
         Action::Faster | Action::Slower => (sooner(app.play.on, 20), b.label, app.play.on),
+        // Elsewhere than on the main screen, the way back comes before the ways on.
+        Action::Show(Screen::Main) => (4, b.label, app.screen != Screen::Main),
         Action::Show(screen) => (rank, b.label, screen != app.screen),
+        Action::Search => (sooner(app.screen == Screen::Calls, 3), b.label, true),
         Action::FocusNext | Action::FocusBefore => (rank, b.label, app.screen == Screen::Main),
-        Action::NextClient => (rank, b.label, app.clients().len() > 1),
+        Action::NextClient => {
+            let several = app.clients().len() > 1;
+            (sooner(several, 21), b.label, several)
+        }
         Action::Cancel => {
             let waits = app.waiting_actor().is_some();
             (sooner(waits, 35), b.label, waits)
@@ -117,8 +124,8 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         }
         Action::Up | Action::Down => (sooner(in_list, 3), b.label, true),
         Action::Script => (rank, b.label, !app.session().script.is_empty()),
-        Action::CloseOrQuit if app.overlay.is_some() => (5, "close", true),
-        Action::CloseOrQuit if app.is_something_open() => (19, "close", true),
+        Action::CloseOrQuit if app.overlay.is_some() => (5, "back", true),
+        Action::CloseOrQuit if app.is_something_open() => (19, "back", true),
         Action::Close => (rank, b.label, app.is_something_open()),
         _ => (rank, b.label, true),
     }

@@ -18,8 +18,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-/// Draws it: in one row, or in three with a line above and, while one types, help below.
-pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws it: in one row, or in three with a line above and, while one types, help below. With one row, `help` is
+/// where else the help has room; without that, a mistake stands at the right of what was typed.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, help: Option<Rect>) {
     let mut row = area;
     if area.height >= 3 {
         let line = canvas.theme.glyph(Glyph::Horizontal);
@@ -40,10 +41,17 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         height: 1,
         ..area
     });
+    let below = below.or(help.filter(|_| has_help(app)));
     typed(canvas, row, bar, below.is_none());
     if let Some(below) = below {
-        help(canvas, below, bar);
+        self::help(canvas, below, bar);
     }
+}
+
+/// Whether there is something to say of what is typed: a mistake, or how it could go on.
+pub fn has_help(app: &App) -> bool {
+    let says = |bar: &Bar| bar.mistake.is_some() || !bar.completions.is_empty();
+    app.bar.as_ref().is_some_and(says)
 }
 
 /// What comes next, or what is searched for.

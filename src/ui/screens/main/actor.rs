@@ -23,7 +23,6 @@ use crate::{
     model::ids::{Actor, Nanos},
     ui::{canvas::Canvas, theme::Role, widgets::panel::Panel},
 };
-use core::fmt::Write as _;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -134,24 +133,17 @@ fn put(canvas: &mut Canvas<'_>, inner: Rect, y: u16, lines: &[Line<'_>], rows: u
     }
 }
 
-/// `client2, client3`: the clients that are there and not looked at.
+/// ` (. next: client3)`: which client the key would show, when there are several.
 fn other_clients(app: &App, canvas: &Canvas<'_>, shown: Actor) -> Option<Span<'static>> {
-    if shown == Actor::Server {
+    let clients = app.clients();
+    if shown == Actor::Server || clients.len() < 2 {
         return None;
     }
-    let actors = &app.session().actors;
-    let others = || {
-        actors
-            .keys()
-            .filter(|a| **a != Actor::Server && **a != shown)
-    };
-    let named: Vec<String> = others().take(3).map(ToString::to_string).collect();
-    let more = others().count() - named.len();
-    let mut text = named.join(", ");
-    if more > 0 {
-        let _ = write!(text, " and {more} more");
-    }
-    (!text.is_empty()).then(|| canvas.span(Role::Dim, format!(" ({text})")))
+    let here = clients.iter().position(|c| *c == shown);
+    let next = clients[here.map_or(0, |i| (i + 1) % clients.len())];
+    let key = app.keys.keys_of("client").first();
+    let key = key.map_or_else(String::new, |k| k.glyph(canvas.theme.ascii()));
+    Some(canvas.span(Role::Dim, format!(" ({key} next: {next})")))
 }
 
 /// The address at which the actor's sockets are.

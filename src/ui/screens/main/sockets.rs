@@ -199,14 +199,21 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         canvas.span(role, text),
         canvas.bold(state, socket.state.rfc()),
     ]);
-    let Some(note) = note(socket) else {
+    let notes = notes(socket);
+    let used = used + width(socket.state.rfc()) + 1;
+    let beside = |note: &&&str| used + width(note) <= usize::from(cells);
+    if notes.is_empty() {
         return vec![line];
-    };
-    if used + width(socket.state.rfc()) + 1 + width(note) <= usize::from(cells) {
+    }
+    if let Some(note) = notes.iter().find(beside) {
         line.spans.push(canvas.span(Role::Wait, format!(" {note}")));
         return vec![line];
     }
     let indent = if w.proto >= 5 { "      " } else { "    " };
+    let below = |note: &&&str| width(indent) + width(note) <= usize::from(cells);
+    let Some(note) = notes.iter().find(below) else {
+        return vec![line];
+    };
     vec![
         line,
         Line::from(canvas.span(Role::Wait, format!("{indent}{note}"))),
@@ -251,16 +258,23 @@ fn name(id: SocketId) -> String {
     }
 }
 
-/// What the row itself does not tell.
-fn note(socket: &SocketState) -> Option<&'static str> {
+/// What the row itself does not tell, in words and in few words.
+fn notes(socket: &SocketState) -> &'static [&'static str] {
+    // The FIN takes a place in the sequence, so the kernel counts it; no recv will bring it as a byte.
+    let unread = socket.counts.map(|c| c.received.saturating_sub(c.copied));
+    let fin = socket.state.fin_received() && socket.recv_q == unread.map(|n| n + 1);
     if socket.is_pending() {
-        Some("in the accept queue")
+        &["in the accept queue"]
     } else if socket.closed && socket.state != TcpState::Closed {
-        Some("closed; the kernel keeps it")
+        &["closed, kept by the kernel", "closed, kept"]
+    } else if fin && unread == Some(0) {
+        &["the 1 in recv-q is the FIN", "the 1 is the FIN"]
+    } else if fin {
+        &["1 of recv-q is the FIN"]
     } else if socket.nonblocking {
-        Some("non-blocking")
+        &["non-blocking"]
     } else {
-        None
+        &[]
     }
 }
 
@@ -282,7 +296,7 @@ fn address(addr: Option<SocketAddr>, cells: usize, ellipsis: &str) -> String {
 }
 
 /// A count in so few cells: `12345678` as `12M`.
-fn short(n: u64, cells: usize) -> String {
+pub(super) fn short(n: u64, cells: usize) -> String {
     let whole = n.to_string();
     if whole.len() <= cells {
         return whole;

@@ -6,6 +6,7 @@ use crate::{
     model::{
         book::Chunk,
         ids::{Actor, Side, SocketId},
+        story::words::number,
     },
     ui::{
         canvas::Canvas,
@@ -194,11 +195,11 @@ fn direction(
     rows
 }
 
-/// `1 byte`, `15 bytes`.
+/// `1 byte`, `15 bytes`, `100,027 bytes`.
 pub(super) fn count(n: u64) -> String {
     if n == 1 {
         "1 byte".to_owned()
     } else {
-        format!("{n} bytes")
+        format!("{} bytes", number(n))
     }
 }
