@@ -1,6 +1,6 @@
 //! What the footer and the help show of the key table: what applies now, most useful first.
 
-use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, wherever::Scene};
+use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, Where, wherever::Scene};
 use crate::app::state::{App, Cursor, Overlay, Screen};
 
 /// A key or two and what they do, as the footer and the help show it.
@@ -16,6 +16,8 @@ pub struct Row {
     pub help: &'static str,
     /// Its heading in the help.
     pub group: Group,
+    /// Where it applies.
+    pub wherever: Where,
     /// What it does.
     pub action: Action,
     /// Whether it can do something now; the footer leaves out what cannot, the help dims it.
@@ -28,8 +30,9 @@ impl KeyTable {
         self.rows_in(app, Scene::of(app))
     }
 
-    /// The rows for the help, by heading: those of the screen that lies under it, and those of what can be opened.
-    pub fn help_for(&self, app: &App) -> Vec<(Group, Vec<Row>)> {
+    /// The rows for the help, by heading: first those that the screen that lies under it has for itself, then those of
+    /// all screens, then those of what can be opened, each with the place in which they apply.
+    pub fn help_for(&self, app: &App) -> Vec<(&'static str, Vec<Row>)> {
         let mut rows = self.rows_in(app, Scene::under(app));
         let opened = BINDINGS.iter().zip(&self.keys).filter(|(b, keys)| {
             b.group == Group::Open && !keys.is_empty() && rows.iter().all(|r| r.name != b.name)
@@ -38,10 +41,31 @@ impl KeyTable {
             .map(|(b, keys)| row(app, b, keys.clone()).1)
             .collect();
         rows.extend(opened);
-        let place = |row: &Row| BINDINGS.iter().position(|b| b.name == row.name);
-        rows.sort_by_key(place);
-        let of = |group| rows.iter().filter(|r| r.group == group).cloned().collect();
-        Group::ALL.map(|group| (group, of(group))).to_vec()
+        rows.sort_by_key(|row| BINDINGS.iter().position(|b| b.name == row.name));
+        let mut take = |belongs: &dyn Fn(&Row) -> bool| {
+            let (these, others) = core::mem::take(&mut rows)
+                .into_iter()
+                .partition(|r| belongs(r));
+            rows = others;
+            these
+        };
+        let mut headings = vec![("On this screen", take(&|row| is_own(app, row)))];
+        for group in Group::ALL {
+            if group != Group::Open {
+                headings.push((group.title(), take(&|row| row.group == group)));
+            }
+        }
+        let places: [(&str, &[Where]); 4] = [
+            ("In a menu or the script", &[Where::List, Where::Menu]),
+            ("While you type", &[Where::Typing, Where::Statement]),
+            ("In a text that is open", &[Where::Reading]),
+            ("When asked whether to quit", &[Where::Asked]),
+        ];
+        for (title, places) in places {
+            headings.push((title, take(&|row| places.contains(&row.wherever))));
+        }
+        headings.retain(|(_, rows)| !rows.is_empty());
+        headings
     }
 
     fn rows_in(&self, app: &App, scene: Scene<'_>) -> Vec<Row> {
@@ -64,6 +88,22 @@ impl KeyTable {
     }
 }
 
+/// Whether a key is one of this screen: what it has alone, and what one moves with on it.
+fn is_own(app: &App, row: &Row) -> bool {
+    let moves = matches!(
+        row.action,
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Search
+    );
+    match row.wherever {
+        Where::Actor | Where::OtherBox | Where::Calls | Where::Found => true,
+        _ if app.screen == Screen::Main => {
+            matches!(row.action, Action::FocusNext)
+                || row.action == Action::NextClient && row.useful
+        }
+        _ => moves || matches!(row.action, Action::NextClient | Action::Show(Screen::Main)),
+    }
+}
+
 fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
     let (rank, label, useful) = now(app, b);
     let row = Row {
@@ -72,6 +112,7 @@ fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
         label,
         help: b.help,
         group: b.group,
+        wherever: b.wherever,
         action: b.action,
         useful,
     };

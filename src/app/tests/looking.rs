@@ -211,8 +211,8 @@ fn the_help_shows_the_keys_of_the_screen_under_it() {
         assert!(names.contains(&name), "{name}");
     }
     assert!(!names.contains(&"menu"), "there is no actor's box here");
-    for (group, rows) in help {
-        assert!(!rows.is_empty(), "{}", group.title());
+    for (title, rows) in help {
+        assert!(!rows.is_empty(), "{title}");
     }
 }
 

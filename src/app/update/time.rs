@@ -227,9 +227,9 @@ impl App {
         // A call that ends at once, and whose wait was told, would have a moment of its own.
         let waited = || {
             let from = events.partition_point(|e| e.at_ns < began);
-            events[from..index]
-                .iter()
-                .any(|e| matches!(&e.fact, Fact::Waiting { call_id, .. } if *call_id == done.call_id))
+            events[from..index].iter().any(
+                |e| matches!(&e.fact, Fact::Waiting { call_id, .. } if *call_id == done.call_id),
+            )
         };
         before.who != events[index].who && began < before.happened() && !waited()
     }

@@ -78,9 +78,7 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
         canvas.span(Role::Cable, format!(" {both} ")),
     ];
     let foreign = app.foreign().filter(|f| f.side == Side::Client);
-    let local = client
-        .and_then(|c| c.local)
-        .or(foreign.map(|f| f.address));
+    let local = client.and_then(|c| c.local).or(foreign.map(|f| f.address));
     let text = local.map_or_else(
         || app.client().to_string(),
         |local| format!("{} {}", written(local), app.client()),

@@ -23,6 +23,8 @@ use ratatui::layout::Rect;
 
 /// Two columns from this width within the box on.
 const TWO: u16 = 92;
+/// No wider than this; up to it, it fills the screen.
+const WIDEST: u16 = 140;
 /// Cells for the keys of a row.
 const KEYS: usize = 16;
 
@@ -44,11 +46,7 @@ const TYPING: [(&str, &str); 3] = [
 
 /// Draws it.
 pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let wide = area
-        .width
-        .saturating_sub(4)
-        .min(132)
-        .max(area.width.min(40));
+    let wide = area.width.min(WIDEST);
     let inside = usize::from(wide.saturating_sub(4));
     let lines = lines(app, canvas, inside);
     let height = (lines.len() as u16).saturating_add(2).min(area.height);
@@ -116,7 +114,7 @@ fn lines(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Bits> {
         .keys
         .help_for(app)
         .iter()
-        .map(|(g, rows)| group(canvas, g.title(), rows, column))
+        .map(|(title, rows)| group(canvas, title, rows, column))
         .filter(|lines| !lines.is_empty())
         .collect();
     let total: usize = groups.iter().map(|g| g.len() + 1).sum();

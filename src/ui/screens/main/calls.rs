@@ -202,7 +202,9 @@ fn fitting(canvas: &Canvas<'_>, call: &Call, cells: usize) -> Option<String> {
             let kept = &data.kept[..data.kept.len().min(whole).min(64)];
             let more = (kept.len() as u64) < data.len();
             let with = |fixed: usize| {
-                let room = cells.checked_sub(fixed).filter(|room| *room >= LEAST_QUOTED)?;
+                let room = cells
+                    .checked_sub(fixed)
+                    .filter(|room| *room >= LEAST_QUOTED)?;
                 Some(quoted(canvas, kept, more, room))
             };
             let around = |data: String, tail: &str| format!("{name}({fd}, {data}{tail})");
