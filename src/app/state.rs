@@ -157,8 +157,10 @@ pub struct Settings {
 pub struct Notice {
     /// What.
     pub text: String,
-    /// Whether something went wrong.
+    /// Whether something went wrong or was refused.
     pub bad: bool,
+    /// Whether it only holds as long as a step is under way.
+    pub while_busy: bool,
 }
 
 /// What an update asks the world to do.
@@ -192,6 +194,8 @@ pub struct App {
     pub book: Book,
     /// Which moment is shown. Set with `App::go`, which keeps `past` right.
     pub(super) cursor: Cursor,
+    /// The time at which the view was frozen, if it is.
+    pub(super) held_at: Nanos,
     /// The session at that moment, when it is not now.
     pub(super) past: Option<Session>,
     /// What fills the screen.
@@ -285,12 +289,13 @@ impl App {
         self.session().count
     }
 
-    /// The time that is shown: of the last event then, or, live and while something waits, now.
+    /// The time that is shown: of the last event then; of the moment at which the view was frozen; or, live and while
+    /// something waits, now.
     pub fn clock(&self, now: Nanos) -> Nanos {
-        if matches!(self.cursor, Cursor::Live) {
-            now
-        } else {
-            self.session().at
+        match self.cursor {
+            Cursor::Live => now,
+            Cursor::At { frozen: true, .. } => self.session().at.max(self.held_at),
+            Cursor::At { frozen: false, .. } => self.session().at,
         }
     }
 

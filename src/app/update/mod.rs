@@ -52,6 +52,7 @@ impl App {
             book,
             cursor: Cursor::Live,
             past: None,
+            held_at: Nanos(0),
             screen: Screen::Main,
             overlay: None,
             focus: Panel::Server,
@@ -124,7 +125,7 @@ impl App {
             None => {
                 let help = self.keys.keys_of("help").first().map(Chord::to_string);
                 let more = help.map_or_else(String::new, |key| format!("; {key} lists the keys"));
-                self.tell(format!("{chord} does nothing here{more}."));
+                self.refuse(format!("{chord} does nothing here{more}."));
                 Vec::new()
             }
         }
@@ -208,7 +209,16 @@ impl App {
         self.notice = Some(Notice {
             text: text.into(),
             bad: false,
+            while_busy: false,
         });
+    }
+
+    /// The same, of something that was not done.
+    fn refuse(&mut self, text: impl Into<String>) {
+        self.tell(text);
+        if let Some(notice) = &mut self.notice {
+            notice.bad = true;
+        }
     }
 
     /// Asks for a statement: it is done now, so now is what is shown.

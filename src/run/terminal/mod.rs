@@ -253,7 +253,11 @@ impl Room {
     }
 
     fn notice(&mut self, text: String, bad: bool) {
-        self.app.notice = Some(Notice { text, bad });
+        self.app.notice = Some(Notice {
+            text,
+            bad,
+            while_busy: false,
+        });
         self.stale = true;
     }
 

@@ -9,7 +9,7 @@
 //! While nothing is typed, it tells what comes next.
 
 use crate::{
-    app::{App, Bar, BarPurpose},
+    app::{App, Bar, BarPurpose, Upcoming},
     model::payload::is_unprintable,
     ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
 };
@@ -18,8 +18,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-/// Draws it: in one row, or in three with a line above and, while one types, help below.
-pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws it: in one row, or in three with a line above and, while one types, help below. With one row, `help` is
+/// where else the help has room; without that, a mistake stands at the right of what was typed.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, help: Option<Rect>) {
     let mut row = area;
     if area.height >= 3 {
         let line = canvas.theme.glyph(Glyph::Horizontal);
@@ -40,33 +41,69 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         height: 1,
         ..area
     });
+    let below = below.or(help.filter(|_| has_help(app)));
     typed(canvas, row, bar, below.is_none());
     if let Some(below) = below {
-        help(canvas, below, bar);
+        self::help(canvas, below, bar);
     }
 }
 
-/// What comes next.
+/// Whether there is something to say of what is typed: a mistake, or how it could go on.
+pub fn has_help(app: &App) -> bool {
+    let says = |bar: &Bar| bar.mistake.is_some() || !bar.completions.is_empty();
+    app.bar.as_ref().is_some_and(says)
+}
+
+/// What comes next, or what is searched for.
 fn idle(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
-    let session = app.session();
-    let mut spans = vec![canvas.span(Role::Dim, " :  ")];
-    if !app.search.is_empty() {
-        spans = vec![
+    let spans = if app.search.is_empty() {
+        upcoming(app, canvas)
+    } else {
+        vec![
             canvas.span(Role::Dim, " /  "),
             canvas.span(Role::Match, app.search.clone()),
-        ];
-    } else if let Some(next) = session.next_in_script() {
-        spans.push(canvas.span(Role::Dim, "next: "));
-        spans.push(canvas.span(Role::Hint, next.text.clone()));
-    } else if !session.script.is_empty() {
-        spans.push(canvas.span(
-            Role::Hint,
-            "the script has been walked through; type what you like, or look back",
-        ));
-    } else {
-        spans.push(canvas.span(Role::Hint, "type a statement, as: server listen 10008"));
-    }
+        ]
+    };
     canvas.line(row.x, row.y, row.width, &Line::from(spans));
+}
+
+/// `Space ▸ server recv`: the key, and what it does now.
+pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+    let key = |name: &str| {
+        let key = app.keys.keys_of(name).first();
+        let sign = key.map_or_else(|| "?".to_owned(), |k| k.glyph(canvas.theme.ascii()));
+        canvas.bold(Role::Cable, format!(" {sign}"))
+    };
+    let then = canvas.theme.glyph(Glyph::Then);
+    let then = canvas.span(Role::Dim, format!(" {then} "));
+    let dim = |text: &'static str| canvas.span(Role::Dim, text);
+    match app.upcoming() {
+        Upcoming::Step(text) => vec![key("next"), then, canvas.bold(Role::Text, text)],
+        Upcoming::Free(text) => {
+            let scripted = !app.book.session().script.is_empty();
+            let note = if scripted {
+                "   (free play: the script is at its end)"
+            } else {
+                "   (or type a statement)"
+            };
+            vec![key("next"), then, canvas.bold(Role::Text, text), dim(note)]
+        }
+        Upcoming::Forth(text) => {
+            let text = canvas.bold(Role::Text, text);
+            vec![key("forth"), then, text, dim("   (this is the past)")]
+        }
+        Upcoming::Now => vec![key("forth"), then, canvas.bold(Role::Text, "now")],
+        Upcoming::Held => vec![
+            key("freeze"),
+            then,
+            canvas.bold(Role::Text, "lets the view go on"),
+        ],
+        Upcoming::Nothing => vec![
+            key("type"),
+            then,
+            canvas.span(Role::Text, "type a statement, as: server listen 10008"),
+        ],
+    }
 }
 
 fn prompt(bar: &Bar) -> String {

@@ -7,7 +7,12 @@ use crate::{
         session::SocketState,
         tcp::TcpState,
     },
-    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        text::{width, wrap},
+        theme::Role,
+    },
 };
 use core::fmt::Write as _;
 use core::net::SocketAddr;
@@ -88,7 +93,10 @@ pub(super) fn rows(
         shown.extend(session.sockets_of(actor).next_back());
     }
     if shown.is_empty() {
-        lines.push(Line::from(canvas.span(Role::Faint, "no socket yet")));
+        match app.foreign().filter(|f| f.side == actor.side()) {
+            Some(foreign) => lines.extend(not_ours(canvas, &w, cells, foreign.address)),
+            None => lines.push(Line::from(canvas.span(Role::Faint, "no socket yet"))),
+        }
     }
     let rows: Vec<Vec<Line<'static>>> = shown
         .into_iter()
@@ -191,18 +199,55 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         canvas.span(role, text),
         canvas.bold(state, socket.state.rfc()),
     ]);
-    let Some(note) = note(socket) else {
+    let notes = notes(socket);
+    let used = used + width(socket.state.rfc()) + 1;
+    let beside = |note: &&&str| used + width(note) <= usize::from(cells);
+    if notes.is_empty() {
         return vec![line];
-    };
-    if used + width(socket.state.rfc()) + 1 + width(note) <= usize::from(cells) {
+    }
+    if let Some(note) = notes.iter().find(beside) {
         line.spans.push(canvas.span(Role::Wait, format!(" {note}")));
         return vec![line];
     }
     let indent = if w.proto >= 5 { "      " } else { "    " };
+    let below = |note: &&&str| width(indent) + width(note) <= usize::from(cells);
+    let Some(note) = notes.iter().find(below) else {
+        return vec![line];
+    };
     vec![
         line,
         Line::from(canvas.span(Role::Wait, format!("{indent}{note}"))),
     ]
+}
+
+/// The end of somebody else's program: its address, and why there is nothing more.
+fn not_ours(canvas: &Canvas<'_>, w: &Widths, cells: u16, at: SocketAddr) -> Vec<Line<'static>> {
+    let mut text = String::new();
+    if w.name > 0 {
+        let _ = write!(text, "{:<1$} ", "-", w.name);
+    }
+    if w.proto > 0 {
+        let _ = write!(
+            text,
+            "{:<1$} ",
+            if at.is_ipv6() { "tcp6" } else { "tcp" },
+            w.proto
+        );
+    }
+    let local = address(Some(at), w.local, canvas.theme.glyph(Glyph::Ellipsis));
+    let _ = write!(text, "{0:>1$} {0:>1$} {local:<2$} ", "?", w.queue, w.local);
+    if w.peer > 0 {
+        let _ = write!(text, "{:<1$} ", "?", w.peer);
+    }
+    text.push_str("not ours");
+    let why = format!("{at} is a program that is not ours: only what comes from it can be known.");
+    core::iter::once(Line::from(canvas.span(Role::Text, text)))
+        .chain(
+            wrap(&why, usize::from(cells))
+                .into_iter()
+                .map(|line| Line::from(canvas.span(Role::Dim, line))),
+        )
+        .collect()
 }
 
 /// `server.0`, `client`, and for one in the accept queue `pending.1`.
@@ -213,16 +258,23 @@ fn name(id: SocketId) -> String {
     }
 }
 
-/// What the row itself does not tell.
-fn note(socket: &SocketState) -> Option<&'static str> {
+/// What the row itself does not tell, in words and in few words.
+fn notes(socket: &SocketState) -> &'static [&'static str] {
+    // The FIN takes a place in the sequence, so the kernel counts it; no recv will bring it as a byte.
+    let unread = socket.counts.map(|c| c.received.saturating_sub(c.copied));
+    let fin = socket.state.fin_received() && socket.recv_q == unread.map(|n| n + 1);
     if socket.is_pending() {
-        Some("in the accept queue")
+        &["in the accept queue"]
     } else if socket.closed && socket.state != TcpState::Closed {
-        Some("closed; the kernel keeps it")
+        &["closed, kept by the kernel", "closed, kept"]
+    } else if fin && unread == Some(0) {
+        &["the 1 in recv-q is the FIN", "the 1 is the FIN"]
+    } else if fin {
+        &["1 of recv-q is the FIN"]
     } else if socket.nonblocking {
-        Some("non-blocking")
+        &["non-blocking"]
     } else {
-        None
+        &[]
     }
 }
 
@@ -244,7 +296,7 @@ fn address(addr: Option<SocketAddr>, cells: usize, ellipsis: &str) -> String {
 }
 
 /// A count in so few cells: `12345678` as `12M`.
-fn short(n: u64, cells: usize) -> String {
+pub(super) fn short(n: u64, cells: usize) -> String {
     let whole = n.to_string();
     if whole.len() <= cells {
         return whole;
