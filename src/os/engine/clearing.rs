@@ -2,6 +2,7 @@
 
 use super::{
     Report,
+    returns::MOST_CLOSED,
     world::{Told, World, now},
 };
 use crate::{
@@ -20,6 +21,7 @@ const MOST_CLEARING: Duration = Duration::from_secs(2);
 impl World {
     /// Interrupts every call that waits, lets it be told, and ends every connection with a reset.
     pub(super) async fn clear(&mut self, hears: &mut UnboundedReceiver<Told>) {
+        self.stop_serving(hears).await;
         self.serving = None;
         for worker in self.workers.values_mut() {
             worker.queue.clear();
@@ -71,6 +73,8 @@ impl World {
             }
         }
         self.sockets.clear();
+        self.descriptors.clear();
+        self.forget_at = MOST_CLOSED;
         self.next_index.clear();
         self.workers.clear();
         self.concurrent = false;
