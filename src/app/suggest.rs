@@ -57,7 +57,7 @@ impl App {
             .map_or(Upcoming::Now, Upcoming::Forth)
     }
 
-    fn brought(&self, events: &[crate::model::event::Event]) -> Option<String> {
+    fn brought(events: &[crate::model::event::Event]) -> Option<String> {
         let asked = events.iter().find_map(|e| match &e.fact {
             Fact::Asked { text, .. } => Some(text.clone()),
             _ => None,

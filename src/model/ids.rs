@@ -159,9 +159,9 @@ impl FromStr for Actor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
     /// In the order in which the actor got them, from 0.
-    Own(u16),
+    Own(u32),
     /// A connection that still waits in the accept queue, from 1. When accepted it becomes an [`Slot::Own`].
-    Pending(u16),
+    Pending(u32),
 }
 
 /// One kernel socket of an actor: `server.0` (its first, usually the listener), `server.1`, `client` (short for
@@ -176,7 +176,7 @@ pub struct SocketId {
 
 impl SocketId {
     /// The actor's `index`th socket, from 0.
-    pub const fn own(actor: Actor, index: u16) -> Self {
+    pub const fn own(actor: Actor, index: u32) -> Self {
         Self {
             actor,
             slot: Slot::Own(index),
@@ -236,7 +236,7 @@ impl FromStr for Target {
         let bad = || BadName(s.chars().take(40).collect());
         let (actor, rest) = s.split_once('.').map_or((s, None), |(a, r)| (a, Some(r)));
         let actor = actor.parse().map_err(|_| bad())?;
-        let number = |digits: &str| -> Result<u16, BadName> {
+        let number = |digits: &str| -> Result<u32, BadName> {
             let plain = digits == "0" || !digits.starts_with(['0', '+']);
             digits.parse().ok().filter(|_| plain).ok_or_else(bad)
         };

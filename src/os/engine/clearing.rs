@@ -1,6 +1,9 @@
 //! Clearing everything away, to begin anew or to end.
 
-use super::world::{Told, World, now};
+use super::{
+    returns::MOST_CLOSED,
+    world::{Told, World, now},
+};
 use crate::{
     model::{
         event::{Cause, Fact, Source},
@@ -17,6 +20,7 @@ const MOST_CLEARING: Duration = Duration::from_secs(2);
 impl World {
     /// Interrupts every call that waits, lets it be told, and ends every connection with a reset.
     pub(super) async fn clear(&mut self, hears: &mut UnboundedReceiver<Told>) {
+        self.stop_serving(hears).await;
         self.serving = None;
         self.give_up_what_waits();
         let until = now() + MOST_CLEARING;
@@ -44,6 +48,8 @@ impl World {
             }
         }
         self.sockets.clear();
+        self.descriptors.clear();
+        self.forget_at = MOST_CLOSED;
         self.next_index.clear();
         self.workers.clear();
         self.concurrent = false;

@@ -13,6 +13,7 @@
 
 mod bell;
 mod clearing;
+mod hands;
 mod orders;
 mod plan;
 mod returns;

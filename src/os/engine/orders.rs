@@ -17,6 +17,9 @@ impl World {
     /// Takes an order: begins it, or queues it behind the call that its actor is in.
     pub(super) fn ask(&mut self, asked: EventId, order: Order) {
         let actor = order.who.actor;
+        if let Some(text) = self.serves_by_itself(&order) {
+            return self.refuse(asked, actor, text);
+        }
         match &order.command {
             Command::Cancel => return self.cancel(asked, order.who),
             Command::Concurrent(on) => {

@@ -1,6 +1,7 @@
 //! A call has returned: who its socket is now, and what follows.
 
 use super::{
+    hands::KEPT,
     worker::{Returned, Worker},
     world::{Hand, Own, World},
 };
@@ -13,9 +14,12 @@ use crate::{
         option::{OptionValue, SockOpt},
         payload::{KEPT_PER_CALL, Payload},
     },
-    os::kernel,
+    os::kernel::{self, Identity},
 };
 use core::net::SocketAddr;
+
+/// Sockets that are closed and still known by their names, at most.
+pub(super) const MOST_CLOSED: usize = 512;
 
 impl World {
     /// Takes in a call that has returned.
@@ -25,6 +29,7 @@ impl World {
             id,
             call,
             performed,
+            served,
         }: Returned,
     ) {
         let hand = self
@@ -42,8 +47,11 @@ impl World {
                         worker.current.as_ref().map(|c| c.asked),
                     )
                 }
-                // A call that the engine made itself, for a server that answers by itself.
-                None => (Actor::Server, call.fd().and_then(|fd| self.by_fd(fd)), None),
+                None if served.is_some() => {
+                    (Actor::Server, call.fd().and_then(|fd| self.by_fd(fd)), None)
+                }
+                // The call of a hand that was let go of when everything was cleared.
+                None => return,
             };
         let failed = performed.errno.is_some();
         let makes = !failed && matches!(call, Call::Socket { .. } | Call::Accept { .. });
@@ -57,16 +65,27 @@ impl World {
             syscall: performed.syscall.to_owned(),
             took_ns: ended.since(performed.started),
             made,
-            data: performed
-                .data
-                .as_ref()
-                .map(|d| Payload::capped(d, KEPT_PER_CALL)),
+            data: performed.data.as_ref().map(|d| {
+                Payload::capped(
+                    d,
+                    if served.is_some() {
+                        KEPT
+                    } else {
+                        KEPT_PER_CALL
+                    },
+                )
+            }),
             addr: performed.addr,
             value: performed.value,
             revents: performed.revents,
             call,
         };
         self.consequences(&done);
+        if let (Actor::Server, Call::Close { fd }) = (actor, &done.call)
+            && socket.is_some_and(|socket| self.by_fd(*fd) == Some(socket))
+        {
+            self.descriptors.remove(fd);
+        }
         let call = done.call.clone();
         let cause = asked.map_or(Cause::Unknown, Cause::Event);
         self.tell(
@@ -113,7 +132,11 @@ impl World {
             self.identify(socket, id, peer);
         }
         if let Some(made) = made.filter(|_| matches!(call, Call::Accept { .. })) {
-            self.identify(made, id, performed.addr.map(|addr| (addr, true)));
+            let peer = performed.addr;
+            match served.and_then(|s| s.identity) {
+                Some(who) => self.introduce(made, id, who, peer),
+                None => self.identify(made, id, peer.map(|addr| (addr, true))),
+            }
             if self.concurrent && hand.is_some() {
                 let name = made.to_string();
                 if let Ok(worker) = Worker::start(&name, self.clock, self.told.clone()) {
@@ -121,6 +144,8 @@ impl World {
                 }
             }
         }
+        self.touched.extend(socket.into_iter().chain(made));
+        self.owes_look |= hand.is_some() && self.hearing;
         self.look(Cause::Call(id));
         let Some(hand) = hand else { return };
         if let Some(current) = self.workers.get_mut(&hand).and_then(|w| w.current.as_mut()) {
@@ -138,12 +163,9 @@ impl World {
         }
     }
 
+    /// The server's socket that has this descriptor.
     pub(super) fn by_fd(&self, fd: Fd) -> Option<SocketId> {
-        self.sockets
-            .iter()
-            .rev()
-            .find(|s| s.fd == Some(fd))
-            .map(|s| s.id)
+        self.descriptors.get(&fd).copied()
     }
 
     /// Gives a new descriptor its name.
@@ -152,15 +174,36 @@ impl World {
         let id = SocketId::own(actor, *index);
         *index = index.saturating_add(1);
         let accepted = matches!(call, Call::Accept { .. });
+        let fd = i32::try_from(ret).ok().map(Fd);
+        if let (Actor::Server, Some(fd)) = (actor, fd) {
+            self.descriptors.insert(fd, id);
+        }
+        self.forget_the_closed();
         self.sockets.push(Own {
             id,
-            fd: i32::try_from(ret).ok().map(Fd),
+            fd,
             listens: false,
             local: None,
             opened: false,
             connection: accepted || actor != Actor::Server,
         });
         id
+    }
+
+    /// Past a bound, lets go of the oldest sockets that are closed.
+    fn forget_the_closed(&mut self) {
+        if self.sockets.len() < self.forget_at {
+            return;
+        }
+        let closed = self.sockets.iter().filter(|s| s.fd.is_none()).count();
+        let mut too_many = closed.saturating_sub(MOST_CLOSED);
+        self.sockets.retain(|s| {
+            let goes = too_many > 0 && s.fd.is_none();
+            too_many -= usize::from(goes);
+            !goes
+        });
+        // Not at every new socket, however many are open.
+        self.forget_at = self.sockets.len() + MOST_CLOSED;
     }
 
     /// What a call that has returned changes in what we know of its socket.
@@ -199,6 +242,30 @@ impl World {
                 seconds: 0,
             };
             self.watch.will_abort(id, *value == at_once);
+        }
+    }
+
+    /// Watches a connection whose identity was taken when it was accepted; its descriptor may be closed by now.
+    fn introduce(&mut self, id: SocketId, call: CallId, who: Identity, peer: Option<SocketAddr>) {
+        let Some(own) = self.sockets.iter_mut().rfind(|s| s.id == id) else {
+            return;
+        };
+        let Some(fd) = own.fd else { return };
+        own.local = Some(who.local);
+        let peer = who.peer.or(peer);
+        let was = self
+            .watch
+            .begin(own, fd, who.cookie, who.local, peer, peer.is_some());
+        if !self.watch.told_name(id, who.local, peer) {
+            let fact = Fact::Socket {
+                socket: id,
+                cookie: who.cookie,
+                local: who.local,
+                peer,
+                was,
+            };
+            let (who, cause) = (id.actor, Cause::Call(call));
+            self.tell(self.clock.now(), who, Source::Kernel, cause, fact);
         }
     }
 

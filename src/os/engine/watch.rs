@@ -22,7 +22,7 @@ use crate::{
     },
 };
 use core::{net::SocketAddr, time::Duration};
-use std::{io, os::fd::OwnedFd};
+use std::{collections::HashSet, io, os::fd::OwnedFd};
 use tokio::{io::unix::AsyncFd, time::Instant};
 
 /// The first look after a call, and the longest pause while something is on its way.
@@ -36,6 +36,11 @@ const RINGS: Duration = Duration::from_millis(5);
 
 /// How often a look asks again for a socket that is not found.
 const TRIES: u32 = 3;
+
+/// More sockets than this are not all looked at whenever one of them has moved.
+const CROWD: usize = 32;
+/// In a crowd, looks at all may take one part in so many of the time.
+const SHARE: u32 = 10;
 
 /// A fact that a look has found.
 pub(super) struct Seen {
@@ -83,10 +88,12 @@ pub(super) struct Watch {
     tables: SocketTables,
     bell: Bell,
     sockets: Vec<Watched>,
-    next_pending: u16,
+    next_pending: u32,
     pause: Duration,
     next: Option<Instant>,
     last: Option<Instant>,
+    /// How long the last look at all of them took.
+    took: Duration,
 }
 
 impl Watch {
@@ -100,6 +107,7 @@ impl Watch {
             pause: SOON,
             next: None,
             last: None,
+            took: Duration::ZERO,
         })
     }
 
@@ -118,13 +126,72 @@ impl Watch {
 
     /// Whether a ring is worth a look of its own. In a flood of them it is not: then one comes soon enough for all.
     pub(super) fn may_look(&mut self) -> bool {
-        let gap = self.pause.clamp(RINGS, MOVING);
+        let gap = self.gap();
         let Some(last) = self.last.filter(|last| last.elapsed() < gap) else {
             return true;
         };
         let soon = last + gap;
         self.next = Some(self.next.map_or(soon, |at| at.min(soon)));
         false
+    }
+
+    /// The shortest time between two looks at all of them that no hand-driven call asks for.
+    fn gap(&self) -> Duration {
+        if self.is_crowded() {
+            MOVING.max(self.took * SHARE)
+        } else {
+            self.pause.clamp(RINGS, MOVING)
+        }
+    }
+
+    /// Whether there are so many that a look at all of them is dear.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.sockets.len() > CROWD
+    }
+
+    /// A look at all of them took so long.
+    pub(super) fn took(&mut self, span: Duration) {
+        self.took = span;
+    }
+
+    /// Looks at these sockets and at the other ends of their connections.
+    pub(super) fn look_at(&mut self, ids: &[SocketId], clock: Clock) -> Vec<Seen> {
+        let ids: HashSet<SocketId> = ids.iter().copied().collect();
+        let touched = self.sockets.iter().filter(|w| ids.contains(&w.id));
+        let other_ends: HashSet<(SocketAddr, SocketAddr)> =
+            touched.filter_map(|w| Some((w.peer?, w.local))).collect();
+        let mut seen = Vec::new();
+        let (mut moving, mut over) = (false, false);
+        for i in 0..self.sockets.len() {
+            let w = &self.sockets[i];
+            let other = || {
+                w.peer
+                    .is_some_and(|peer| other_ends.contains(&(w.local, peer)))
+            };
+            if w.peer.is_none() && !w.listens || w.is_over() || !ids.contains(&w.id) && !other() {
+                continue;
+            }
+            let Ok(row) = self.tables.exact(w.local, w.peer, w.cookie) else {
+                continue;
+            };
+            let (at, w) = (clock.now(), &mut self.sockets[i]);
+            match row {
+                Some(row) => w.found(&row, at, &mut seen),
+                None => w.vanished(at, &mut seen),
+            }
+            moving |= w.moving;
+            over |= w.is_over();
+        }
+        if over {
+            self.sockets.retain(|w| !w.is_over() || w.is_pending());
+        }
+        if moving || !seen.is_empty() {
+            // What it has set going is seen when all are looked at.
+            self.pause = MOVING;
+            let soon = Instant::now() + self.gap();
+            self.next = Some(self.next.map_or(soon, |at| at.min(soon)));
+        }
+        seen
     }
 
     /// Begins to watch a socket, or learns more of it; `connected` when a call has told that it is. Returns the name that
@@ -247,9 +314,10 @@ impl Watch {
         self.last = Some(Instant::now());
         let mut seen = Vec::new();
         let mut queues = Vec::new();
+        let crowded = self.is_crowded();
         for i in 0..self.sockets.len() {
             let w = &self.sockets[i];
-            if w.peer.is_none() && !w.listens || w.is_over() {
+            if w.peer.is_none() && !w.listens || w.is_over() || crowded && w.rests() {
                 continue;
             }
             let Ok(mut row) = self.tables.exact(w.local, w.peer, w.cookie) else {
@@ -314,7 +382,7 @@ impl Watch {
             {
                 continue;
             }
-            self.next_pending += 1;
+            self.next_pending = self.next_pending.saturating_add(1);
             let id = SocketId {
                 actor,
                 slot: Slot::Pending(self.next_pending),
@@ -379,6 +447,10 @@ impl Watch {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
+        if self.is_crowded() {
+            let soonest = Instant::now() + self.gap();
+            self.next = self.next.map(|at| at.max(soonest));
+        }
     }
 }
 
@@ -391,6 +463,11 @@ impl Watched {
     /// Whether nothing can happen to it any more.
     fn is_over(&self) -> bool {
         self.state == TcpState::Closed && (self.closed || self.is_pending())
+    }
+
+    /// Whether it will stay in TIME-WAIT for a while.
+    fn rests(&self) -> bool {
+        self.state == TcpState::TimeWait && self.due.is_some_and(|due| due > Instant::now())
     }
 
     /// The kernel has it.

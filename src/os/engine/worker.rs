@@ -8,6 +8,7 @@ use crate::{
     },
     os::{
         clock::Clock,
+        kernel::Identity,
         sockets::{self, Performed, thread::ThreadHandle},
     },
 };
@@ -30,6 +31,15 @@ pub(super) struct Returned {
     pub(super) id: CallId,
     pub(super) call: Call,
     pub(super) performed: Performed,
+    /// Of a server that answers by itself.
+    pub(super) served: Option<Served>,
+}
+
+/// What is known of a call of a server that answers by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Served {
+    /// Who the connection is that `accept` returned.
+    pub(super) identity: Option<Identity>,
 }
 
 /// The call that a worker is in.
@@ -80,6 +90,7 @@ impl Worker {
                         id,
                         call,
                         performed,
+                        served: None,
                     })));
                 }
             })?;

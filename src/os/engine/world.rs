@@ -2,6 +2,7 @@
 
 use super::{
     Report, Request,
+    returns::MOST_CLOSED,
     serve::Serving,
     waits::{FIRST_CHECK, waits_in},
     watch::Watch,
@@ -37,6 +38,16 @@ pub(super) enum Told {
         read: u64,
         written: u64,
     },
+}
+
+impl Told {
+    /// Whether it comes from a server that answers by itself.
+    fn is_served(&self) -> bool {
+        match self {
+            Self::Returned(returned) => returned.served.is_some(),
+            Self::Elided { .. } => true,
+        }
+    }
 }
 
 /// The next call's number.
@@ -82,7 +93,11 @@ pub(super) struct World {
     pub(super) server: SocketAddr,
     pub(super) workers: HashMap<Hand, Worker>,
     pub(super) sockets: Vec<Own>,
-    pub(super) next_index: HashMap<Actor, u16>,
+    /// The server's open descriptors.
+    pub(super) descriptors: HashMap<Fd, SocketId>,
+    /// At how many sockets those that are closed are let go of.
+    pub(super) forget_at: usize,
+    pub(super) next_index: HashMap<Actor, u32>,
     pub(super) calls: Rc<Cell<u64>>,
     pub(super) told: UnboundedSender<Told>,
     pub(super) hears: Option<UnboundedReceiver<Told>>,
@@ -90,6 +105,12 @@ pub(super) struct World {
     pub(super) bell: Option<AsyncFd<OwnedFd>>,
     pub(super) concurrent: bool,
     pub(super) serving: Option<Serving>,
+    /// Whether more that has happened is about to be told, so that looks are put off until then.
+    pub(super) hearing: bool,
+    /// Whether a look at all sockets was put off.
+    pub(super) owes_look: bool,
+    /// The sockets of the calls that were heard of since the last look.
+    pub(super) touched: Vec<SocketId>,
     pub(super) settling: Vec<EventId>,
     pub(super) settling_since: Option<Instant>,
     pub(super) check_at: Option<Instant>,
@@ -110,6 +131,8 @@ impl World {
             server,
             workers: HashMap::new(),
             sockets: Vec::new(),
+            descriptors: HashMap::new(),
+            forget_at: MOST_CLOSED,
             next_index: HashMap::new(),
             calls: Rc::default(),
             told,
@@ -118,6 +141,9 @@ impl World {
             watch,
             concurrent: false,
             serving: None,
+            hearing: false,
+            owes_look: false,
+            touched: Vec::new(),
             settling: Vec::new(),
             settling_since: None,
             check_at: None,
@@ -139,7 +165,7 @@ impl World {
                 .unwrap_or_else(|| Instant::now() + far);
             tokio::select! {
                 biased;
-                Some(told) = hears.recv() => self.hear(told),
+                Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
                 () = sleep_until(check), if self.check_at.is_some() => self.check(),
                 ready = bell.readable() => {
                     if let Ok(mut ready) = ready {
@@ -152,7 +178,12 @@ impl World {
                 }
                 () = sleep_until(look), if self.watch.next_look().is_some() => self.look(Cause::Unknown),
                 request = inbox.recv() => match request {
-                    Some(Request::Do(asked, order)) => self.ask(asked, order),
+                    Some(Request::Do(asked, order)) => {
+                        if self.ends_serving(&order) {
+                            self.stop_serving(&mut hears).await;
+                        }
+                        self.ask(asked, order);
+                    }
                     Some(Request::Clear) => {
                         self.clear(&mut hears).await;
                         self.report(Report::Cleared);
@@ -199,6 +230,35 @@ impl World {
         self.settling_since.get_or_insert_with(now);
     }
 
+    /// Takes in all that has been told so far. When a server answers by itself, we look after the last of it: a state
+    /// is never told before the call that caused it, and a crowd of clients costs few looks.
+    pub(super) fn hear_all(&mut self, first: Option<Told>, hears: &mut UnboundedReceiver<Told>) {
+        let batch: Vec<Told> = first
+            .into_iter()
+            .chain(core::iter::from_fn(|| hears.try_recv().ok()))
+            .collect();
+        self.hearing = batch.iter().any(Told::is_served);
+        self.touched.clear();
+        for told in batch {
+            self.hear(told);
+        }
+        if core::mem::take(&mut self.hearing) {
+            self.look_at_the_touched();
+        }
+    }
+
+    /// Looks at the sockets of the calls of a server that answers by itself, and at their peers.
+    fn look_at_the_touched(&mut self) {
+        let touched = core::mem::take(&mut self.touched);
+        if core::mem::take(&mut self.owes_look) && !self.watch.is_crowded() {
+            return self.look(Cause::Unknown);
+        }
+        for seen in self.watch.look_at(&touched, self.clock) {
+            let who = seen.socket.actor;
+            self.tell(seen.at, who, seen.source, Cause::Unknown, seen.fact);
+        }
+    }
+
     pub(super) fn hear(&mut self, told: Told) {
         match told {
             Told::Returned(returned) => self.returned(*returned),
@@ -229,12 +289,17 @@ impl World {
 
     /// Looks at every socket in the kernel's tables and tells what has changed.
     pub(super) fn look(&mut self, cause: Cause) {
+        if self.hearing {
+            return;
+        }
         if matches!(cause, Cause::Call(_)) {
             self.watch.stir();
         }
+        let begun = now();
         for seen in self.watch.look(self.clock) {
             self.tell(seen.at, seen.socket.actor, seen.source, cause, seen.fact);
         }
+        self.watch.took(begun.elapsed());
     }
 
     /// Tells that statements are settled, once nothing that they set going still runs.

@@ -14,7 +14,7 @@ fn actor() -> impl Strategy<Value = Actor> {
 }
 
 fn socket() -> impl Strategy<Value = SocketId> {
-    (actor(), 0u16..3, any::<bool>()).prop_map(|(actor, n, pending)| SocketId {
+    (actor(), 0u32..3, any::<bool>()).prop_map(|(actor, n, pending)| SocketId {
         actor,
         slot: if pending {
             Slot::Pending(n + 1)

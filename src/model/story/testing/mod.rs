@@ -316,7 +316,7 @@ impl Play {
         let own = self.book.session().sockets_of(actor);
         SocketId::own(
             actor,
-            own.filter(|s| matches!(s.id.slot, Slot::Own(_))).count() as u16,
+            own.filter(|s| matches!(s.id.slot, Slot::Own(_))).count() as u32,
         )
     }
 

@@ -123,7 +123,7 @@ impl Play {
             return self.accepted(None);
         }
         let waiting = self.book.session().sockets.iter();
-        let number = waiting.filter(|s| s.is_pending()).count() as u16 + 1;
+        let number = waiting.filter(|s| s.is_pending()).count() as u32 + 1;
         let pending = SocketId {
             actor: Actor::Server,
             slot: Slot::Pending(number),
