@@ -48,12 +48,12 @@ impl App {
     fn after(&self, count: usize) -> Upcoming {
         let events = self.book.events();
         let Some(end) = self.moment_after(count) else {
-            return match events.get(count..).and_then(|rest| self.brought(rest)) {
+            return match events.get(count..).and_then(|rest| Self::brought(rest)) {
                 Some(text) => Upcoming::Forth(text),
                 None => Upcoming::Now,
             };
         };
-        self.brought(&events[count..end])
+        Self::brought(&events[count..end])
             .map_or(Upcoming::Now, Upcoming::Forth)
     }
 
