@@ -286,9 +286,9 @@ impl<'a> Pane<'a> {
             let all = s.bytes_written();
             let acknowledged = sender.acknowledged(AckLevel::Tcp);
             let text = format!(
-                "{to}'s TCP has acknowledged {} of {}; whether its program reads them cannot be known",
+                "its TCP has acknowledged {} of {}; what its program reads cannot be known",
                 count(acknowledged),
-                some(all, "byte")
+                count(all)
             );
             foot.push(Bits::of(Role::Dim, text));
         }
@@ -472,7 +472,7 @@ mod tests {
         for said in [
             "client ▸ 127.0.0.1:23456 ",
             "15 bytes · the reader is not ours",
-            "127.0.0.1:23456's TCP has acknowledged 15 of 15 bytes",
+            "its TCP has acknowledged 15 of 15; what",
             "127.0.0.1:23456 ▸ client ",
             "the sender is not ours · 1 recv, 20 bytes",
         ] {

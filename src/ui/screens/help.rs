@@ -9,7 +9,7 @@
 
 use super::bits::Bits;
 use crate::{
-    app::{App, Row, Screen, ScrollId, keys::Group},
+    app::{Action, App, Row, Screen, ScrollId, keys::Group},
     model::ids::Nanos,
     ui::{
         canvas::Canvas,
@@ -113,8 +113,8 @@ fn groups(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Vec<Bits>> {
     let mut groups = Vec::new();
     for (name, mut rows) in app.keys.help_for(app) {
         let title = if name == Group::Here {
-            // What does nothing on this screen comes last.
-            rows.sort_by_key(|row| !row.useful);
+            // What does nothing on this screen is left out, but for what more clients would make useful.
+            rows.retain(|row| row.useful || row.action == Action::NextClient);
             format!("On the {}", screen_name(app))
         } else {
             name.title().to_owned()
