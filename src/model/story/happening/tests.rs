@@ -177,7 +177,7 @@ fn what_came_of_a_claim_is_said() {
     play.listen().accept().claim("expect line 4", Some(true));
     assert_eq!(
         told(&play),
-        "The claim holds: line 4. The server's accept waits for a caller."
+        "The claim holds: line 4. accept waits: no caller is there, so the kernel has put the server's program to sleep."
     );
     play.claim("expect line 3", Some(false));
     assert!(told(&play).starts_with("The claim does not hold: line 3. Found: "));
