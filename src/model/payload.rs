@@ -125,7 +125,7 @@ pub fn is_unprintable(c: char) -> bool {
             | 0x1d173..=0x1d17a | 0x1f1e6..=0x1f1ff | 0x1f3fb..=0x1f3ff | 0xe0000..=0x0010_ffff)
 }
 
-/// The blocks that Unicode sets aside for scripts from right to left: Hebrew, Arabic, Syriac, Thaana, NKo and their
+/// The blocks that Unicode sets aside for scripts from right to left: Hebrew, Arabic, Syriac, Thaana, `NKo` and their
 /// like, with their marks and their presentation forms.
 fn is_right_to_left(c: char) -> bool {
     matches!(c as u32,

@@ -136,7 +136,10 @@ mod tests {
             of(&[0xff; 64]),
             "\"\\xff\\xff\\xff\\xff\\xff\\xff...\" (64 bytes)"
         );
-        assert_eq!(of(&[b'a'; 128_000]), "\"aaaaaaaaaaaa...\" (128,000 bytes)");
+        assert_eq!(
+            of(&vec![b'a'; 128_000]),
+            "\"aaaaaaaaaaaa...\" (128,000 bytes)"
+        );
         assert_eq!(the_first(Actor::Client(2)), "Client2");
         assert_eq!(bytes(1), "1 byte");
         assert_eq!(bytes(100_027), "100,027 bytes");

@@ -37,6 +37,17 @@ pub(super) fn checked(m: &Moment<'_>, fact: &Fact) -> Happening {
     Happening::new([first, second], why::EXPECT)
 }
 
+/// A claim that held says little by itself: what it is about stands behind it, if there is room.
+pub(super) fn beside(checked: Happening, before: Happening) -> Happening {
+    const ROOM: usize = 240;
+    match (&checked.what[..], before.what.into_iter().next()) {
+        ([first, ..], Some(about)) if first.len() + about.len() < ROOM => {
+            Happening::new([first.clone(), about], &before.why)
+        }
+        _ => checked,
+    }
+}
+
 /// A claim is being tried: what has happened stays, and behind it stands what is waited for.
 pub(super) fn tried(mut happening: Happening, asked: &str) -> Happening {
     let claim = claim(asked);

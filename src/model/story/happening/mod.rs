@@ -76,7 +76,14 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
                 let left = leaving::left(&at_news, *socket, *from, *to);
                 leaving::at_once(&moment, news, happening, left)
             }
-            Fact::Expect { .. } => claims::checked(&at_news, &news.fact),
+            Fact::Expect { held, .. } => {
+                let checked = claims::checked(&at_news, &news.fact);
+                if *held {
+                    claims::beside(checked, happening)
+                } else {
+                    checked
+                }
+            }
             _ => told(&at_news),
         };
     }

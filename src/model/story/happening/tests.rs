@@ -177,7 +177,7 @@ fn what_came_of_a_claim_is_said() {
     play.listen().accept().claim("expect line 4", Some(true));
     assert_eq!(
         told(&play),
-        "The claim holds: line 4. The server's accept waits for a caller."
+        "The claim holds: line 4. accept waits: no caller is there, so the kernel has put the server's program to sleep."
     );
     play.claim("expect line 3", Some(false));
     assert!(told(&play).starts_with("The claim does not hold: line 3. Found: "));
@@ -300,7 +300,7 @@ fn what_the_peers_kernel_cannot_take_stays_in_ones_own() {
         fd: crate::model::ids::Fd(4),
         len: 3_000_000,
         flags: crate::model::call::MsgFlags::default(),
-        data: crate::model::payload::Payload::capped(&[b'a'; 3_000_000], 64),
+        data: crate::model::payload::Payload::capped(&vec![b'a'; 3_000_000], 64),
     };
     play.call(Actor::CLIENT, Some(client), send, 3_000_000, |_| {});
     for (socket, taken, received) in [(client, 3_000_000, 0), (server, 0, 127_973)] {

@@ -143,11 +143,11 @@ fn on_a_connection(
         add(8, 'K', format!("{actor} abort"), about);
     } else {
         if connected {
-            let about = match unread_error(session, socket) {
-                true => "read the error: ECONNRESET",
-                false => "see what recv says when the connection is over",
+            let (weight, about) = if unread_error(session, socket) {
+                (0, "read the error: ECONNRESET")
+            } else {
+                (7, "see what recv says when the connection is over")
             };
-            let weight = if unread_error(session, socket) { 0 } else { 7 };
             add(weight, 'R', format!("{actor} recv"), about);
             let about = "see how a send fails when the connection is over";
             add(6, 'S', format!("{actor} send {}", words(actor)), about);
