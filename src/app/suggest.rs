@@ -53,8 +53,7 @@ impl App {
                 None => Upcoming::Now,
             };
         };
-        Self::brought(&events[count..end])
-            .map_or(Upcoming::Now, Upcoming::Forth)
+        Self::brought(&events[count..end]).map_or(Upcoming::Now, Upcoming::Forth)
     }
 
     fn brought(events: &[crate::model::event::Event]) -> Option<String> {

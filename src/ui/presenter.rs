@@ -58,7 +58,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let title = Headline::new(app, canvas, inner.width);
     let ends = Ends::new(canvas, inner);
     let bytes = Moved::new(app, canvas, inner.width);
-    let high = title.height() + ends.height() + bytes.as_ref().map_or(1, |b| b.height);
+    let high = title.height() + ends.height() + 1;
     let room = inner.height.saturating_sub(high + 3);
     let told = Told::new(
         &story::now(app).what,
@@ -77,7 +77,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(bytes) = &bytes {
         bytes.draw(canvas, Rect { y, ..inner });
     }
-    y += bytes.as_ref().map_or(1, |b| b.height) + gap(2);
+    y += 1 + gap(2);
     told.draw(canvas, Rect { y, ..inner }, inner.bottom());
     let last = Rect {
         y: inner.bottom(),
@@ -175,41 +175,25 @@ fn line_of_last_step(app: &App) -> u8 {
         .unwrap_or(1)
 }
 
-/// The bytes that moved last, as an arrow from their sender; large where there is room.
+/// The bytes that moved last, as an arrow from their sender. They are not made large: the large letters know no case,
+/// and bytes are shown as they are.
 struct Moved {
     side: Side,
     count: String,
     text: String,
-    large: bool,
-    height: u16,
 }
 
 impl Moved {
     fn new(app: &App, canvas: &Canvas<'_>, cells: u16) -> Option<Self> {
         let Latest { side, count, text } = latest(app, canvas, usize::from(cells) / 2)?;
-        let ascii = canvas.theme.ascii();
-        let tall = canvas.buf.area.height >= 34;
-        let beside = large::width(&text) + count.len() as u16 + 2 + SHAFT + 1;
-        let large = tall && large::has(&text) && beside <= cells;
-        let height = if large { large::height(ascii) } else { 1 };
-        Some(Self {
-            side,
-            count,
-            text,
-            large,
-            height,
-        })
+        Some(Self { side, count, text })
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let role = Role::from(self.side);
         let shaft = canvas.theme.glyph(Glyph::Shaft);
         let many = canvas.span(Role::Text, format!(" {} ", self.count));
-        let text_wide = if self.large {
-            large::width(&self.text)
-        } else {
-            width(&self.text) as u16
-        };
+        let text_wide = width(&self.text) as u16;
         let free = area
             .width
             .saturating_sub(text_wide + many.width() as u16 + 1);
@@ -223,7 +207,7 @@ impl Moved {
         let arrow = canvas.bold(role, arrow);
         let beside = arrow.width() as u16 + many.width() as u16;
         let left = area.x + area.width.saturating_sub(beside + text_wide) / 2;
-        let middle = area.y + self.height / 2;
+        let middle = area.y;
         let (arrow_x, text_x) = if server {
             (left + text_wide, left)
         } else {
@@ -235,11 +219,8 @@ impl Moved {
             Line::from(vec![arrow, many])
         };
         canvas.line(arrow_x, middle, beside, &line);
-        if self.large {
-            large::large(canvas, text_x, area.y, text_wide, Role::Bytes, &self.text);
-        } else {
-            canvas.text(text_x, middle, text_wide, Role::Bytes, &self.text);
-        }
+        let text = canvas.bold(Role::Bytes, self.text.clone());
+        canvas.line(text_x, middle, text_wide, &Line::from(text));
     }
 }
 
