@@ -8,6 +8,7 @@ pub use parts::{ActorState, CallBrief, Counts, Passage, RECENT_CALLS, SocketStat
 
 use super::{
     call::Call,
+    errno::Errno,
     event::{AckLevel, ScriptLine},
     ids::{Actor, EventId, Nanos, Side, SocketId, Target},
     ledger::Ledger,
@@ -193,6 +194,15 @@ impl Session {
             server
         };
         sender.map_or(0, |s| s.acknowledged(level))
+    }
+
+    /// The port that the server can try to listen on: the one that a bare port means, or, when it was found taken, 0 for
+    /// one that the kernel picks.
+    pub fn port_to_listen_on(&self) -> u16 {
+        let taken = self
+            .latest_call(Some(Actor::Server))
+            .is_some_and(|call| call.errno == Some(Errno::EADDRINUSE));
+        if taken { 0 } else { self.server_address.port() }
     }
 
     /// The latest finished call, of one actor or of all.

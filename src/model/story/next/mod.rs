@@ -73,7 +73,7 @@ pub fn sensible(session: &Session, actor: Actor) -> Vec<Suggestion> {
                 let text = if bound {
                     "server listen".to_owned()
                 } else {
-                    format!("server listen {}", session.server_address.port())
+                    format!("server listen {}", session.port_to_listen_on())
                 };
                 add(1, 'L', text, "wait for callers at an address");
             }

@@ -154,7 +154,7 @@ impl<'a> Walk<'a> {
             return match self.session.listener(Actor::Server) {
                 None => Some(format!(
                     "server listen {}",
-                    self.session.server_address.port()
+                    self.session.port_to_listen_on()
                 )),
                 // The client sits in a call, and no caller is there: accept would never return.
                 Some(listener)
