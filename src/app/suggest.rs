@@ -3,7 +3,7 @@
 use super::state::{App, Cursor};
 pub use crate::model::story::next::Suggestion;
 use crate::model::{
-    event::Fact,
+    event::{Event, Fact},
     ids::Actor,
     story::{
         happening::happening,
@@ -48,16 +48,16 @@ impl App {
     fn after(&self, count: usize) -> Upcoming {
         let events = self.book.events();
         let Some(end) = self.moment_after(count) else {
-            return match events.get(count..).and_then(|rest| self.brought(rest)) {
+            return match events.get(count..).and_then(Self::brought) {
                 Some(text) => Upcoming::Forth(text),
                 None => Upcoming::Now,
             };
         };
-        self.brought(&events[count..end])
-            .map_or(Upcoming::Now, Upcoming::Forth)
+        Self::brought(&events[count..end]).map_or(Upcoming::Now, Upcoming::Forth)
     }
 
-    fn brought(&self, events: &[crate::model::event::Event]) -> Option<String> {
+    /// What was asked for in these events; else the first thing that happened in them.
+    fn brought(events: &[Event]) -> Option<String> {
         let asked = events.iter().find_map(|e| match &e.fact {
             Fact::Asked { text, .. } => Some(text.clone()),
             _ => None,

@@ -11,9 +11,9 @@
 //! ╰───────────────────────────────╯   ╰───────────────────────────────╯
 //!                  ◀━━━━━━━━━━━━ 15 bytes "hello, server\r\n"
 //!
-//!     send returned 15: the client's kernel has the bytes, and nobody else.
+//!     send returned 15: the client's kernel has the bytes, and nobody else.       (large where it fits)
 //!
-//!                                                        [Space] [s]
+//!  Space ▸ server recv                                   [Space] [s]
 //! ```
 
 mod ends;

@@ -6,12 +6,17 @@
 //!    send  hand bytes to the kernel
 //! ```
 //!
-//! While nothing is typed, it tells what comes next.
+//! While nothing is typed, it tells what comes next: ` Space ▸ server recv`.
 
 use crate::{
     app::{App, Bar, BarPurpose, Chord, Hit, Upcoming},
     model::payload::is_unprintable,
-    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        text::{cut_words, width},
+        theme::Role,
+    },
 };
 use ratatui::{
     layout::Rect,
@@ -214,13 +219,10 @@ fn rest(bar: &Bar) -> String {
 /// The mistake, else the completions.
 fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
     if let Some(mistake) = &bar.mistake {
-        canvas.text(
-            row.x + 3,
-            row.y,
-            row.width.saturating_sub(4),
-            Role::Bad,
-            mistake,
-        );
+        let cells = row.width.saturating_sub(4);
+        let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
+        let told = cut_words(mistake, usize::from(cells), ellipsis);
+        canvas.text(row.x + 3, row.y, cells, Role::Bad, &told);
         return;
     }
     let mut spans = Vec::new();
