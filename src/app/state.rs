@@ -194,8 +194,8 @@ pub struct App {
     pub book: Book,
     /// Which moment is shown. Set with `App::go`, which keeps `past` right.
     pub(super) cursor: Cursor,
-    /// The time at which the view was frozen, if it is.
-    pub(super) held_at: Nanos,
+    /// The time that a frozen view shows.
+    pub(super) held: Held,
     /// The session at that moment, when it is not now.
     pub(super) past: Option<Session>,
     /// What fills the screen.
@@ -239,6 +239,15 @@ pub struct App {
     pub(super) look_before: Look,
     /// What was typed before a completion or the history took its place.
     pub(super) typed: Typed,
+}
+
+/// The time that a frozen view shows. Only drawing knows a clock, so it is that of the first frame after the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// It was frozen when this was the latest frame's time.
+    Since(Nanos),
+    /// This time.
+    At(Nanos),
 }
 
 /// What was typed before something else took its place in the bar.
@@ -294,7 +303,10 @@ impl App {
     pub fn clock(&self, now: Nanos) -> Nanos {
         match self.cursor {
             Cursor::Live => now,
-            Cursor::At { frozen: true, .. } => self.session().at.max(self.held_at),
+            Cursor::At { frozen: true, .. } => match self.held {
+                Held::Since(_) => now,
+                Held::At(time) => self.session().at.max(time),
+            },
             Cursor::At { frozen: false, .. } => self.session().at,
         }
     }

@@ -3,7 +3,7 @@
 use super::state::{App, Cursor};
 pub use crate::model::story::next::Suggestion;
 use crate::model::{
-    event::Fact,
+    event::{Event, Fact},
     ids::Actor,
     story::{
         happening::happening,
@@ -48,7 +48,7 @@ impl App {
     fn after(&self, count: usize) -> Upcoming {
         let events = self.book.events();
         let Some(end) = self.moment_after(count) else {
-            return match events.get(count..).and_then(|rest| Self::brought(rest)) {
+            return match events.get(count..).and_then(Self::brought) {
                 Some(text) => Upcoming::Forth(text),
                 None => Upcoming::Now,
             };
@@ -56,7 +56,8 @@ impl App {
         Self::brought(&events[count..end]).map_or(Upcoming::Now, Upcoming::Forth)
     }
 
-    fn brought(events: &[crate::model::event::Event]) -> Option<String> {
+    /// What was asked for in these events; else the first thing that happened in them.
+    fn brought(events: &[Event]) -> Option<String> {
         let asked = events.iter().find_map(|e| match &e.fact {
             Fact::Asked { text, .. } => Some(text.clone()),
             _ => None,
@@ -87,7 +88,7 @@ impl App {
     /// Whether the script has been walked to its end; never in free play.
     pub(super) fn script_is_over(&self) -> bool {
         let session = self.book.session();
-        !session.script.is_empty() && session.next_in_script().is_none()
+        !session.script.is_empty() && session.step >= session.script.len()
     }
 
     /// Whether there is no step that Space could do.

@@ -11,9 +11,9 @@
 //! ╰───────────────────────────────╯   ╰───────────────────────────────╯
 //!                  ◀━━━━━━━━━━━━ 15 bytes "hello, server\r\n"
 //!
-//!     send returned 15: the client's kernel has the bytes, and nobody else.
+//!     send returned 15: the client's kernel has the bytes, and nobody else.       (large where it fits)
 //!
-//!                                                        [Space] [s]
+//!  Space ▸ server recv                                   [Space] [s]
 //! ```
 
 mod ends;
@@ -52,7 +52,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = Rect {
         x: area.x + margin,
         width: area.width - 2 * margin,
-        height: area.height - 1,
+        height: area.height - 1 - u16::from(area.height >= 34),
         ..area
     };
     let title = Headline::new(app, canvas, inner.width);
@@ -80,7 +80,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     y += 1 + gap(2);
     told.draw(canvas, Rect { y, ..inner }, inner.bottom());
     let last = Rect {
-        y: inner.bottom(),
+        y: area.bottom() - 1,
         height: 1,
         ..inner
     };

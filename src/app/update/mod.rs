@@ -17,7 +17,9 @@ mod time;
 use super::{
     drawn::Drawn,
     keys::{Action, Chord, KeyTable},
-    state::{App, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed},
+    state::{
+        App, Cursor, Effect, Held, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed,
+    },
 };
 use crate::model::{
     book::Book,
@@ -52,7 +54,7 @@ impl App {
             book,
             cursor: Cursor::Live,
             past: None,
-            held_at: Nanos(0),
+            held: Held::At(Nanos(0)),
             screen: Screen::Main,
             overlay: None,
             focus: Panel::Server,
@@ -81,6 +83,7 @@ impl App {
 
     /// A fact is there. What is shown of the past, or held, stays as it is. Returns how many events it made.
     pub fn observe(&mut self, observation: Observation) -> usize {
+        self.hold_time();
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
         }
@@ -92,6 +95,7 @@ impl App {
 
     /// Takes in what came from the terminal; returns what the world shall do.
     pub fn update(&mut self, input: Input) -> Vec<Effect> {
+        self.hold_time();
         match input {
             Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
             Input::Key(key) => self.key(key),

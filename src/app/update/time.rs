@@ -7,7 +7,7 @@
 //!                                   ▲                ▲ one press of ← goes from here to there
 //! ```
 
-use crate::app::state::{App, Cursor, Effect};
+use crate::app::state::{App, Cursor, Effect, Held};
 use crate::model::{
     event::{Fact, Source},
     ids::Nanos,
@@ -58,6 +58,15 @@ impl App {
             return vec![Effect::Next];
         }
         self.next()
+    }
+
+    /// A view that was frozen, and has been drawn since, shows the time of that frame from then on.
+    pub(super) fn hold_time(&mut self) {
+        if let Held::Since(before) = self.held
+            && self.drawn.at > before
+        {
+            self.held = Held::At(self.drawn.at);
+        }
     }
 
     const fn is_held(&self) -> bool {
@@ -125,7 +134,7 @@ impl App {
     pub(super) fn freeze(&mut self) {
         if self.cursor == Cursor::Live {
             let count = self.book.events().len();
-            self.held_at = self.drawn.at;
+            self.held = Held::Since(self.drawn.at);
             self.go(Cursor::At {
                 count,
                 frozen: true,

@@ -6,12 +6,17 @@
 //!    send  hand bytes to the kernel
 //! ```
 //!
-//! While nothing is typed, it tells what comes next.
+//! While nothing is typed, it tells what comes next: ` Space ▸ server recv`.
 
 use crate::{
-    app::{App, Bar, BarPurpose, Upcoming},
+    app::{App, Bar, BarPurpose, Chord, Hit, Upcoming},
     model::payload::is_unprintable,
-    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        text::{cut_words, width},
+        theme::Role,
+    },
 };
 use ratatui::{
     layout::Rect,
@@ -64,7 +69,10 @@ fn idle(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
             canvas.span(Role::Match, app.search.clone()),
         ]
     };
-    canvas.line(row.x, row.y, row.width, &Line::from(spans));
+    let wide = canvas.line(row.x, row.y, row.width, &Line::from(spans));
+    if let Some(key) = shown_key(app) {
+        canvas.hit(Rect { width: wide, ..row }, Hit::Key(key));
+    }
 }
 
 /// `Space ▸ server recv`: the key, and what it does now.
@@ -72,38 +80,47 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
     let key = |name: &str| {
         let key = app.keys.keys_of(name).first();
         let sign = key.map_or_else(|| "?".to_owned(), |k| k.glyph(canvas.theme.ascii()));
-        canvas.bold(Role::Cable, format!(" {sign}"))
+        [
+            Span::raw(" "),
+            canvas.span(Role::KeyCap, format!(" {sign} ")),
+        ]
     };
     let then = canvas.theme.glyph(Glyph::Then);
     let then = canvas.span(Role::Dim, format!(" {then} "));
-    let dim = |text: &'static str| canvas.span(Role::Dim, text);
-    match app.upcoming() {
-        Upcoming::Step(text) => vec![key("next"), then, canvas.bold(Role::Text, text)],
-        Upcoming::Free(text) => {
-            let scripted = !app.book.session().script.is_empty();
-            let note = if scripted {
-                "   (free play: the script is at its end)"
-            } else {
-                "   (or type a statement)"
-            };
-            vec![key("next"), then, canvas.bold(Role::Text, text), dim(note)]
+    let text = |text: String| canvas.bold(Role::Text, text);
+    let (name, what, note) = match app.upcoming() {
+        Upcoming::Step(step) => ("next", text(step), ""),
+        Upcoming::Free(call) if app.book.session().script.is_empty() => {
+            ("next", text(call), "   (or type a statement)")
         }
-        Upcoming::Forth(text) => {
-            let text = canvas.bold(Role::Text, text);
-            vec![key("forth"), then, text, dim("   (this is the past)")]
+        Upcoming::Free(call) => {
+            let note = "   (free play: the script is at its end)";
+            ("next", text(call), note)
         }
-        Upcoming::Now => vec![key("forth"), then, canvas.bold(Role::Text, "now")],
-        Upcoming::Held => vec![
-            key("freeze"),
-            then,
-            canvas.bold(Role::Text, "lets the view go on"),
-        ],
-        Upcoming::Nothing => vec![
-            key("type"),
-            then,
-            canvas.span(Role::Text, "type a statement, as: server listen 10008"),
-        ],
+        Upcoming::Forth(what) => ("forth", text(what), "   (this is the past)"),
+        Upcoming::Now => ("forth", text("now".to_owned()), ""),
+        Upcoming::Held => ("freeze", text("lets the view go on".to_owned()), ""),
+        Upcoming::Nothing => {
+            let hint = "type a statement, as: server listen 10008".to_owned();
+            ("type", text(hint), "")
+        }
+    };
+    let [air, key] = key(name);
+    vec![air, key, then, what, canvas.span(Role::Dim, note)]
+}
+
+/// The key of the table's row that stands in the bar now, so that it need not stand in the footer too.
+pub(in crate::ui) fn shown_key(app: &App) -> Option<String> {
+    if app.bar.is_some() || !app.search.is_empty() {
+        return None;
     }
+    let name = match app.upcoming() {
+        Upcoming::Step(_) | Upcoming::Free(_) => "next",
+        Upcoming::Forth(_) | Upcoming::Now => "forth",
+        Upcoming::Held => "freeze",
+        Upcoming::Nothing => "type",
+    };
+    app.keys.keys_of(name).first().map(Chord::to_string)
 }
 
 fn prompt(bar: &Bar) -> String {
@@ -202,13 +219,10 @@ fn rest(bar: &Bar) -> String {
 /// The mistake, else the completions.
 fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
     if let Some(mistake) = &bar.mistake {
-        canvas.text(
-            row.x + 3,
-            row.y,
-            row.width.saturating_sub(4),
-            Role::Bad,
-            mistake,
-        );
+        let cells = row.width.saturating_sub(4);
+        let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
+        let told = cut_words(mistake, usize::from(cells), ellipsis);
+        canvas.text(row.x + 3, row.y, cells, Role::Bad, &told);
         return;
     }
     let mut spans = Vec::new();

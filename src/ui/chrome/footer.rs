@@ -1,5 +1,6 @@
 //! The keys that apply now, most useful first; in their place, until the next key, a short word to the person.
 
+use super::bar;
 use crate::{
     app::{App, Chord},
     ui::{
@@ -34,7 +35,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line(area.x, area.y, area.width, &line);
         return;
     }
-    let caps = helped(app, caps(app, canvas.theme.ascii()), area.width);
+    let mut caps = caps(app, canvas.theme.ascii());
+    let above = bar::shown_key(app);
+    caps.retain(|cap| app.overlay.is_some() || Some(&cap.key) != above.as_ref());
+    let caps = helped(app, caps, area.width);
     keys(canvas, area, &caps);
 }
 

@@ -168,7 +168,12 @@ fn waits(app: &App, now: Nanos, canvas: &mut Canvas<'_>, list: Rect, y: u16, cal
         Nanos(0) => String::new(),
         since => span(canvas, since),
     };
-    let room = usize::from(list.width).saturating_sub(" waits".len() + 1 + width(&since));
+    let room = usize::from(list.width).saturating_sub(" waits".len());
+    let beside = room.saturating_sub(1 + width(&since));
+    let (room, since) = match fitting(canvas, &call.call, beside) {
+        Some(_) => (beside, since),
+        None => (room, String::new()),
+    };
     let text = shorter(canvas, &call.call, room);
     let line = Line::from(vec![
         canvas.span(Role::Wait, text),
@@ -179,8 +184,8 @@ fn waits(app: &App, now: Nanos, canvas: &mut Canvas<'_>, list: Rect, y: u16, cal
 
 fn line_with_time(canvas: &mut Canvas<'_>, list: Rect, y: u16, line: &Line<'_>, time: &str) {
     let time = Line::from(canvas.span(Role::Dim, time.to_owned()));
-    let room = list.width.saturating_sub(time.width() as u16 + 1);
-    canvas.line(list.x, y, room, line);
+    let kept = time.width() as u16 + u16::from(time.width() > 0);
+    canvas.line(list.x, y, list.width.saturating_sub(kept), line);
     canvas.right(list.x, y, list.width, &time);
 }
 

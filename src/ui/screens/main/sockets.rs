@@ -10,7 +10,7 @@ use crate::{
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
-        text::{width, wrap},
+        text::{cut, width, wrap},
         theme::Role,
     },
 };
@@ -30,11 +30,33 @@ struct Widths {
     queue: usize,
     local: usize,
     peer: usize,
+    /// Whose connection it is.
+    whose: usize,
 }
 
-fn widths(cells: u16) -> Widths {
+fn widths(cells: u16, whose: bool) -> Widths {
     let cells = usize::from(cells);
     let state = 11;
+    if whose && cells >= usize::from(NAMED) {
+        // Whose connection it is takes the place of the protocol, which is the same for all.
+        let full = cells >= usize::from(FULL);
+        let (name, queue, whose) = if full { (9, 4, 7) } else { (0, 4, 8) };
+        let fixed = name + usize::from(full) + 2 * (queue + 1) + whose + 1 + state;
+        let (local, peer) = if full {
+            let both = (cells - fixed - 2).min(2 * 47);
+            (both / 2, both / 2)
+        } else {
+            ((cells - fixed - 1).max(6), 0)
+        };
+        return Widths {
+            name,
+            proto: 0,
+            queue,
+            local,
+            peer,
+            whose,
+        };
+    }
     if cells >= usize::from(FULL) {
         let fixed = 9 + 1 + 5 + 1 + 6 + 1 + 6 + 1 + 1 + 1 + state;
         let both = (cells - fixed).min(2 * 47);
@@ -44,6 +66,7 @@ fn widths(cells: u16) -> Widths {
             queue: 6,
             local: both / 2,
             peer: both / 2,
+            whose: 0,
         }
     } else if cells >= usize::from(NAMED) {
         let local = (cells - (5 + 1 + 6 + 1 + 6 + 1 + 1 + state)).max(6);
@@ -53,6 +76,7 @@ fn widths(cells: u16) -> Widths {
             queue: 6,
             local,
             peer: 0,
+            whose: 0,
         }
     } else {
         Widths {
@@ -61,6 +85,7 @@ fn widths(cells: u16) -> Widths {
             queue: 4,
             local: 6,
             peer: 0,
+            whose: 0,
         }
     }
 }
@@ -74,7 +99,7 @@ pub(super) fn rows(
     most: usize,
 ) -> Vec<Line<'static>> {
     let session = app.session();
-    let w = widths(cells);
+    let w = widths(cells, actor == Actor::Server && app.clients().len() > 1);
     let mut lines = vec![header(canvas, &w)];
     let alive: Vec<&SocketState> = session.sockets_of(actor).filter(|s| !s.is_gone()).collect();
     // Who listens comes first, then the newest; one row may be needed to say that there are more.
@@ -139,6 +164,9 @@ fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
     if w.peer > 0 {
         let _ = write!(text, "{:<1$} ", "foreign", w.peer);
     }
+    if w.whose > 0 {
+        let _ = write!(text, "{:<1$} ", "whose", w.whose);
+    }
     text.push_str("state");
     Line::from(canvas.span(Role::Dim, text))
 }
@@ -189,7 +217,16 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
             w.peer
         );
     }
-    let used = width(&text);
+    let whose = match socket.peer_socket.filter(|_| w.whose > 0) {
+        Some(peer) => format!(
+            "{:<1$} ",
+            cut(&peer.actor.to_string(), w.whose, ellipsis),
+            w.whose
+        ),
+        None if w.whose > 0 => format!("{:<1$} ", "-", w.whose),
+        None => String::new(),
+    };
+    let used = width(&text) + width(&whose);
     let state = if gone {
         Role::Dim
     } else {
@@ -197,6 +234,7 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     };
     let mut line = Line::from(vec![
         canvas.span(role, text),
+        canvas.span(Role::Client, whose),
         canvas.bold(state, socket.state.rfc()),
     ]);
     let notes = notes(socket);
@@ -209,7 +247,11 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         line.spans.push(canvas.span(Role::Wait, format!(" {note}")));
         return vec![line];
     }
-    let indent = if w.proto >= 5 { "      " } else { "    " };
+    let indent = if w.proto >= 5 || w.name > 0 {
+        "      "
+    } else {
+        "    "
+    };
     let below = |note: &&&str| width(indent) + width(note) <= usize::from(cells);
     let Some(note) = notes.iter().find(below) else {
         return vec![line];
