@@ -38,7 +38,7 @@ impl App {
         }
         let session = self.book.session();
         match next_step(session) {
-            Some(text) if session.step < session.script.len() => Upcoming::Step(text),
+            Some(text) if session.next_in_script().is_some() => Upcoming::Step(text),
             Some(text) => Upcoming::Free(text),
             None => Upcoming::Nothing,
         }
@@ -88,7 +88,7 @@ impl App {
     /// Whether the script has been walked to its end; never in free play.
     pub(super) fn script_is_over(&self) -> bool {
         let session = self.book.session();
-        !session.script.is_empty() && session.step >= session.script.len()
+        !session.script.is_empty() && session.next_in_script().is_none()
     }
 
     /// Whether there is no step that Space could do.

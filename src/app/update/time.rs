@@ -49,7 +49,10 @@ impl App {
         if !self.play.on || now && self.busy {
             return Vec::new();
         }
-        if now && self.script_is_over() {
+        // A script that was left because it could not go on (its port was taken) is played to the end of the conversation.
+        let session = self.book.session();
+        let unfinished = session.left_script && !session.lines.complete();
+        if now && self.script_is_over() && !unfinished {
             self.play.on = false;
             self.tell(OVER);
             return Vec::new();

@@ -47,7 +47,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, help: Option<Rect>) 
         ..area
     });
     let below = below.or(help.filter(|_| has_help(app)));
-    typed(canvas, row, bar, below.is_none());
+    typed(app, canvas, row, bar, below.is_none());
     if let Some(below) = below {
         self::help(canvas, below, bar);
     }
@@ -123,16 +123,20 @@ pub(in crate::ui) fn shown_key(app: &App) -> Option<String> {
     app.keys.keys_of(name).first().map(Chord::to_string)
 }
 
-fn prompt(bar: &Bar) -> String {
+/// The prompt. A statement of the script is named by its line in the file, as `again` names it.
+fn prompt(app: &App, bar: &Bar) -> String {
     match bar.purpose {
         BarPurpose::Statement => ":".to_owned(),
         BarPurpose::Search => "/".to_owned(),
-        BarPurpose::Edit(step) => format!("step {}:", step + 1),
+        BarPurpose::Edit(step) => {
+            let line = app.book.session().script.get(step).map_or(0, |s| s.line);
+            format!("line {line}:")
+        }
     }
 }
 
-fn typed(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar, with_mistake: bool) {
-    let prompt = Line::from(canvas.bold(Role::Cable, format!(" {} ", prompt(bar))));
+fn typed(app: &App, canvas: &mut Canvas<'_>, row: Rect, bar: &Bar, with_mistake: bool) {
+    let prompt = Line::from(canvas.bold(Role::Cable, format!(" {} ", prompt(app, bar))));
     let x = row.x + canvas.line(row.x, row.y, row.width, &prompt);
     let mut room = row.right().saturating_sub(x);
     if with_mistake && let Some(mistake) = &bar.mistake {
