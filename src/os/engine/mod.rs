@@ -23,6 +23,7 @@ mod service;
 mod tests;
 mod waits;
 mod watch;
+mod watched;
 mod worker;
 mod world;
 
