@@ -105,7 +105,7 @@ fn a_click_takes_the_focus_and_a_click_on_a_key_presses_it() {
     let screen = stage.settled();
     let row = screen
         .lines()
-        .position(|l| l.contains("server listen 10008") && l.contains("Space"))
+        .position(|l| l.contains("▸ server listen"))
         .unwrap();
     let line = screen.lines().nth(row).unwrap();
     let col = line.chars().position(|c| c == 'S').unwrap();
