@@ -132,10 +132,11 @@ impl World {
             self.identify(socket, id, peer);
         }
         if let Some(made) = made.filter(|_| matches!(call, Call::Accept { .. })) {
-            let peer = performed.addr;
+            let peer = performed.addr.map(|addr| (addr, true));
             match served.and_then(|s| s.identity) {
+                // Taken when it was accepted: its descriptor may be closed by now.
                 Some(who) => self.introduce(made, id, who, peer),
-                None => self.identify(made, id, peer.map(|addr| (addr, true))),
+                None => self.identify(made, id, peer),
             }
             if self.concurrent && hand.is_some() {
                 let name = made.to_string();
@@ -245,50 +246,31 @@ impl World {
         }
     }
 
-    /// Watches a connection whose identity was taken when it was accepted; its descriptor may be closed by now.
-    fn introduce(&mut self, id: SocketId, call: CallId, who: Identity, peer: Option<SocketAddr>) {
-        let Some(own) = self.sockets.iter_mut().rfind(|s| s.id == id) else {
-            return;
-        };
-        let Some(fd) = own.fd else { return };
-        own.local = Some(who.local);
-        let peer = who.peer.or(peer);
-        let was = self
-            .watch
-            .begin(own, fd, who.cookie, who.local, peer, peer.is_some());
-        if !self.watch.told_name(id, who.local, peer) {
-            let fact = Fact::Socket {
-                socket: id,
-                cookie: who.cookie,
-                local: who.local,
-                peer,
-                was,
-            };
-            let (who, cause) = (id.actor, Cause::Call(call));
-            self.tell(self.clock.now(), who, Source::Kernel, cause, fact);
-        }
-    }
-
-    /// Asks the kernel who a socket is, from our own thread, and watches it from now on. Its descriptor is open: its
-    /// actor is in a call on it or waits for us. `told`: the peer that a call has told, and whether it is connected to it.
+    /// Asks the kernel who a socket is, from our own thread. Its descriptor is open: its actor is in a call on it or waits
+    /// for us.
     pub(super) fn identify(
         &mut self,
         id: SocketId,
         call: CallId,
         told: Option<(SocketAddr, bool)>,
     ) {
-        let Some(i) = self.sockets.iter().position(|s| s.id == id) else {
-            return;
-        };
-        let Some(fd) = self.sockets[i].fd else { return };
-        let Ok(who) = kernel::identity(fd) else {
-            return;
-        };
-        let named = who.local.port() != 0;
-        self.sockets[i].local = named.then_some(who.local);
-        if !named {
-            return;
+        let own = self.sockets.iter().find(|s| s.id == id);
+        if let Some(fd) = own.and_then(|own| own.fd)
+            && let Ok(who) = kernel::identity(fd)
+        {
+            self.introduce(id, call, who, told);
         }
+    }
+
+    /// Watches a socket from now on, once it has a name. `told`: the peer that a call has told, and whether it is
+    /// connected to it.
+    fn introduce(
+        &mut self,
+        id: SocketId,
+        call: CallId,
+        who: Identity,
+        told: Option<(SocketAddr, bool)>,
+    ) {
         let connecting = self
             .workers
             .values()
@@ -297,9 +279,16 @@ impl World {
                 Call::Connect { addr, .. } if b.socket == Some(id) => Some(addr),
                 _ => None,
             });
+        let Some(own) = self.sockets.iter_mut().rfind(|s| s.id == id) else {
+            return;
+        };
+        let named = who.local.port() != 0;
+        own.local = named.then_some(who.local);
+        let Some(fd) = own.fd.filter(|_| named) else {
+            return;
+        };
         // While connect waits, the SYN is sent already, and is no byte of data.
-        self.sockets[i].opened |= connecting.is_some();
-        let own = &self.sockets[i];
+        own.opened |= connecting.is_some();
         let connected = who.peer.is_some() || told.is_some_and(|(_, connected)| connected);
         let peer = who.peer.or(told.map(|(addr, _)| addr)).or(connecting);
         let was = self
@@ -313,13 +302,8 @@ impl World {
                 peer,
                 was,
             };
-            self.tell(
-                self.clock.now(),
-                id.actor,
-                Source::Kernel,
-                Cause::Call(call),
-                fact,
-            );
+            let cause = Cause::Call(call);
+            self.tell(self.clock.now(), id.actor, Source::Kernel, cause, fact);
         }
     }
 }
