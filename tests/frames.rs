@@ -122,9 +122,15 @@ fn every_screen_at_every_size() {
 }
 
 #[test]
-fn the_colours_of_the_main_screen() {
-    let app = app("four-lines", false);
-    insta::assert_snapshot!("four-lines-main-colours", colours(&frame(&app, SIZES[1])));
+fn every_screen_in_its_colours_at_every_size() {
+    let mut app = app("four-lines", false);
+    for (screen, title) in SCREENS {
+        app.screen = screen;
+        for (width, height) in SIZES {
+            let name = format!("four-lines-{title}-{width}x{height}-colours");
+            insta::assert_snapshot!(name, colours(&frame(&app, (width, height))));
+        }
+    }
 }
 
 #[test]
