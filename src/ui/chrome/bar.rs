@@ -93,6 +93,9 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
         Upcoming::Free(call) if app.book.session().script.is_empty() => {
             ("next", text(call), "   (or type a statement)")
         }
+        Upcoming::Free(call) if app.book.session().left_script => {
+            ("next", text(call), "   (free play: the script was left)")
+        }
         Upcoming::Free(call) => {
             let note = "   (free play: the script is at its end)";
             ("next", text(call), note)
