@@ -21,6 +21,8 @@ pub const KEPT_WHEN_FULL: usize = 64;
 const CHECKPOINT_EVERY: usize = 512;
 /// As many sessions are kept at most.
 const MOST_CHECKPOINTS: usize = 256;
+/// All of them together hold so many sockets at most.
+const MOST_SOCKETS_KEPT: usize = 32 * 1024;
 
 /// Bytes of one call within the stream that they are part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +125,13 @@ impl Book {
     }
 
     fn keep_checkpoint(&mut self) {
-        if self.checkpoints.len() == MOST_CHECKPOINTS {
+        // Large sessions are kept more rarely, too.
+        let more = self.session.sockets.len();
+        let full = |kept: &[Session]| {
+            let sockets: usize = kept.iter().map(|s| s.sockets.len()).sum();
+            kept.len() >= MOST_CHECKPOINTS || sockets + more > MOST_SOCKETS_KEPT
+        };
+        while full(&self.checkpoints) && !self.checkpoints.is_empty() {
             self.checkpoint_every *= 2;
             let every = self.checkpoint_every;
             self.checkpoints.retain(|s| s.count.is_multiple_of(every));

@@ -28,10 +28,13 @@ impl Session {
     }
 
     fn forget_the_oldest(&mut self) {
-        if self.sockets.len() >= MOST_SOCKETS
-            && let Some(gone) = self.sockets.iter().position(SocketState::is_gone)
-        {
-            self.sockets.remove(gone);
+        if self.sockets.len() < MOST_SOCKETS {
+            return;
+        }
+        let first = |is: fn(&SocketState) -> bool| self.sockets.iter().position(is);
+        let oldest = first(SocketState::is_gone).or_else(|| first(SocketState::is_left_behind));
+        if let Some(oldest) = oldest {
+            self.sockets.remove(oldest);
         }
     }
 
@@ -98,6 +101,9 @@ impl Session {
                 peer,
                 was,
             } => self.named(*socket, *cookie, *local, *peer, *was),
+            // It was let go of in TIME-WAIT.
+            Fact::State { socket, from, .. }
+                if *from == TcpState::TimeWait && self.socket(*socket).is_none() => {}
             Fact::State { socket, from, to } => {
                 let derived = event.source == Source::Derived;
                 let passage = Passage {

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 
 /// Latest calls kept at hand for each actor; all others are in the journal.
 pub const RECENT_CALLS: usize = 32;
-/// Sockets kept at hand; beyond it, the oldest that are gone are let go.
+/// Sockets kept at hand; beyond it, the oldest that are gone are let go, then the oldest in TIME-WAIT.
 pub(super) const MOST_SOCKETS: usize = 512;
 /// Steps kept of a socket's way through the states.
 pub(super) const MOST_PATH: usize = 16;
@@ -166,6 +166,11 @@ impl SocketState {
     /// Whether neither program nor kernel has it any more.
     pub fn is_gone(&self) -> bool {
         self.fd.is_none() && self.state == TcpState::Closed
+    }
+
+    /// Whether its program has closed it and its kernel only waits for its time to be over.
+    pub(super) fn is_left_behind(&self) -> bool {
+        self.fd.is_none() && self.state == TcpState::TimeWait
     }
 
     /// What it sent that is acknowledged in this sense, in bytes.

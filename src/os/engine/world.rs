@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     model::{
+        call::Call,
         event::{Cause, Fact, Observation, Source},
         ids::{Actor, CallId, EventId, Fd, Nanos, SocketId},
     },
@@ -40,6 +41,17 @@ pub(super) enum Told {
 }
 
 impl Told {
+    /// Whether bytes have moved, for a server that answers by itself, and nothing else happened.
+    fn moves_bytes(&self) -> bool {
+        match self {
+            Self::Returned(returned) => {
+                let moves = matches!(returned.call, Call::Recv { .. } | Call::Send { .. });
+                returned.served.is_some() && moves && returned.performed.ret > 0
+            }
+            Self::Elided { .. } => true,
+        }
+    }
+
     /// Whether it comes from a server that answers by itself.
     fn is_served(&self) -> bool {
         match self {
@@ -229,16 +241,18 @@ impl World {
     /// Takes in all that has been told so far. When a server answers by itself, we look after the last of it: a state
     /// is never told before the call that caused it, and a crowd of clients costs few looks.
     pub(super) fn hear_all(&mut self, first: Option<Told>, hears: &mut UnboundedReceiver<Told>) {
+        // A flood is looked at now and then; what begins or ends a connection, at once.
         let batch: Vec<Told> = first
             .into_iter()
             .chain(core::iter::from_fn(|| hears.try_recv().ok()))
             .collect();
         self.hearing = batch.iter().any(Told::is_served);
+        let flows = batch.iter().all(Told::moves_bytes) && !self.watch.is_crowded();
         self.touched.clear();
         for told in batch {
             self.hear(told);
         }
-        if core::mem::take(&mut self.hearing) {
+        if core::mem::take(&mut self.hearing) && (!flows || self.watch.may_look()) {
             self.look_at_the_touched();
         }
     }
