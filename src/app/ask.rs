@@ -4,9 +4,63 @@ use super::{
     state::{App, Cursor, Look, Overlay, Panel, Screen},
     suggest::Suggestion,
 };
-use crate::model::ids::{Actor, Side};
+use crate::model::{
+    ids::{Actor, Side},
+    session::SocketState,
+    tcp::TcpState,
+};
+use core::net::SocketAddr;
+
+/// An end of the conversation that is somebody else's program: only what comes from it can be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// Which end.
+    pub side: Side,
+    /// Its address.
+    pub address: SocketAddr,
+}
 
 impl App {
+    /// The end that is not ours, if one is not, at the moment that is shown.
+    pub fn foreign(&self) -> Option<Foreign> {
+        let session = self.session();
+        let talked = |s: &&SocketState| {
+            let open = |state: TcpState| state != TcpState::Closed && state != TcpState::SynSent;
+            s.peer_socket.is_none() && (open(s.state) || s.path.iter().any(|p| open(p.to)))
+        };
+        let foreign = |side: Side, address: SocketAddr| Foreign { side, address };
+        if let Some(client) = session.newest(self.client().into()) {
+            let peer = client.peer.filter(|_| talked(&client))?;
+            let ours = session
+                .sockets_of(Actor::Server)
+                .any(|s| s.local.is_some_and(|l| l.port() == peer.port()));
+            return (!ours).then(|| foreign(Side::Server, peer));
+        }
+        let called = session
+            .sockets_of(Actor::Server)
+            .rev()
+            .filter(|s| !s.is_listener())
+            .find(talked);
+        if let Some(peer) = called.and_then(|s| s.peer) {
+            return Some(foreign(Side::Client, peer));
+        }
+        // A script in which the server does nothing, and the client calls: nobody of ours will answer.
+        let does = |side: Side| {
+            let name = match side {
+                Side::Server => "server",
+                Side::Client => "client",
+            };
+            session
+                .script
+                .iter()
+                .any(|line| line.text.starts_with(name))
+        };
+        let alone = does(Side::Client)
+            && !does(Side::Server)
+            && session.sockets_of(Actor::Server).next().is_none();
+        alone.then(|| foreign(Side::Server, session.server_address))
+    }
+
     /// The clients that there are, the first one always.
     pub fn clients(&self) -> Vec<Actor> {
         let mut clients: Vec<Actor> = self

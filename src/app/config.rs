@@ -16,6 +16,7 @@ use super::{
 use crate::language::{Vars, nearest, parse_line};
 use crate::model::{command::Statement, ids::Nanos, payload::is_unprintable};
 use core::fmt::Write as _;
+use std::borrow::Cow;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -37,6 +38,9 @@ pub struct Config {
     /// The keys.
     pub keys: KeyTable,
 }
+
+/// What is wrong, and where in the text.
+type Mistakes = Vec<(usize, String)>;
 
 /// One thing that the file can set.
 struct Setting {
@@ -118,49 +122,64 @@ impl Config {
     /// Reads a configuration. `path` is how the file is named in what is said about a mistake.
     ///
     /// # Errors
-    /// The first mistake with its line, what was expected there, and the nearest right word.
+    /// All mistakes, a line each: where it is, what was expected there, and the nearest right word.
     pub fn parse(text: &str, path: &str) -> Result<Self, String> {
-        let at = |start: usize, message: String| {
-            let before = text.get(..start).unwrap_or(text);
-            let line = before.matches('\n').count() + 1;
-            safe(&format!("{path}, line {line}: {message}"))
-        };
-        let table = DeTable::parse(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            at(start, error.message().to_owned())
-        })?;
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let mut mistakes: Mistakes = errors
+            .iter()
+            .map(|error| {
+                let start = error.span().map_or(0, |span| span.start);
+                (start, error.message().to_owned())
+            })
+            .collect();
         let mut config = Self::default();
-        for (key, value) in table.get_ref() {
-            let name: &str = key.get_ref();
-            if name == "keys" {
-                config.take_keys(value, &at)?;
-                continue;
-            }
-            let Some(setting) = SETTINGS.iter().find(|s| s.name == name) else {
-                return Err(at(key.span().start, unknown(name)));
-            };
-            if !(setting.take)(&mut config, value.get_ref()) {
-                let message = format!(
-                    "{name} must be {}{}",
-                    setting.expected,
-                    meant(setting, value)
-                );
-                return Err(at(value.span().start, message));
+        // What a text says that is not TOML can only be guessed at.
+        if mistakes.is_empty() {
+            for (key, value) in table.get_ref() {
+                config.take(key, value, &mut mistakes);
             }
         }
-        Ok(config)
+        if mistakes.is_empty() {
+            return Ok(config);
+        }
+        mistakes.sort();
+        let said = mistakes.iter().map(|(start, message)| {
+            let before = text.get(..*start).unwrap_or(text);
+            let line = before.matches('\n').count() + 1;
+            safe(&format!("{path}, line {line}: {message}"))
+        });
+        Err(said.collect::<Vec<_>>().join("\n"))
     }
 
-    fn take_keys(
+    fn take(
         &mut self,
+        key: &Spanned<Cow<'_, str>>,
         value: &Spanned<DeValue<'_>>,
-        at: &impl Fn(usize, String) -> String,
-    ) -> Result<(), String> {
+        mistakes: &mut Mistakes,
+    ) {
+        let name: &str = key.get_ref();
+        if name == "keys" {
+            self.take_keys(value, mistakes);
+            return;
+        }
+        let Some(setting) = SETTINGS.iter().find(|s| s.name == name) else {
+            mistakes.push((key.span().start, unknown(name)));
+            return;
+        };
+        if !(setting.take)(self, value.get_ref()) {
+            let meant = meant(setting, value);
+            let message = format!("{name} must be {}{meant}", setting.expected);
+            mistakes.push((value.span().start, message));
+        }
+    }
+
+    fn take_keys(&mut self, value: &Spanned<DeValue<'_>>, mistakes: &mut Mistakes) {
         let Some(table) = value.get_ref().as_table() else {
             let message = "keys must be a table, as in [keys] and then next = [\"Space\"]";
-            return Err(at(value.span().start, message.to_owned()));
+            mistakes.push((value.span().start, message.to_owned()));
+            return;
         };
-        let mut last = value.span().start;
+        let mut set = Vec::new();
         for (name, value) in table {
             let keys = match value.get_ref() {
                 DeValue::String(key) => Some(vec![key.as_ref()]),
@@ -172,22 +191,22 @@ impl Config {
                     "{} must be names of keys, as in [\"Space\", \"Ctrl-K\"]",
                     name.get_ref()
                 );
-                return Err(at(value.span().start, message));
+                mistakes.push((value.span().start, message));
+                continue;
             };
-            self.keys
-                .set(name.get_ref(), &keys)
-                .map_err(|message| at(name.span().start, message))?;
-            last = name.span().start;
+            match self.keys.set(name.get_ref(), &keys) {
+                Ok(row) => set.push((row, name.span().start)),
+                Err(message) => mistakes.push((name.span().start, message)),
+            }
         }
         // Two rows may exchange their keys, so it is only asked at the end whether they all can be.
-        match self.keys.conflict() {
-            None => Ok(()),
-            Some(message) => {
-                let place = table
-                    .keys()
-                    .find(|name| message.contains(&format!("{:?}", name.get_ref())))
-                    .map_or(last, |name| name.span().start);
-                Err(at(place, message))
+        let mut told = Vec::new();
+        for (row, start) in set {
+            if let Some((other, message)) = self.keys.conflict_of(row)
+                && !told.contains(&(other, row))
+            {
+                told.push((row, other));
+                mistakes.push((start, message));
             }
         }
     }
@@ -328,6 +347,17 @@ mod tests {
             assert!(error.contains(said), "{text:?}: {error}");
         }
         assert!(!error("\"\\u001b[2J\" = 1").contains('\x1b'));
+    }
+
+    #[test]
+    fn all_mistakes_are_told_in_the_order_of_the_file() {
+        let error = error("theem = 1\nascii = 3\n[keys]\nplay = \"f\"\nnext = 3\nnxt = \"x\"\n");
+        let lines: Vec<&str> = error.lines().collect();
+        assert_eq!(lines.len(), 5, "{error}");
+        for (i, line) in [1, 2, 4, 5, 6].into_iter().enumerate() {
+            let place = format!("config.toml, line {line}: ");
+            assert!(lines[i].starts_with(&place), "{error}");
+        }
     }
 
     #[test]

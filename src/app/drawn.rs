@@ -2,6 +2,7 @@
 //! box can scroll. Drawing makes it; updating reads it.
 
 use super::state::{Panel, Screen};
+use crate::model::ids::Nanos;
 
 /// A rectangle of cells, from the top left corner of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +67,8 @@ pub struct Drawn {
     /// Whether something on the frame counts time by itself and wants to be drawn again: a waiting call's seconds
     /// (once a second), a countdown (ten times).
     pub ticks_per_second: u8,
+    /// The time that it was drawn for.
+    pub at: Nanos,
 }
 
 impl Drawn {

@@ -43,7 +43,7 @@ impl KeyTable {
     pub fn rebind<S: AsRef<str>>(&mut self, name: &str, keys: &[S]) -> Result<(), String> {
         let before = self.clone();
         self.set(name, keys)
-            .and_then(|i| self.conflict_of(i).map_or(Ok(()), Err))
+            .and_then(|i| self.conflict_of(i).map_or(Ok(()), |(_, told)| Err(told)))
             .inspect_err(|_| *self = before)
     }
 
@@ -72,18 +72,20 @@ impl KeyTable {
 
     /// The first row that has a key which another row has in the same place, in words.
     pub fn conflict(&self) -> Option<String> {
-        (0..BINDINGS.len()).find_map(|i| self.conflict_of(i))
+        (0..BINDINGS.len()).find_map(|i| self.conflict_of(i).map(|(_, told)| told))
     }
 
-    fn conflict_of(&self, i: usize) -> Option<String> {
+    /// The row that has a key of this one in the same place, and that in words.
+    pub(super) fn conflict_of(&self, i: usize) -> Option<(usize, String)> {
         let mine = &BINDINGS[i];
         BINDINGS.iter().enumerate().find_map(|(j, other)| {
             let key = self.keys[i].iter().find(|k| self.keys[j].contains(k))?;
             (i != j && mine.wherever.meets(other.wherever)).then(|| {
-                format!(
+                let told = format!(
                     "{key} cannot be {:?}: it is {:?} already ({}); give that one another key too",
                     mine.name, other.name, other.label
-                )
+                );
+                (j, told)
             })
         })
     }

@@ -12,11 +12,12 @@ mod tests;
 mod theme;
 pub mod update;
 
+pub use ask::Foreign;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use keys::{Action, Chord, KeyTable, Row};
 pub use state::{
     App, Bar, BarPurpose, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings,
     ThemeName,
 };
-pub use suggest::Suggestion;
+pub use suggest::{Suggestion, Upcoming};
 pub use update::Input;

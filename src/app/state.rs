@@ -157,8 +157,10 @@ pub struct Settings {
 pub struct Notice {
     /// What.
     pub text: String,
-    /// Whether something went wrong.
+    /// Whether something went wrong or was refused.
     pub bad: bool,
+    /// Whether it only holds as long as a step is under way.
+    pub while_busy: bool,
 }
 
 /// What an update asks the world to do.
@@ -192,6 +194,8 @@ pub struct App {
     pub book: Book,
     /// Which moment is shown. Set with `App::go`, which keeps `past` right.
     pub(super) cursor: Cursor,
+    /// The time that a frozen view shows.
+    pub(super) held: Held,
     /// The session at that moment, when it is not now.
     pub(super) past: Option<Session>,
     /// What fills the screen.
@@ -235,6 +239,15 @@ pub struct App {
     pub(super) look_before: Look,
     /// What was typed before a completion or the history took its place.
     pub(super) typed: Typed,
+}
+
+/// The time that a frozen view shows. Only drawing knows a clock, so it is that of the first frame after the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// It was frozen when this was the latest frame's time.
+    Since(Nanos),
+    /// This time.
+    At(Nanos),
 }
 
 /// What was typed before something else took its place in the bar.
@@ -285,12 +298,16 @@ impl App {
         self.session().count
     }
 
-    /// The time that is shown: of the last event then, or, live and while something waits, now.
+    /// The time that is shown: of the last event then; of the moment at which the view was frozen; or, live and while
+    /// something waits, now.
     pub fn clock(&self, now: Nanos) -> Nanos {
-        if matches!(self.cursor, Cursor::Live) {
-            now
-        } else {
-            self.session().at
+        match self.cursor {
+            Cursor::Live => now,
+            Cursor::At { frozen: true, .. } => match self.held {
+                Held::Since(_) => now,
+                Held::At(time) => self.session().at.max(time),
+            },
+            Cursor::At { frozen: false, .. } => self.session().at,
         }
     }
 

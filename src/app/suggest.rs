@@ -1,8 +1,9 @@
 //! What makes sense now, from the words that teach: for the capital letters, the menu, Space, and what `y` copies.
 
-use super::state::App;
+use super::state::{App, Cursor};
 pub use crate::model::story::next::Suggestion;
 use crate::model::{
+    event::{Event, Fact},
     ids::Actor,
     story::{
         happening::happening,
@@ -10,7 +11,70 @@ use crate::model::{
     },
 };
 
+/// What comes next: the thing that a newcomer wants to know of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upcoming {
+    /// Space runs this statement of the script.
+    Step(String),
+    /// Space makes this call, which makes sense now: free play, or a script that is at its end.
+    Free(String),
+    /// In the past: one moment forth shows what became of this.
+    Forth(String),
+    /// In the past: one moment forth is now.
+    Now,
+    /// The view is held.
+    Held,
+    /// There is nothing that Space could do.
+    Nothing,
+}
+
 impl App {
+    /// What comes next at the moment that is shown.
+    pub fn upcoming(&self) -> Upcoming {
+        match self.cursor {
+            Cursor::At { frozen: true, .. } => return Upcoming::Held,
+            Cursor::At { count, .. } => return self.after(count),
+            Cursor::Live => {}
+        }
+        let session = self.book.session();
+        match next_step(session) {
+            Some(text) if session.next_in_script().is_some() => Upcoming::Step(text),
+            Some(text) => Upcoming::Free(text),
+            None => Upcoming::Nothing,
+        }
+    }
+
+    /// What the moment after so many events shows: what was asked for in it, or what returned, began or was told.
+    fn after(&self, count: usize) -> Upcoming {
+        let events = self.book.events();
+        let Some(end) = self.moment_after(count) else {
+            return match events.get(count..).and_then(Self::brought) {
+                Some(text) => Upcoming::Forth(text),
+                None => Upcoming::Now,
+            };
+        };
+        Self::brought(&events[count..end]).map_or(Upcoming::Now, Upcoming::Forth)
+    }
+
+    /// What was asked for in these events; else the first thing that happened in them.
+    fn brought(events: &[Event]) -> Option<String> {
+        let asked = events.iter().find_map(|e| match &e.fact {
+            Fact::Asked { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+        asked.or_else(|| {
+            events.iter().find_map(|e| {
+                let who = e.who?;
+                match &e.fact {
+                    Fact::Call(done) => Some(format!("{who} {} returns", done.call.name())),
+                    Fact::Waiting { call, .. } => Some(format!("{who} {} waits", call.name())),
+                    Fact::State { to, .. } => Some(format!("{who} is {}", to.rfc())),
+                    _ => None,
+                }
+            })
+        })
+    }
+
     /// The calls that make sense now for an actor, the most sensible first.
     pub fn suggestions(&self, actor: Actor) -> Vec<Suggestion> {
         sensible(self.book.session(), actor)

@@ -6,25 +6,26 @@ use clap_complete::Shell;
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-const AFTER_HELP: &str = "\
-Examples:
-  fourline                          walk through the four lines, one call at a time: press Space
+/// What one types, and what it does.
+pub(super) const EXAMPLES: &str = "  fourline                          walk through the four lines, one call at a time: press Space
   fourline demo --pace 2s --loop    play them for an audience
   fourline | cat                    the same conversation as text
+  fourline --script talk.fourline   walk through a script of your own
   fourline run talk.fourline        run a script; with --json, one JSON object an event
   fourline check *.fourline         run scripts and report every claim in them
   fourline shell                    the same language at a plain prompt
-  fourline --listen 127.0.0.1:0     another address for the server; port 0 lets the kernel pick one
+  fourline --listen 127.0.0.1:0     another address for the server; port 0 lets the kernel pick one";
 
+const WORTH_KNOWING: &str = "\
 The server listens on 127.0.0.1:10008 unless --listen says otherwise.
-fourline runs on Linux (any distribution, WSL2, a container), needs no privileges, and talks to this machine only,
-unless you give it another address.
+fourline runs on Linux: any distribution, WSL2, a container. It needs no
+privileges, and talks to this machine only unless you give it another address.
 
 Exit codes: 0 well; 1 a claim did not hold; 2 usage or bad input; 3 the system refused.";
 
 /// A socket conversation under glass: a server and a client side by side, on real sockets.
 #[derive(Debug, Parser)]
-#[command(name = "fourline", version, after_help = AFTER_HELP, max_term_width = 110, subcommand_help_heading = "Commands")]
+#[command(name = "fourline", version, after_help = format!("Examples:\n{EXAMPLES}\n\n{WORTH_KNOWING}"), max_term_width = 110, subcommand_help_heading = "Commands")]
 pub struct Args {
     /// What is asked for; without it, the workbench.
     #[command(subcommand)]
@@ -35,8 +36,11 @@ pub struct Args {
     /// How it looks.
     #[command(flatten)]
     pub looks: Looks,
+    /// Walk through this script instead of the four lines
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
+    pub script: Option<String>,
     /// Write the story to this file as it happens; it must not exist yet
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub log: Option<PathBuf>,
 }
 
@@ -55,22 +59,22 @@ pub struct Addresses {
 #[derive(Clone, Debug, clap::Args)]
 pub struct Looks {
     /// The colours; `NO_COLOR` in the environment means plain
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, global = true)]
     pub theme: Option<Theme>,
     /// Draw with ASCII characters only
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub ascii: bool,
     /// Nothing moves that need not
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub reduced_motion: bool,
     /// Leave the mouse to the terminal
-    #[arg(long, action = ArgAction::SetTrue)]
+    #[arg(long, action = ArgAction::SetTrue, global = true)]
     pub no_mouse: bool,
     /// Time between two steps when it plays by itself, as in 1.5s
     #[arg(long, value_name = "TIME", value_parser = pace, global = true)]
     pub pace: Option<Nanos>,
     /// Read this file instead of the one in the configuration folder
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub config: Option<PathBuf>,
 }
 

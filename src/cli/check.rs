@@ -38,13 +38,16 @@ pub(super) fn check(
         .map_err(written)?;
     } else {
         for (name, script) in scripts {
-            let (book, _) = headless::run(
+            let telling = headless::Telling::Nothing;
+            let job = headless::Job {
                 script,
-                vars.clone(),
+                vars: vars.clone(),
                 server,
-                io::sink(),
-                headless::Telling::Nothing,
-            )?;
+                walk: false,
+                telling,
+                log: None,
+            };
+            let (book, _) = headless::run(job, io::sink())?;
             for event in book.events() {
                 let Fact::Expect {
                     text,

@@ -2,12 +2,14 @@
 
 mod args;
 mod check;
+mod man;
 mod settings;
 
 pub use args::{Args, Asked};
 
 use crate::{
     language::{Vars, reference},
+    model::payload::escaped,
     model::payload::is_unprintable,
     run::{Failure, Outcome, headless, load, shell, shown, terminal},
 };
@@ -44,7 +46,16 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 headless::Telling::Text
             };
             let out = io::BufWriter::new(io::stdout());
-            Ok(headless::run(script, vars, server, out, telling)?.1)
+            let log = log(args)?;
+            let job = headless::Job {
+                script,
+                vars,
+                server,
+                walk: false,
+                telling,
+                log,
+            };
+            Ok(headless::run(job, out)?.1)
         }
         Some(Asked::Check {
             ref files,
@@ -60,13 +71,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             clap_complete::generate(shell, &mut Args::command(), "fourline", &mut out);
             print(&out)
         }
-        Some(Asked::Man) => {
-            let mut out = Vec::new();
-            let man = clap_mangen::Man::new(Args::command());
-            man.render(&mut out)
-                .map_err(|e| Failure::system("The man page cannot be made", &e))?;
-            print(&out)
-        }
+        Some(Asked::Man) => print(man::page().as_bytes()),
         Some(Asked::Config) => print(crate::app::config::Config::example().as_bytes()),
     }
 }
@@ -108,38 +113,49 @@ enum Walk {
     ByItself { again: bool },
 }
 
-/// The workbench on the screen; without a terminal, the four lines as text.
+/// The workbench on the screen; without a terminal, the same walk as text.
 fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
-    let script = load::four_lines(args.addresses.listen, args.addresses.connect)?;
+    let vars = Vars::default();
+    let script = match &args.script {
+        Some(file) => load::file(file, &vars)?,
+        None => load::four_lines(args.addresses.listen, args.addresses.connect)?,
+    };
     let server = server_address(&args.addresses);
+    let (settings, keys, pace) = settings::settings(args)?;
+    let log = log(args)?;
     let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
     let reachable = io::stdin().is_terminal() || File::open("/dev/tty").is_ok();
     if !io::stdout().is_terminal() || !reachable || dumb {
         let out = io::BufWriter::new(io::stdout());
-        return Ok(headless::run(
+        let job = headless::Job {
             script,
-            Vars::default(),
+            vars,
             server,
-            out,
-            headless::Telling::Text,
-        )?
-        .1);
-    }
-    let (settings, keys, pace) = settings::settings(args)?;
-    let log = match &args.log {
-        Some(path) => {
-            let made = File::create_new(path);
-            Some(made.map_err(|e| {
-                Failure::system(&format!("The log {} cannot be made", path.display()), &e)
-            })?)
+            walk: true,
+            telling: headless::Telling::Text,
+            log,
+        };
+        let (book, outcome) = headless::run(job, out)?;
+        if dumb && io::stdout().is_terminal() {
+            let hint = "This terminal cannot draw the screens; fourline shell is the same by hand.";
+            let _ = writeln!(io::stderr(), "{hint}");
         }
-        None => None,
-    };
+        if book.session().left_script {
+            let text = format!(
+                "{server} is taken, so the conversation did not take place. Try: fourline --listen :0"
+            );
+            return Err(Failure {
+                outcome: Outcome::Refused,
+                text,
+            });
+        }
+        return Ok(outcome);
+    }
     let again = matches!(walk, Walk::ByItself { again: true });
     let play = matches!(walk, Walk::ByItself { .. });
-    let opening = terminal::Opening {
+    terminal::run(terminal::Opening {
         script,
-        vars: Vars::default(),
+        vars,
         server,
         settings,
         keys,
@@ -147,6 +163,23 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
         play,
         again,
         log,
+    })
+}
+
+/// The file that the story is written to, if one was asked for.
+fn log(args: &Args) -> Result<Option<File>, Failure> {
+    let Some(path) = &args.log else {
+        return Ok(None);
     };
-    terminal::run(opening)
+    let name = escaped(path.as_os_str().as_encoded_bytes());
+    match File::create_new(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(Failure::input(format!(
+            "The log {name} exists already, and is not overwritten. Name another file."
+        ))),
+        Err(e) => Err(Failure::system(
+            &format!("The log {name} cannot be made"),
+            &e,
+        )),
+    }
 }

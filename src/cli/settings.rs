@@ -4,7 +4,7 @@ use super::args::{Args, Theme};
 use crate::{
     app::{Settings, ThemeName, config::Config, keys::KeyTable},
     model::ids::Nanos,
-    run::Failure,
+    run::{Failure, why},
 };
 use etcetera::{BaseStrategy, base_strategy::Xdg};
 use std::{env, fs, io, path::PathBuf};
@@ -72,8 +72,9 @@ fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {
         Ok(text) => Config::parse(&text, &path.display().to_string()).map_err(Failure::input),
         Err(e) if e.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Config::default()),
         Err(e) => Err(Failure::input(format!(
-            "The configuration file {} cannot be read: {e}",
-            path.display()
+            "The configuration file {} cannot be read: {}",
+            path.display(),
+            why(&e)
         ))),
     }
 }

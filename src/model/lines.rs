@@ -153,7 +153,9 @@ impl Lines {
             _ => !done.failed(),
         };
         if counts {
-            if (actor, name) == (Actor::Server, "recv") && self.heard_on.is_none() {
+            // Until it has answered, the one that it heard last is the one that it may answer.
+            let answered = matches!(self.steps[8], Step::Done(_));
+            if (actor, name) == (Actor::Server, "recv") && !answered {
                 self.heard_on = done.socket;
             }
             self.mark(actor, name, Step::Done(id));

@@ -87,10 +87,20 @@ impl SockOpt {
     pub const REUSEADDR: Self = Self(0);
     /// `SO_LINGER`.
     pub const LINGER: Self = Self(3);
+    /// `SO_ERROR`.
+    pub const ERROR: Self = Self(9);
 
     /// Every option of the table.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..OPTIONS.len() as u8).map(Self)
+    }
+
+    /// Whether the kernel takes its number as a wish, and makes of it what fits.
+    pub fn is_negotiable(self) -> bool {
+        matches!(
+            self.row().name,
+            "SO_SNDBUF" | "SO_RCVBUF" | "SO_RCVLOWAT" | "TCP_MAXSEG" | "TCP_WINDOW_CLAMP"
+        )
     }
 
     /// Its row.
@@ -182,6 +192,7 @@ mod tests {
     fn the_rows_with_names_are_where_the_names_say() {
         assert_eq!(SockOpt::REUSEADDR.row().name, "SO_REUSEADDR");
         assert_eq!(SockOpt::LINGER.row().name, "SO_LINGER");
+        assert_eq!(SockOpt::ERROR.row().name, "SO_ERROR");
         for option in SockOpt::all() {
             assert_eq!(option.row().name.parse(), Ok(option));
         }

@@ -113,15 +113,23 @@ pub fn escaped(bytes: &[u8]) -> String {
 }
 
 /// Characters that a terminal may obey, hide, join to their neighbours or turn round, rather than show: controls, the
-/// zero-width and bidirectional format characters, combining marks, variation selectors, private use, tags.
+/// zero-width and bidirectional format characters, letters that are written from right to left (a terminal that lays
+/// them out so would turn the whole row round), combining marks, variation selectors, private use, tags.
 pub fn is_unprintable(c: char) -> bool {
     c.is_control()
+        || is_right_to_left(c)
         || matches!(c as u32,
-            0xad | 0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x600..=0x605 | 0x610..=0x61a | 0x61c | 0x64b..=0x65f
-            | 0x6dd | 0x70f | 0x115f..=0x1160 | 0x180b..=0x180f | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x200b..=0x200f
-            | 0x2028..=0x202e | 0x2060..=0x206f | 0x20d0..=0x20ff | 0x3164 | 0xd800..=0xf8ff | 0xfe00..=0xfe0f
-            | 0xfe20..=0xfe2f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0x1d173..=0x1d17a | 0x1f1e6..=0x1f1ff
-            | 0x1f3fb..=0x1f3ff | 0xe0000..=0x0010_ffff)
+            0xad | 0x300..=0x36f | 0x483..=0x489 | 0x115f..=0x1160 | 0x180b..=0x180f | 0x1ab0..=0x1aff
+            | 0x1dc0..=0x1dff | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x20d0..=0x20ff | 0x3164
+            | 0xd800..=0xf8ff | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb
+            | 0x1d173..=0x1d17a | 0x1f1e6..=0x1f1ff | 0x1f3fb..=0x1f3ff | 0xe0000..=0x0010_ffff)
+}
+
+/// The blocks that Unicode sets aside for scripts from right to left: Hebrew, Arabic, Syriac, Thaana, `NKo` and their
+/// like, with their marks and their presentation forms.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c as u32,
+        0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
 }
 
 #[cfg(test)]
@@ -137,6 +145,30 @@ mod tests {
             r#"hi\r\n\x1b[2J\"\\\0\xff"#
         );
         assert_eq!(escaped("\u{202e}\u{9b}é".as_bytes()), "\\u{202e}\\u{9b}é");
+    }
+
+    #[test]
+    fn letters_from_right_to_left_do_not_turn_a_row_round() {
+        for c in [
+            '\u{5d0}',
+            '\u{627}',
+            '\u{710}',
+            '\u{780}',
+            '\u{7c1}',
+            '\u{800}',
+            '\u{840}',
+            '\u{8a0}',
+            '\u{fb1d}',
+            '\u{fdf2}',
+            '\u{fe8d}',
+            '\u{10900}',
+            '\u{1e900}',
+            '\u{1ee00}',
+        ] {
+            assert!(is_unprintable(c), "{:x}", c as u32);
+        }
+        assert_eq!(escaped("a\u{7c1}b".as_bytes()), "a\\u{7c1}b");
+        assert!("éßя中あ한→✔│".chars().all(|c| !is_unprintable(c)));
     }
 
     #[test]

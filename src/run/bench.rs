@@ -40,8 +40,8 @@ enum State {
     },
     /// `wait TIME`.
     Sleeping(Nanos),
-    /// Everything is being cleared, to begin anew.
-    Clearing,
+    /// Everything is being cleared, to begin anew; so many times it was asked for.
+    Clearing(u32),
 }
 
 /// See the module's documentation.
@@ -147,8 +147,17 @@ impl Bench {
                 }
             }
             Report::Cleared => {
-                self.begin(book);
-                self.state = State::Idle;
+                let left = if let State::Clearing(n) = self.state {
+                    n.saturating_sub(1)
+                } else {
+                    0
+                };
+                if left == 0 {
+                    self.begin(book);
+                    self.state = State::Idle;
+                } else {
+                    self.state = State::Clearing(left);
+                }
             }
             Report::Stopped => self.state = State::Idle,
         }
@@ -232,7 +241,9 @@ impl Bench {
             return Ok(());
         };
         let text = text.trim().to_owned();
-        let at_once = matches!(statement, Statement::Do(_) | Statement::Again(_));
+        let clearing = matches!(self.state, State::Clearing(_));
+        let at_once = matches!(statement, Statement::Do(_)) && !clearing
+            || matches!(statement, Statement::Again(_));
         if !matches!(self.state, State::Idle) && !at_once {
             self.waiting.push_back((statement, text));
         } else if self.is_the_next_step(&statement) {
@@ -276,7 +287,12 @@ impl Bench {
         self.position = 0;
         self.run_to = run_to;
         self.waiting.clear();
-        self.state = State::Clearing;
+        let already = if let State::Clearing(n) = self.state {
+            n
+        } else {
+            0
+        };
+        self.state = State::Clearing(already + 1);
         self.engine.ask(Request::Clear);
     }
 
@@ -321,17 +337,16 @@ impl Bench {
                     Some(line) if line > last => Some(format!("The script ends at line {last}, so there is no line {line}.")),
                     _ => None,
                 };
-                match refusal {
-                    Some(text) => self.tell(
+                if let Some(text) = refusal {
+                    self.tell(
                         book,
                         Cause::Event(id),
                         Source::Program,
                         Fact::Refused { text },
-                    ),
-                    None => {
-                        let before = |line| self.script.partition_point(|s| s.line < line);
-                        self.restart(line.map_or(self.script.len(), before));
-                    }
+                    );
+                } else {
+                    let before = |line| self.script.partition_point(|s| s.line < line);
+                    self.restart(line.map_or(self.script.len(), before));
                 }
             }
         }
@@ -373,12 +388,20 @@ impl Bench {
         };
     }
 
+    /// Gives up waiting: a pause is over, and a claim is judged as things are.
+    pub fn give_up(&mut self, book: &mut Book) {
+        if let State::Checking { until, .. } | State::Sleeping(until) = &mut self.state {
+            *until = Nanos(0);
+        }
+        self.tick(book);
+    }
+
     /// Interrupts the calls that wait and ends the engine; its last reports, `Stopped` at their end, are still to be
     /// taken in.
     pub fn stop(&mut self) {
         self.waiting.clear();
         self.run_to = 0;
-        self.state = State::Clearing;
+        self.state = State::Clearing(1);
         self.engine.ask(Request::Stop);
     }
 }

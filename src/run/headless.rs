@@ -8,7 +8,10 @@ use crate::{
     os::{clock::Clock, engine::Report},
 };
 use core::{net::SocketAddr, time::Duration};
-use std::io::{self, ErrorKind, Write};
+use std::{
+    fs::File,
+    io::{self, BufWriter, ErrorKind, Write},
+};
 use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 
 /// How what happens is told.
@@ -115,17 +118,36 @@ impl<W: Write> Narrator<W> {
     }
 }
 
+/// What is to be run, and how it is told.
+#[derive(Debug)]
+pub struct Job {
+    /// The script.
+    pub script: Script,
+    /// What stands for `$NAME`.
+    pub vars: Vars,
+    /// The address that a bare port means.
+    pub server: SocketAddr,
+    /// Whether a person is led through it: then it ends where it cannot succeed, and not at its last statement.
+    pub walk: bool,
+    /// How it is told.
+    pub telling: Telling,
+    /// Where the story is written as well.
+    pub log: Option<File>,
+}
+
 /// Runs a script to its end, and returns its journal. Calls that still wait then are cancelled, which is journalled.
 ///
 /// # Errors
 /// When the system refuses what the engine needs, or the output fails.
-pub fn run(
-    script: Script,
-    vars: Vars,
-    server: SocketAddr,
-    out: impl Write,
-    telling: Telling,
-) -> Result<(Book, Outcome), Failure> {
+pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
+    let Job {
+        script,
+        vars,
+        server,
+        walk,
+        telling,
+        log,
+    } = job;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -134,19 +156,36 @@ pub fn run(
     let mut book = Book::new();
     let refused = |e: io::Error| Failure::system("The output cannot be written", &e);
     let mut narrator = Narrator::new(out, telling, clock).map_err(refused)?;
-    let (mut bench, mut reports) = Bench::start(clock, server, script, vars, false, &mut book)
+    let telling = if log.is_some() {
+        Telling::Text
+    } else {
+        Telling::Nothing
+    };
+    let mut log = Narrator::new(
+        log.map_or_else(
+            || Box::new(io::sink()) as Box<dyn Write>,
+            |f| Box::new(BufWriter::new(f)),
+        ),
+        telling,
+        clock,
+    )
+    .map_err(refused)?;
+    let (mut bench, mut reports) = Bench::start(clock, server, script, vars, walk, &mut book)
         .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
     runtime
         .block_on(async {
             loop {
                 narrator.tell(&book)?;
+                log.tell(&book)?;
                 if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
                     break;
                 }
                 if bench.is_idle() {
                     continue;
                 }
-                take(&mut bench, &mut reports, &mut book, clock).await;
+                if !take(&mut bench, &mut reports, &mut book, clock).await {
+                    return Err(io::Error::other("the engine has ended by itself"));
+                }
             }
             bench.stop();
             while let Some(report) = reports.recv().await {
@@ -156,7 +195,8 @@ pub fn run(
                     break;
                 }
             }
-            narrator.tell(&book)
+            narrator.tell(&book)?;
+            log.tell(&book)
         })
         .map_err(refused)?;
     let failed = book
@@ -173,18 +213,20 @@ pub fn run(
     ))
 }
 
-/// Waits for a report, or until something is due.
+/// Waits for a report, or until something is due. Whether the engine lives.
 async fn take(
     bench: &mut Bench,
     reports: &mut UnboundedReceiver<Report>,
     book: &mut Book,
     clock: Clock,
-) {
+) -> bool {
     let due = bench
         .deadline()
         .map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
     match timeout(Duration::from_nanos(due.0), reports.recv()).await {
         Ok(Some(report)) => bench.take(book, report),
-        Ok(None) | Err(_) => bench.tick(book),
+        Ok(None) => return false,
+        Err(_) => bench.tick(book),
     }
+    true
 }

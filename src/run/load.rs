@@ -1,6 +1,6 @@
 //! Where scripts come from: a file, standard input, or the one that ships.
 
-use super::Failure;
+use super::{Failure, why};
 use crate::{
     language::{Script, Vars, parse_script},
     model::payload::escaped,
@@ -32,7 +32,10 @@ pub fn file(path: &str, vars: &Vars) -> Result<Script, Failure> {
         escaped(path.as_bytes())
     };
     if let Err(e) = read {
-        return Err(Failure::input(format!("{name} cannot be read: {e}")));
+        return Err(Failure::input(format!(
+            "{name} cannot be read: {}",
+            why(&e)
+        )));
     }
     parse(&name, &source, vars)
 }

@@ -13,7 +13,8 @@ pub mod load;
 pub mod shell;
 pub mod terminal;
 
-use crate::model::payload::is_unprintable;
+use crate::model::{errno::Errno, payload::is_unprintable};
+use nix::sys::signal::{SigHandler, Signal, raise, signal};
 use std::{io, process::ExitCode};
 
 /// What a run came to, as an exit code.
@@ -63,8 +64,31 @@ impl Failure {
     pub fn system(what: &str, error: &io::Error) -> Self {
         Self {
             outcome: Outcome::Refused,
-            text: format!("{what}: {error}"),
+            text: format!("{what}: {}", why(error)),
         }
+    }
+}
+
+/// Why the system refused, by the names of `errno(3)`: `no such file or directory (ENOENT)`.
+pub fn why(error: &io::Error) -> String {
+    match error.raw_os_error().map(Errno) {
+        Some(errno) => format!("{} ({errno})", errno.text()),
+        None => error.to_string(),
+    }
+}
+
+/// Ends the program by a signal, as if nobody had caught it: who started it must see what ended it.
+#[expect(
+    unsafe_code,
+    reason = "the default action of a signal has no safe name"
+)]
+fn end_by(number: Signal) -> Failure {
+    // SAFETY: the default action runs no code of ours.
+    let _ = unsafe { signal(number, SigHandler::SigDfl) };
+    let _ = raise(number);
+    Failure {
+        outcome: Outcome::Refused,
+        text: format!("ended by {number}"),
     }
 }
 

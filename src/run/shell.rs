@@ -4,14 +4,20 @@
 use super::{
     Failure, Outcome,
     bench::Bench,
+    end_by,
     headless::{Narrator, Telling},
 };
 use crate::{
     language::{Script, VERBS, Vars, complete},
     model::{book::Book, event::Fact, ids::Nanos},
     os::{clock::Clock, engine::Report},
+    ui::text::wrap,
 };
 use core::{net::SocketAddr, time::Duration};
+use nix::sys::{
+    signal::Signal,
+    termios::{SetArg, tcgetattr, tcsetattr},
+};
 use rustyline::{
     Context, Editor, ExternalPrinter, Helper, Highlighter, Hinter, Validator,
     completion::{Completer, Pair},
@@ -25,10 +31,13 @@ use std::{
     thread,
 };
 use tokio::{
+    signal::unix::{SignalKind, signal as listen_for},
     sync::mpsc::{UnboundedSender, unbounded_channel},
     time::timeout,
 };
 
+/// How wide the words of `help` are.
+const WIDTH: usize = 78;
 const WELCOME: &str = "fourline: a server and a client on real sockets. Type a statement, help, or quit.\n\
                        To begin: server listen 10008";
 
@@ -52,7 +61,14 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
     let failed = |e: io::Error| Failure::system("The output cannot be written", &e);
     let mut narrator = Narrator::new(out, Telling::Text, clock).map_err(failed)?;
     let mut mistaken = false;
-    runtime.block_on(async {
+    // The prompt has the terminal in its own mode; whoever ends us must find it as it was.
+    let before = tcgetattr(io::stdin()).ok();
+    let ended_by = runtime.block_on(async {
+        let caught =
+            |kind| listen_for(kind).map_err(|e| Failure::system("The system refuses a signal", &e));
+        let mut int = caught(SignalKind::interrupt())?;
+        let mut term = caught(SignalKind::terminate())?;
+        let mut hup = caught(SignalKind::hangup())?;
         let mut asked = false;
         loop {
             narrator.tell(&book).map_err(failed)?;
@@ -83,6 +99,9 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
                         }
                     }
                 },
+                _ = int.recv() => bench.give_up(&mut book),
+                _ = term.recv() => return Ok(Some(Signal::SIGTERM)),
+                _ = hup.recv() => return Ok(Some(Signal::SIGHUP)),
                 () = tokio::time::sleep(Duration::from_nanos(due.0)) => bench.tick(&mut book),
             }
         }
@@ -94,8 +113,15 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
                 break;
             }
         }
-        narrator.tell(&book).map_err(failed)
+        narrator.tell(&book).map_err(failed)?;
+        Ok(None)
     })?;
+    if let Some(number) = ended_by {
+        if let Some(before) = before {
+            let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &before);
+        }
+        return Err(end_by(number));
+    }
     let failed = book
         .events()
         .iter()
@@ -111,12 +137,15 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
 fn help(about: &str) -> String {
     let rows = VERBS.iter().filter(|v| about.is_empty() || v.name == about);
     let text: Vec<_> = rows
-        .map(|v| {
-            if about.is_empty() {
-                format!("  {:<44} {}", v.usage, v.about)
-            } else {
-                format!("{}\n{}\nAs in: {}", v.usage, v.about, v.example)
-            }
+        .flat_map(|v| {
+            let about_it = wrap(v.about, WIDTH - 4)
+                .into_iter()
+                .map(|line| format!("    {line}"));
+            let example = (!about.is_empty()).then(|| format!("    As in: {}", v.example));
+            core::iter::once(v.usage.to_owned())
+                .chain(about_it)
+                .chain(example)
+                .collect::<Vec<_>>()
         })
         .collect();
     if text.is_empty() {

@@ -15,6 +15,8 @@ pub enum Glyph {
     ToCome,
     /// Failed.
     Failed,
+    /// Cannot be known.
+    Unknown,
     /// Server and client talk.
     Both,
     /// From one place to the next.
@@ -93,13 +95,14 @@ pub enum Glyph {
 
 /// Each sign and its twin, in the order of [`Glyph`]. Both are one cell wide.
 #[rustfmt::skip]
-static TABLE: [(Glyph, &str, &str); 43] = [
-    (Glyph::Done, "✔", "v"),
-    (Glyph::NotYet, "○", "o"),
+static TABLE: [(Glyph, &str, &str); 44] = [
+    (Glyph::Done, "✔", "+"),
+    (Glyph::NotYet, "○", "-"),
     (Glyph::Partly, "◐", "%"),
-    (Glyph::Current, "▶", ">"),
+    (Glyph::Current, "▶", "*"),
     (Glyph::ToCome, "·", "."),
-    (Glyph::Failed, "✘", "x"),
+    (Glyph::Failed, "✘", "!"),
+    (Glyph::Unknown, "?", "?"),
     (Glyph::Both, "⇄", "="),
     (Glyph::Then, "▸", ">"),
     (Glyph::Shaft, "━", "="),

@@ -35,6 +35,7 @@ pub fn draw(app: &App, now: Nanos, frame: &mut Frame<'_>) -> Drawn {
 /// Draws the same on a buffer.
 pub fn draw_on(app: &App, now: Nanos, buf: &mut Buffer, area: Rect) -> Drawn {
     let mut canvas = Canvas::new(buf, Theme::of(&app.settings));
+    canvas.drawn.at = now;
     canvas.clear(area, Role::Ground);
     if app.look == Look::Blank {
         return canvas.drawn;
@@ -49,8 +50,11 @@ pub fn draw_on(app: &App, now: Nanos, buf: &mut Buffer, area: Rect) -> Drawn {
         let parts = chrome::parts(area);
         chrome::title::draw(app, now, &mut canvas, parts.title);
         screens::draw(app, now, &mut canvas, parts.body);
-        chrome::bar::draw(app, &mut canvas, parts.bar);
-        chrome::footer::draw(app, &mut canvas, parts.footer);
+        chrome::bar::draw(app, &mut canvas, parts.bar, Some(parts.footer));
+        // Where the bar has but one row, its help takes the keys' place.
+        if parts.bar.height > 1 || !chrome::bar::has_help(app) {
+            chrome::footer::draw(app, &mut canvas, parts.footer);
+        }
     }
     overlays::draw(app, now, &mut canvas, area);
     canvas.fence();

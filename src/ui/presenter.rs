@@ -11,282 +11,231 @@
 //! ╰───────────────────────────────╯   ╰───────────────────────────────╯
 //!                  ◀━━━━━━━━━━━━ 15 bytes "hello, server\r\n"
 //!
-//!     send returned 15: the client's kernel has the bytes, and nobody else.
+//!     send returned 15: the client's kernel has the bytes, and nobody else.       (large where it fits)
 //!
-//!                                                        [Space] [s]
+//!  Space ▸ server recv                                   [Space] [s]
 //! ```
+
+mod ends;
+mod told;
 
 use super::{
     canvas::Canvas,
     chrome,
     glyphs::Glyph,
-    screens::main::{latest, step_glyph, step_role},
+    screens::main::{Latest, Progress, current, latest, progress, steps},
     story,
-    text::wrap,
+    text::width,
     theme::Role,
-    widgets::{large, panel::Panel},
+    widgets::large,
 };
 use crate::{
-    app::{App, Cursor},
+    app::App,
     model::{
-        event::Fact,
-        ids::{Actor, Nanos, Side},
+        ids::{Nanos, Side},
         lines::{STEPS, Step, TITLES},
     },
 };
+use ends::Ends;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
+use told::Told;
 
-/// Draws it on the whole screen.
+/// The least cells of an arrow.
+const SHAFT: u16 = 6;
+
+/// Draws it on the whole screen: what there is, spread over its height.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let roomy = area.height >= 34;
-    let air = (area.height.saturating_sub(24) / 8).min(4);
     let margin = area.width / 20;
     let inner = Rect {
         x: area.x + margin,
         width: area.width - 2 * margin,
+        height: area.height - 1 - u16::from(area.height >= 34),
         ..area
     };
-    let mut y = area.y + air;
-    y += title(app, canvas, Rect { y, ..inner });
-    y += 1 + air;
-    let ends = ends_height(canvas, roomy);
-    for (actor, left) in [(Actor::Server, true), (app.client(), false)] {
-        let gap = 2;
-        let wide = (inner.width - gap) / 2;
-        let x = if left { inner.x } else { inner.right() - wide };
-        let rect = Rect {
-            x,
-            y,
-            width: wide,
-            height: ends,
-        };
-        end(app, now, canvas, rect.intersection(area), actor);
-    }
-    y += ends + air;
-    bytes(
-        app,
-        canvas,
-        Rect {
-            y,
-            height: 1,
-            ..inner
-        },
+    let title = Headline::new(app, canvas, inner.width);
+    let ends = Ends::new(canvas, inner);
+    let bytes = Moved::new(app, canvas, inner.width);
+    let high = title.height() + ends.height() + 1;
+    let room = inner.height.saturating_sub(high + 3);
+    let told = Told::new(
+        &story::now(app).what,
+        inner.width,
+        canvas.theme.ascii(),
+        room,
     );
-    y += 2 + air;
-    let room = area.bottom().saturating_sub(y + 2);
-    let reading = inner.width.min(100);
-    let told = story::now(app).what;
-    let lines: Vec<String> = told
-        .iter()
-        .flat_map(|sentence| wrap(sentence, usize::from(reading)))
-        .collect();
-    // Twice the space between lines, where there is room for it.
-    let step = if lines.len() as u16 * 2 <= room { 2 } else { 1 };
-    for (i, line) in lines.iter().enumerate() {
-        let y = y + i as u16 * step;
-        if y + 1 < area.bottom() {
-            let line = Line::from(canvas.bold(Role::Text, line.clone()));
-            canvas.line(inner.x + (inner.width - reading) / 2, y, reading, &line);
-        }
+    let air = inner.height.saturating_sub(high + told.height());
+    // Four gaps, the upper ones the larger where they cannot be equal; the first row may be at the very top.
+    let gap = |i: u16| (air + 3 - i) / 4;
+    let mut y = inner.y + gap(3);
+    title.draw(app, canvas, Rect { y, ..inner });
+    y += title.height() + gap(0);
+    ends.draw(app, now, canvas, Rect { y, ..inner });
+    y += ends.height() + gap(1);
+    if let Some(bytes) = &bytes {
+        bytes.draw(canvas, Rect { y, ..inner });
     }
-    echo(
-        app,
-        canvas,
-        Rect {
-            y: area.bottom() - 1,
-            height: 1,
-            ..inner
-        },
-    );
+    y += 1 + gap(2);
+    told.draw(canvas, Rect { y, ..inner }, inner.bottom());
+    let last = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..inner
+    };
+    echo(app, canvas, last);
 }
 
-/// The four lines: which are done, and the title of the one under way in large letters if it fits. Returns its rows.
-fn title(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
-    let lines = &app.session().lines;
-    let current = lines
-        .current()
-        .map_or(3, |i| usize::from(STEPS[i].line) - 1);
-    let mut spans: Vec<Span<'_>> = Vec::new();
-    for line in 0..4 {
-        let steps = STEPS
-            .iter()
-            .zip(lines.steps())
-            .filter(|(n, _)| usize::from(n.line) == line + 1);
-        let done = steps.clone().all(|(_, s)| matches!(s, Step::Done(_)));
-        let failed = steps.clone().any(|(_, s)| *s == Step::Failed);
-        let (glyph, role) = match (done, failed, line == current) {
-            (true, ..) => (Glyph::Done, Role::Ok),
-            (_, true, _) => (Glyph::Failed, Role::Bad),
-            (.., true) => (Glyph::Current, Role::Wait),
-            _ => (Glyph::ToCome, Role::Dim),
-        };
-        let text = format!("   {} {}", canvas.theme.glyph(glyph), line + 1);
-        spans.push(canvas.bold(role, text));
-    }
-    canvas.centred(area.x, area.y, area.width, &Line::from(spans));
-    let role = if lines.complete() {
-        Role::Ok
-    } else {
-        Role::Wait
-    };
-    let title = format!("{} {}", current + 1, TITLES[current]);
-    let wide = large::width(&title);
-    let high = if wide <= area.width {
-        let x = area.x + (area.width - wide) / 2;
-        large::large(canvas, x, area.y + 2, area.width, role, &title);
-        large::height(canvas.theme.ascii())
-    } else {
-        let title = Line::from(canvas.bold(role, title));
-        canvas.centred(area.x, area.y + 2, area.width, &title);
-        1
-    };
-    let mut steps: Vec<Span<'_>> = Vec::new();
-    for (i, (name, step)) in STEPS.iter().zip(lines.steps()).enumerate() {
-        if usize::from(name.line) != current + 1 {
-            continue;
-        }
-        let now = lines.current() == Some(i);
-        let sign = canvas.theme.glyph(step_glyph(*step, now));
-        steps.push(canvas.bold(step_role(*step, now), format!("   {sign} {}", name.name)));
-    }
-    canvas.centred(
-        area.x,
-        area.y + 2 + high + 1,
-        area.width,
-        &Line::from(steps),
-    );
-    2 + high + 2
+/// The four lines: which are done, and the one of the step that was made last by its title.
+struct Headline {
+    line: usize,
+    text: String,
+    large: u16,
 }
 
-fn ends_height(canvas: &Canvas<'_>, roomy: bool) -> u16 {
-    let letters = large::height(canvas.theme.ascii());
-    if roomy { letters + 6 } else { letters + 3 }
-}
-
-/// One end: its state in large letters, and the call that it is in or has made last.
-fn end(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, actor: Actor) {
-    let session = app.session();
-    let role = Role::from(actor);
-    let title = canvas.bold(role, actor.to_string().to_uppercase());
-    let inner = Panel::new(role, title).draw(canvas, area);
-    if inner.height < 2 {
-        return;
-    }
-    let air = u16::from(inner.height >= large::height(canvas.theme.ascii()) + 4);
-    let y = inner.y + air;
-    let socket = session.newest(actor.into());
-    let (state_role, state) = match socket {
-        Some(socket) => (Role::from(socket.state), socket.state.rfc()),
-        None => (Role::Dim, "no socket"),
-    };
-    let high = large::height(canvas.theme.ascii());
-    let used = if large::width(state) <= inner.width && inner.height > high {
-        large::large(canvas, inner.x, y, inner.width, state_role, state);
-        high
-    } else {
-        let state = Line::from(canvas.bold(state_role, state));
-        canvas.line(inner.x, y, inner.width, &state);
-        1
-    };
-    let y = y + used + air;
-    let room = inner.bottom().saturating_sub(y);
-    for (y, line) in (y..)
-        .zip(call(app, now, canvas, actor, inner.width))
-        .take(usize::from(room))
-    {
-        canvas.line(inner.x, y, inner.width, &line);
-    }
-}
-
-/// The call that an actor is in, or has made last; its result in a row of its own if there is no room beside it.
-fn call(
-    app: &App,
-    now: Nanos,
-    canvas: &mut Canvas<'_>,
-    actor: Actor,
-    cells: u16,
-) -> Vec<Line<'static>> {
-    let session = app.session();
-    let state = session.actors.get(&actor);
-    let (call, result) = if let Some(waiting) = state.and_then(|s| s.waiting.last()) {
-        if matches!(app.cursor(), Cursor::Live) {
-            canvas.ticks(1);
-        }
-        let since = app.clock(now).since(waiting.since);
-        let since = if canvas.theme.ascii() {
-            format!("{since:#}")
+impl Headline {
+    fn new(app: &App, canvas: &Canvas<'_>, cells: u16) -> Self {
+        let line = usize::from(line_of_last_step(app)) - 1;
+        let text = format!("{} {}", line + 1, TITLES[line]);
+        let fits = large::width(&text) <= cells;
+        let large = if fits {
+            large::height(canvas.theme.ascii())
         } else {
-            since.to_string()
+            0
         };
-        (
-            canvas.bold(Role::Wait, waiting.call.to_string()),
-            canvas.bold(Role::Wait, format!(" waits, {since}")),
-        )
-    } else {
-        let last = state.and_then(|s| s.recent.back());
-        let last = last.and_then(|id| app.book.event(*id));
-        let Some(Fact::Call(done)) = last.map(|e| &e.fact) else {
-            return vec![Line::from(canvas.span(Role::Faint, "nothing done yet"))];
-        };
-        let result = match done.errno {
-            Some(errno) => canvas.bold(Role::Bad, format!("  {errno}")),
-            None => canvas.bold(Role::Ok, format!(" = {}", done.ret)),
-        };
-        (canvas.bold(Role::Text, done.call.to_string()), result)
-    };
-    if call.width() + result.width() <= usize::from(cells) {
-        return vec![Line::from(vec![call, result])];
+        Self { line, text, large }
     }
-    let style = call.style;
-    let rows = wrap(&call.content, usize::from(cells)).into_iter();
-    rows.map(|row| Line::from(Span::styled(row, style)))
-        .chain([Line::from(result)])
-        .collect()
+
+    const fn height(&self) -> u16 {
+        if self.large > 0 { 4 + self.large } else { 3 }
+    }
+
+    fn draw(&self, app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+        let mut spans: Vec<Span<'_>> = Vec::new();
+        for (i, failed) in failed_lines(app).into_iter().enumerate() {
+            let (glyph, role) = match (failed, progress(app, i as u8 + 1)) {
+                (true, _) => (Glyph::Failed, Role::Bad),
+                (_, Progress::Done) => (Glyph::Done, Role::Ok),
+                (_, Progress::Current) => (Glyph::Current, Role::Wait),
+                (_, Progress::ToCome) => (Glyph::ToCome, Role::Dim),
+                (_, Progress::Unknown) => (Glyph::Unknown, Role::Dim),
+            };
+            let text = format!("   {} {}", canvas.theme.glyph(glyph), i + 1);
+            spans.push(canvas.bold(role, text));
+        }
+        canvas.centred(area.x, area.y, area.width, &Line::from(spans));
+        let done = progress(app, self.line as u8 + 1) == Progress::Done;
+        let role = if done { Role::Ok } else { Role::Wait };
+        let mut y = area.y + 1;
+        if self.large > 0 {
+            y += 1;
+            let x = area.x + (area.width - large::width(&self.text)) / 2;
+            large::large(canvas, x, y, area.width, role, &self.text);
+            y += self.large + 1;
+        } else {
+            let title = Line::from(canvas.bold(role, self.text.clone()));
+            canvas.centred(area.x, y, area.width, &title);
+            y += 1;
+        }
+        let steps = Line::from(steps(app, canvas, self.line as u8 + 1));
+        canvas.centred(area.x, y, area.width, &steps);
+    }
 }
 
-/// The bytes that moved last, as an arrow from their sender.
-fn bytes(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let cells = usize::from(area.width) / 2;
-    let Some(latest) = latest(app, canvas, cells) else {
-        return;
-    };
-    let role = Role::from(latest.side);
-    let shaft = canvas.theme.glyph(Glyph::Shaft);
-    let shaft = shaft.repeat(usize::from(area.width) / 8);
-    let what = canvas.bold(Role::Bytes, format!(" {} ", latest.text));
-    let many = canvas.span(Role::Text, format!(" {} ", latest.count));
-    let line = if latest.side == Side::Server {
-        let head = canvas.theme.glyph(Glyph::Right);
-        Line::from(vec![
-            what,
-            many,
-            canvas.bold(role, format!("{shaft}{head}")),
-        ])
-    } else {
-        let head = canvas.theme.glyph(Glyph::Left);
-        Line::from(vec![
-            canvas.bold(role, format!("{head}{shaft}")),
-            many,
-            what,
-        ])
-    };
-    canvas.centred(area.x, area.y, area.width, &line);
+/// Which of the four lines has a step that failed and was not made good.
+fn failed_lines(app: &App) -> [bool; 4] {
+    let steps = app.session().lines.steps();
+    [1, 2, 3, 4].map(|line| {
+        let mut of_line = STEPS.iter().zip(steps).filter(|(n, _)| n.line == line);
+        of_line.any(|(_, s)| *s == Step::Failed)
+    })
 }
 
-/// The keys that were pressed, so that the room sees them.
+/// The line that the latest step belongs to: one that was made, or one that waits.
+fn line_of_last_step(app: &App) -> u8 {
+    let session = app.session();
+    let waits = |side: Side, call: &str| {
+        let mut waiting = session
+            .actors
+            .iter()
+            .filter(|(actor, _)| actor.side() == side)
+            .flat_map(|(_, state)| &state.waiting);
+        waiting.find(|w| w.call.name() == call).map(|w| w.event)
+    };
+    let steps = STEPS.iter().zip(session.lines.steps());
+    let made = steps.filter_map(|(name, step)| match step {
+        Step::Done(id) => Some((*id, name.line)),
+        Step::Waits => waits(name.side, name.call).map(|id| (id, name.line)),
+        Step::Failed | Step::ToCome => None,
+    });
+    made.max_by_key(|(id, _)| *id)
+        .map(|(_, line)| line)
+        .or_else(|| current(app).map(|i| STEPS[i].line))
+        .unwrap_or(1)
+}
+
+/// The bytes that moved last, as an arrow from their sender. They are not made large: the large letters know no case,
+/// and bytes are shown as they are.
+struct Moved {
+    side: Side,
+    count: String,
+    text: String,
+}
+
+impl Moved {
+    fn new(app: &App, canvas: &Canvas<'_>, cells: u16) -> Option<Self> {
+        let Latest { side, count, text } = latest(app, canvas, usize::from(cells) / 2)?;
+        Some(Self { side, count, text })
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let role = Role::from(self.side);
+        let shaft = canvas.theme.glyph(Glyph::Shaft);
+        let many = canvas.span(Role::Text, format!(" {} ", self.count));
+        let text_wide = width(&self.text) as u16;
+        let free = area
+            .width
+            .saturating_sub(text_wide + many.width() as u16 + 1);
+        let shaft = shaft.repeat(usize::from(free.min(area.width / 8).max(SHAFT - 1)));
+        let server = self.side == Side::Server;
+        let arrow = if server {
+            format!("{shaft}{}", canvas.theme.glyph(Glyph::Right))
+        } else {
+            format!("{}{shaft}", canvas.theme.glyph(Glyph::Left))
+        };
+        let arrow = canvas.bold(role, arrow);
+        let beside = arrow.width() as u16 + many.width() as u16;
+        let left = area.x + area.width.saturating_sub(beside + text_wide) / 2;
+        let middle = area.y;
+        let (arrow_x, text_x) = if server {
+            (left + text_wide, left)
+        } else {
+            (left, left + beside)
+        };
+        let line = if server {
+            Line::from(vec![many, arrow])
+        } else {
+            Line::from(vec![arrow, many])
+        };
+        canvas.line(arrow_x, middle, beside, &line);
+        let text = canvas.bold(Role::Bytes, self.text.clone());
+        canvas.line(text_x, middle, text_wide, &Line::from(text));
+    }
+}
+
+/// What Space does next, and the keys that were pressed, so that the room sees them.
 fn echo(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.bar.is_some() || app.notice.is_some() {
-        let row = Rect { ..area };
         if app.bar.is_some() {
-            chrome::bar::draw(app, canvas, row);
+            chrome::bar::draw(app, canvas, area, None);
         } else {
-            chrome::footer::draw(app, canvas, row);
+            chrome::footer::draw(app, canvas, area);
         }
         return;
     }
+    let next = Line::from(chrome::bar::upcoming(app, canvas));
+    canvas.line(area.x, area.y, area.width, &next);
     let mut spans = Vec::new();
     for key in &app.echo {
         spans.push(Span::raw(" "));

@@ -67,6 +67,17 @@ fn seen(story: &Story, name: &str, state: TcpState) -> bool {
 }
 
 conversations! {
+    an_answer_to_the_second: |s| assert_eq!(s.kind("line").len(), 4, "each line is reached once");
+    cancelled_connect: |s| {
+        results(s, "client2", "connect", &["EINTR"]);
+        course(s, "client2", OPENED, &[]);
+    };
+    goodbye_from_both_halves: |s| {
+        let ends = s.course("server.1");
+        assert!(ends.ends_with(&["CLOSE_WAIT", "LAST_ACK", "CLOSED"]), "{ends:?}");
+    };
+    ipv4_caller_of_an_ipv6_listener: |s| course(s, "server.1", CALLED, &[]);
+    two_listeners: |s| course(s, "server.2", CALLED, &[]);
     a_connection_before_accept: |s| {
         course(s, "server.1", CALLED, &[]);
         // It was known, with its bytes, before there was a descriptor for it.
@@ -268,16 +279,37 @@ fn calm(text: &str) -> String {
             _ => 0,
         };
         let part = if rest.contains(" ack: ") { 5 } else { part };
-        parts[part].push(without_numbers(rest));
+        parts[part].extend(steps(rest).iter().map(|step| without_numbers(step)));
     }
     parts[5].sort();
     parts.map(|part| part.join("\n")).join("\n\n")
 }
 
+/// A change of state in its single steps, those that were too fast to be seen among them.
+fn steps(line: &str) -> Vec<String> {
+    let whole = || vec![line.to_owned()];
+    let Some((seen, unseen)) = line.split_once(" (by way of ") else {
+        return whole();
+    };
+    let Some((before, (from, to))) = seen
+        .split_once(" state ")
+        .and_then(|(before, way)| Some((before, way.split_once(" -> ")?)))
+    else {
+        return whole();
+    };
+    let unseen = unseen.split_once(", not seen)").map_or("", |(way, _)| way);
+    let way: Vec<&str> = [from]
+        .into_iter()
+        .chain(unseen.split(", "))
+        .chain([to])
+        .collect();
+    way.windows(2)
+        .map(|pair| format!("{before} state {} -> {}", pair[0], pair[1]))
+        .collect()
+}
+
 fn without_numbers(line: &str) -> String {
-    let line = line
-        .replace(" (too fast to be seen)", "")
-        .replace("server.pending.1", "server.1");
+    let line = line.replace("server.pending.1", "server.1");
     let line = line
         .split("   after ")
         .next()

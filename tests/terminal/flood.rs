@@ -71,7 +71,7 @@ impl Drop for Flood {
 fn keys_answer(stage: &Stage) {
     for (key, text) in [
         ("2", "LADDER"),
-        ("3", "client ▸ server"),
+        ("3", "is not ours"),
         ("4", "STATES"),
         ("6", "CALLS"),
         ("?", "KEYS"),
@@ -123,7 +123,7 @@ fn as_much_as_goes_in_while_nobody_reads() {
     for _ in 0..5 {
         stage.settled();
         stage.statement("server recv");
-        stage.until("recv returned 4096");
+        stage.until("recv returned 4,096");
     }
     assert!(stage.memory() < MOST, "{} KiB", stage.memory());
     assert!(flood.sent() < FLOOD);

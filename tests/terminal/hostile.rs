@@ -147,7 +147,7 @@ fn a_line_of_a_megabyte() {
     stage.until("✔ accept");
     stage.settled();
     stage.statement("server recv 1048577 waitall");
-    stage.until("recv returned 1048577");
+    stage.until("recv returned 1,048,577");
     writer.join().unwrap();
     look_around(&stage);
 }

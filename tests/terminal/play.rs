@@ -32,7 +32,7 @@ fn tab_completes_what_is_typed() {
     stage.keys("BackTab");
     stage.gone("Take the first connection out of the accept queue");
     stage.keys("Esc");
-    stage.until("next: server listen");
+    stage.until("▸ server listen");
 }
 
 #[test]

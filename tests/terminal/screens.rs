@@ -105,10 +105,10 @@ fn a_click_takes_the_focus_and_a_click_on_a_key_presses_it() {
     let screen = stage.settled();
     let row = screen
         .lines()
-        .position(|l| l.contains("Space  next"))
+        .position(|l| l.contains("▸ server listen"))
         .unwrap();
     let line = screen.lines().nth(row).unwrap();
-    let col = line.chars().position(|c| c == 'n').unwrap();
+    let col = line.chars().position(|c| c == 'S').unwrap();
     let click = format!("\x1b[<0;{};{}M\x1b[<0;{0};{1}m", col + 1, row + 1);
     stage.type_text(&click);
     stage.until("step 1 of 11");

@@ -18,7 +18,7 @@ fn statements_at_a_prompt_tell_their_story() {
     stage.type_text("server listen 0\r");
     stage.until("-> LISTEN");
     stage.type_text("client connect\r");
-    stage.until("SYN-SENT -> ESTABLISHED");
+    stage.until("CLOSED -> ESTABLISHED");
     stage.type_text("client send \"hello\"\r");
     stage.until("send(");
     stage.type_text("quit\r");

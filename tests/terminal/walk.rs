@@ -38,7 +38,7 @@ const STEPS: [(&str, &[&str]); 11] = [
     ),
     ("step 9 of 11", &["recv returned 0"]),
     ("step 10 of 11", &["CLOSED", "TIME-WAIT"]),
-    ("step 11 of 11", &["the script has been walked through"]),
+    ("step 11 of 11", &["That was the whole conversation"]),
 ];
 
 /// What is happening, in the box of that name.

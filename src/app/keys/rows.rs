@@ -1,6 +1,6 @@
 //! What the footer and the help show of the key table: what applies now, most useful first.
 
-use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, wherever::Scene};
+use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, Where, wherever::Scene};
 use crate::app::state::{App, Cursor, Overlay, Screen};
 
 /// A key or two and what they do, as the footer and the help show it.
@@ -16,6 +16,8 @@ pub struct Row {
     pub help: &'static str,
     /// Its heading in the help.
     pub group: Group,
+    /// Where it applies.
+    pub wherever: Where,
     /// What it does.
     pub action: Action,
     /// Whether it can do something now; the footer leaves out what cannot, the help dims it.
@@ -28,11 +30,14 @@ impl KeyTable {
         self.rows_in(app, Scene::of(app))
     }
 
-    /// The rows for the help, by heading: those of the screen that lies under it, and those of what can be opened.
+    /// The rows for the help, by heading: first those that the screen that lies under it has for itself, then those of
+    /// all screens, then those of what can be opened, each with the place in which they apply.
     pub fn help_for(&self, app: &App) -> Vec<(Group, Vec<Row>)> {
         let mut rows = self.rows_in(app, Scene::under(app));
         let opened = BINDINGS.iter().zip(&self.keys).filter(|(b, keys)| {
-            b.group == Group::Open && !keys.is_empty() && rows.iter().all(|r| r.name != b.name)
+            Group::OPENED.contains(&b.group)
+                && !keys.is_empty()
+                && rows.iter().all(|r| r.name != b.name)
         });
         let opened: Vec<Row> = opened
             .map(|(b, keys)| row(app, b, keys.clone()).1)
@@ -72,6 +77,7 @@ fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
         label,
         help: b.help,
         group: b.group,
+        wherever: b.wherever,
         action: b.action,
         useful,
     };
@@ -90,6 +96,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     };
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
     match b.action {
+        Action::Next if frozen => (rank, "forth", false),
         Action::Next if past => (rank, "forth", true),
         Action::Next => (rank, b.label, !app.busy),
         Action::Now => (sooner(past, 12), b.label, past),
@@ -100,9 +107,15 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Play if app.play.on => (9, "stop", true),
         Action::Play => (rank, b.label, past || !app.script_is_over()),
         Action::Faster | Action::Slower => (sooner(app.play.on, 20), b.label, app.play.on),
+        // Elsewhere than on the main screen, the way back comes before the ways on.
+        Action::Show(Screen::Main) => (4, b.label, app.screen != Screen::Main),
         Action::Show(screen) => (rank, b.label, screen != app.screen),
+        Action::Search => (sooner(app.screen == Screen::Calls, 3), b.label, true),
         Action::FocusNext | Action::FocusBefore => (rank, b.label, app.screen == Screen::Main),
-        Action::NextClient => (rank, b.label, app.clients().len() > 1),
+        Action::NextClient => {
+            let several = app.clients().len() > 1;
+            (sooner(several, 21), b.label, several)
+        }
         Action::Cancel => {
             let waits = app.waiting_actor().is_some();
             (sooner(waits, 35), b.label, waits)
@@ -117,8 +130,8 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         }
         Action::Up | Action::Down => (sooner(in_list, 3), b.label, true),
         Action::Script => (rank, b.label, !app.session().script.is_empty()),
-        Action::CloseOrQuit if app.overlay.is_some() => (5, "close", true),
-        Action::CloseOrQuit if app.is_something_open() => (19, "close", true),
+        Action::CloseOrQuit if app.overlay.is_some() => (5, "back", true),
+        Action::CloseOrQuit if app.is_something_open() => (19, "back", true),
         Action::Close => (rank, b.label, app.is_something_open()),
         _ => (rank, b.label, true),
     }

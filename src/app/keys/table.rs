@@ -6,6 +6,8 @@ use crate::app::state::Screen;
 /// Under which heading the help shows a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
+    /// What moves within the screen, and what only it or the box in focus has.
+    Here,
     /// The conversation goes on, and back and forth through it.
     Time,
     /// Calls of an actor.
@@ -14,32 +16,49 @@ pub enum Group {
     Look,
     /// Words.
     Words,
-    /// What lies over the screen, and where one types.
-    Open,
+    /// In a list that lies over the screen.
+    List,
+    /// In a text that lies over the screen.
+    Reading,
+    /// Where one types.
+    Bar,
+    /// In the question whether to quit.
+    Quitting,
     /// The program.
     Program,
 }
 
 impl Group {
+    /// Those of what can be opened: the help shows them wherever it is called.
+    pub const OPENED: [Self; 4] = [Self::List, Self::Reading, Self::Bar, Self::Quitting];
+
     /// All, in the order of the help.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
+        Self::Here,
         Self::Time,
         Self::Act,
         Self::Look,
         Self::Words,
-        Self::Open,
         Self::Program,
+        Self::List,
+        Self::Reading,
+        Self::Bar,
+        Self::Quitting,
     ];
 
     /// Its heading.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Here => "Within a screen",
             Self::Time => "The conversation and its time",
             Self::Act => "Make a call",
             Self::Look => "Look at",
             Self::Words => "Type, find, read",
-            Self::Open => "What is open",
             Self::Program => "The program",
+            Self::List => "In a menu or a list",
+            Self::Reading => "In the help, the why, or a call in full",
+            Self::Bar => "In the bar, while one types",
+            Self::Quitting => "When asked whether to quit",
         }
     }
 }
@@ -110,7 +129,7 @@ pub const BINDINGS: &[Binding] = &[
     row("faster", &["+", "="], W::Everywhere, Group::Time, 110, "faster", "Plays at a quicker pace.", A::Faster),
     row("slower", &["-"], W::Everywhere, Group::Time, 111, "slower", "Plays at a slower pace.", A::Slower),
 
-    row("menu", &["Enter"], W::Actor, Group::Act, 25, "calls",
+    row("menu", &["Enter"], W::Actor, Group::Here, 25, "calls",
         "The calls that make sense now for the actor that has the focus.", A::Menu),
     row("cancel", &["Ctrl-K"], W::Acting, Group::Act, 150, "cancel",
         "Interrupts the call that waits; it returns EINTR.", A::Cancel),
@@ -128,10 +147,11 @@ pub const BINDINGS: &[Binding] = &[
     row("options", &["O"], W::Acting, Group::Act, 161, "options",
         "Sets or asks a socket option of the focused actor.", A::Act('O')),
 
-    row("focus", &["Tab"], W::Screens, Group::Look, 20, "focus", "The focus goes to the next box.", A::FocusNext),
-    row("focus-before", &["BackTab"], W::Screens, Group::Look, 190, "focus back",
+    row("open-call", &["Enter"], W::Calls, Group::Here, 2, "open", "The selected call in full.", A::OpenCall),
+    row("focus", &["Tab"], W::Screens, Group::Here, 20, "focus", "The focus goes to the next box.", A::FocusNext),
+    row("focus-before", &["BackTab"], W::Screens, Group::Here, 190, "focus back",
         "The focus goes to the box before.", A::FocusBefore),
-    row("closer", &["Enter"], W::OtherBox, Group::Look, 26, "closer",
+    row("closer", &["Enter"], W::OtherBox, Group::Here, 26, "closer",
         "A closer look at the box that has the focus.", A::Closer),
     row("main", &["1"], W::Everywhere, Group::Look, 50, "main", "The main screen: the four lines, both ends.",
         A::Show(Screen::Main)),
@@ -142,40 +162,39 @@ pub const BINDINGS: &[Binding] = &[
     row("states", &["4"], W::Everywhere, Group::Look, 53, "states",
         "The state diagram of RFC 9293 with both ends on it.", A::Show(Screen::States)),
     row("calls", &["6"], W::Everywhere, Group::Look, 54, "calls", "All calls of both ends.", A::Show(Screen::Calls)),
-    row("client", &["."], W::Screens, Group::Look, 120, "client", "Looks at the next client, when there are several.",
+    row("client", &["."], W::Screens, Group::Here, 120, "client", "Looks at the next client, when there are several.",
         A::NextClient),
-    row("up", &["Up", "k"], W::Everywhere, Group::Look, 170, "up", "Scrolls or selects upwards.", A::Up),
-    row("down", &["Down", "j"], W::Everywhere, Group::Look, 171, "down", "Scrolls or selects downwards.", A::Down),
-    row("page-up", &["Ctrl-U", "Ctrl-Up"], W::Everywhere, Group::Look, 180, "page up",
+    row("up", &["Up", "k"], W::Everywhere, Group::Here, 170, "up", "Scrolls or selects upwards.", A::Up),
+    row("down", &["Down", "j"], W::Everywhere, Group::Here, 171, "down", "Scrolls or selects downwards.", A::Down),
+    row("page-up", &["Ctrl-U", "Ctrl-Up"], W::Everywhere, Group::Here, 180, "page up",
         "Scrolls or selects a page upwards (PageUp itself goes back in time, for clickers).", A::PageUp),
-    row("page-down", &["Ctrl-D", "Ctrl-Down"], W::Everywhere, Group::Look, 181, "page down",
+    row("page-down", &["Ctrl-D", "Ctrl-Down"], W::Everywhere, Group::Here, 181, "page down",
         "Scrolls or selects a page downwards.", A::PageDown),
-    row("top", &["g"], W::Everywhere, Group::Look, 182, "top", "To the top of what has the focus.", A::Top),
-    row("bottom", &["G"], W::Everywhere, Group::Look, 183, "end", "To the end, and follows what comes.", A::Bottom),
-    row("open-call", &["Enter"], W::Calls, Group::Look, 2, "open", "The selected call in full.", A::OpenCall),
+    row("top", &["g"], W::Everywhere, Group::Here, 182, "top", "To the top of what has the focus.", A::Top),
+    row("bottom", &["G"], W::Everywhere, Group::Here, 183, "end", "To the end, and follows what comes.", A::Bottom),
 
     row("type", &[":"], W::Everywhere, Group::Words, 60, "type", "Types a statement of the command language.", A::Statement),
     row("why", &["w"], W::Everywhere, Group::Words, 45, "why", "Why: the longer explanation of what is happening.", A::Why),
     row("search", &["/"], W::Everywhere, Group::Words, 85, "search", "Searches the calls and what was said.", A::Search),
-    row("found-next", &["n"], W::Found, Group::Words, 11, "next hit", "The next hit of the search.", A::FoundNext),
-    row("found-before", &["N"], W::Found, Group::Words, 12, "hit before", "The hit before.", A::FoundBefore),
+    row("found-next", &["n"], W::Found, Group::Here, 11, "next hit", "The next hit of the search.", A::FoundNext),
+    row("found-before", &["N"], W::Found, Group::Here, 12, "hit before", "The hit before.", A::FoundBefore),
     row("script", &["i"], W::Everywhere, Group::Words, 75, "script",
         "The script: choose a statement, change it, and run it again from there.", A::Script),
     row("copy", &["y"], W::Everywhere, Group::Words, 100, "copy", "Copies what the focus is on to the clipboard.", A::Copy),
 
-    row("choose", &["Enter"], W::List, Group::Open, 1, "run it", "Takes the selected row.", A::Choose),
-    row("edit", &["Tab"], W::Menu, Group::Open, 2, "change it", "Puts the selected row into the command bar, to be changed.",
+    row("choose", &["Enter"], W::List, Group::List, 1, "run it", "Takes the selected row.", A::Choose),
+    row("edit", &["Tab"], W::Menu, Group::List, 2, "change it", "Puts the selected row into the command bar, to be changed.",
         A::Edit),
-    row("read", &["Enter"], W::Reading, Group::Open, 1, "close", "Closes what was read.", A::Close),
-    row("run", &["Enter"], W::Typing, Group::Open, 1, "run", "Runs what was typed.", A::Enter),
-    row("complete", &["Tab"], W::Statement, Group::Open, 2, "complete", "The next word that could stand here.", A::Complete),
-    row("complete-before", &["BackTab"], W::Statement, Group::Open, 190, "complete back", "The word before.",
+    row("read", &["Enter"], W::Reading, Group::Reading, 1, "close", "Closes what was read.", A::Close),
+    row("run", &["Enter"], W::Typing, Group::Bar, 1, "run", "Runs what was typed.", A::Enter),
+    row("complete", &["Tab"], W::Statement, Group::Bar, 2, "complete", "The next word that could stand here.", A::Complete),
+    row("complete-before", &["BackTab"], W::Statement, Group::Bar, 190, "complete back", "The word before.",
         A::CompleteBefore),
-    row("earlier", &["Up"], W::Statement, Group::Open, 3, "earlier", "What was typed earlier.", A::Earlier),
-    row("later", &["Down"], W::Statement, Group::Open, 4, "later", "What was typed later.", A::Later),
-    row("leave-typing", &["Esc"], W::Typing, Group::Open, 5, "leave", "Closes the bar; nothing is run.", A::Close),
-    row("yes", &["y", "Enter", "q"], W::Asked, Group::Open, 1, "quit", "Quits.", A::Quit),
-    row("no", &["n", "Esc"], W::Asked, Group::Open, 2, "stay", "Stays. So does any other key.", A::Close),
+    row("earlier", &["Up"], W::Statement, Group::Bar, 3, "earlier", "What was typed earlier.", A::Earlier),
+    row("later", &["Down"], W::Statement, Group::Bar, 4, "later", "What was typed later.", A::Later),
+    row("leave-typing", &["Esc"], W::Typing, Group::Bar, 5, "leave", "Closes the bar; nothing is run.", A::Close),
+    row("yes", &["y", "Enter", "q"], W::Asked, Group::Quitting, 1, "quit", "Quits.", A::Quit),
+    row("no", &["n", "Esc"], W::Asked, Group::Quitting, 2, "stay", "Stays. So does any other key.", A::Close),
 
     row("help", &["?", "F1"], W::Everywhere, Group::Program, 70, "help", "The keys of this screen.", A::Help),
     row("presenter", &["z"], W::Everywhere, Group::Program, 130, "presenter",

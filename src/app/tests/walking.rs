@@ -1,10 +1,11 @@
 //! Time: steps, back and forth, holding the view.
 
 use super::*;
-use crate::app::state::Cursor;
+use crate::app::{Foreign, Upcoming, state::Cursor};
 use crate::model::{
-    event::{Cause, Fact, Observation, Source},
-    ids::{Actor, Nanos},
+    call::Call,
+    event::{Cause, Fact, Observation, ScriptLine, Source},
+    ids::{Actor, Fd, Nanos, Side},
 };
 
 fn say(app: &mut App, text: &str) {
@@ -175,4 +176,89 @@ fn the_pace_goes_up_and_down_within_bounds() {
         press(&mut app, "+");
     }
     assert_eq!(app.play.pace, Nanos::from_millis(250));
+}
+
+#[test]
+fn a_held_view_keeps_its_time_and_space_says_so() {
+    let mut app = fresh();
+    app.drawn.at = Nanos::from_millis(100);
+    press(&mut app, "f");
+    // The first frame after the key is that of the moment of the key.
+    let frame = Nanos::from_millis(180);
+    assert_eq!(app.clock(frame), frame);
+    app.drawn.at = frame;
+    assert_eq!(press(&mut app, "Space"), []);
+    assert!(app.notice.as_ref().is_some_and(|n| n.bad));
+    assert_eq!(app.upcoming(), Upcoming::Held);
+    assert_eq!(app.clock(Nanos::from_millis(9_000)), frame);
+    press(&mut app, "f");
+    assert_eq!(press(&mut app, "Space"), [Effect::Next]);
+}
+
+#[test]
+fn calls_that_return_together_are_one_moment() {
+    let mut play = Play::free();
+    let addr = "127.0.0.1:10008".parse().unwrap();
+    let (listener, caller) = (Fd(3), Fd(5));
+    play.listen();
+    play.wait(Actor::Server, None, Call::Accept { fd: listener });
+    let before = play.book().events().len();
+    play.ask("client connect");
+    // The server's call returns first; the client's was under way and nobody has seen it wait.
+    play.call(
+        Actor::Server,
+        None,
+        Call::Accept { fd: listener },
+        4,
+        |_| (),
+    );
+    let call = Call::Connect { fd: caller, addr };
+    play.call(Actor::CLIENT, None, call, 0, |done| {
+        done.took_ns = Nanos::from_millis(1);
+    });
+    let mut app = screen(play.into_book());
+    press(&mut app, "Left");
+    assert_eq!(app.shown_events(), before);
+    assert_eq!(
+        app.upcoming(),
+        Upcoming::Forth("client connect".to_owned()),
+        "what forth shows is said"
+    );
+}
+
+#[test]
+fn an_end_that_is_not_ours_is_known_as_such() {
+    let mut app = fresh();
+    assert_eq!(app.foreign(), None);
+    let address = "127.0.0.1:23456".parse().unwrap();
+    let begin = |script: &[&str]| Fact::Begin {
+        network: "host".to_owned(),
+        script: script
+            .iter()
+            .map(|text| ScriptLine {
+                line: 1,
+                text: (*text).to_owned(),
+            })
+            .collect(),
+        server: address,
+    };
+    let at = app.book.now();
+    for (script, foreign) in [
+        (&["client connect"][..], true),
+        (&["server listen", "client connect"][..], false),
+        (&[][..], false),
+    ] {
+        app.observe(Observation {
+            at,
+            who: None,
+            source: Source::Script,
+            cause: Cause::Unknown,
+            fact: begin(script),
+        });
+        let expected = foreign.then_some(Foreign {
+            side: Side::Server,
+            address,
+        });
+        assert_eq!(app.foreign(), expected, "{script:?}");
+    }
 }

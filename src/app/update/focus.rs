@@ -17,7 +17,7 @@ const ORDER: [Panel; 5] = [
 impl App {
     pub(super) fn move_focus(&mut self, on: bool) {
         if self.screen != Screen::Main {
-            self.tell("Boxes with a focus are on the main screen.");
+            self.refuse("Boxes with a focus are on the main screen.");
             return;
         }
         let here = ORDER.iter().position(|p| *p == self.focus).unwrap_or(0);
@@ -47,7 +47,7 @@ impl App {
             self.picked = Some(next);
             self.tell(format!("Now looking at {next}."));
         } else {
-            self.tell("There is one client; a statement for client2 makes another.");
+            self.refuse("There is one client; a statement for client2 makes another.");
         }
     }
 

@@ -17,7 +17,9 @@ mod time;
 use super::{
     drawn::Drawn,
     keys::{Action, Chord, KeyTable},
-    state::{App, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed},
+    state::{
+        App, Cursor, Effect, Held, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed,
+    },
 };
 use crate::model::{
     book::Book,
@@ -52,6 +54,7 @@ impl App {
             book,
             cursor: Cursor::Live,
             past: None,
+            held: Held::At(Nanos(0)),
             screen: Screen::Main,
             overlay: None,
             focus: Panel::Server,
@@ -80,6 +83,7 @@ impl App {
 
     /// A fact is there. What is shown of the past, or held, stays as it is. Returns how many events it made.
     pub fn observe(&mut self, observation: Observation) -> usize {
+        self.hold_time();
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
         }
@@ -91,6 +95,7 @@ impl App {
 
     /// Takes in what came from the terminal; returns what the world shall do.
     pub fn update(&mut self, input: Input) -> Vec<Effect> {
+        self.hold_time();
         match input {
             Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
             Input::Key(key) => self.key(key),
@@ -124,7 +129,7 @@ impl App {
             None => {
                 let help = self.keys.keys_of("help").first().map(Chord::to_string);
                 let more = help.map_or_else(String::new, |key| format!("; {key} lists the keys"));
-                self.tell(format!("{chord} does nothing here{more}."));
+                self.refuse(format!("{chord} does nothing here{more}."));
                 Vec::new()
             }
         }
@@ -208,7 +213,16 @@ impl App {
         self.notice = Some(Notice {
             text: text.into(),
             bad: false,
+            while_busy: false,
         });
+    }
+
+    /// The same, of something that was not done.
+    fn refuse(&mut self, text: impl Into<String>) {
+        self.tell(text);
+        if let Some(notice) = &mut self.notice {
+            notice.bad = true;
+        }
     }
 
     /// Asks for a statement: it is done now, so now is what is shown.

@@ -42,7 +42,7 @@ impl App {
     pub(super) fn open_script(&mut self) {
         let session = self.book.session();
         let Some(last) = session.script.len().checked_sub(1) else {
-            self.tell("There is no script here: this is free play.");
+            self.refuse("There is no script here: this is free play.");
             return;
         };
         let row = session.step.min(last);
@@ -55,7 +55,7 @@ impl App {
             self.overlay = None;
             return self.ask(suggestion.text);
         }
-        self.tell(format!(
+        self.refuse(format!(
             "{letter} makes no sense at the moment. : types any call all the same, and the kernel answers."
         ));
         Vec::new()
@@ -65,7 +65,7 @@ impl App {
         if let Some(actor) = self.waiting_actor() {
             return self.ask(format!("{actor} cancel"));
         }
-        self.tell("No call waits.");
+        self.refuse("No call waits.");
         Vec::new()
     }
 
@@ -76,7 +76,7 @@ impl App {
             _ => ("What is happening", Some(self.story_text())),
         };
         let Some(text) = text else {
-            self.tell("There is nothing to copy yet.");
+            self.refuse("There is nothing to copy yet.");
             return Vec::new();
         };
         self.tell(format!("{what} was given to the terminal's clipboard."));

@@ -7,7 +7,7 @@
 //!                                   ▲                ▲ one press of ← goes from here to there
 //! ```
 
-use crate::app::state::{App, Cursor, Effect};
+use crate::app::state::{App, Cursor, Effect, Held};
 use crate::model::{
     event::{Fact, Source},
     ids::Nanos,
@@ -43,29 +43,60 @@ impl App {
 
     /// The pace has passed: the next step, when playing by itself. For the one who has a clock.
     pub fn beat(&mut self) -> Vec<Effect> {
-        if !self.play.on || self.cursor == Cursor::Live && self.busy {
+        // While the view is held, things go on.
+        let held = self.is_held();
+        let now = held || self.cursor == Cursor::Live;
+        if !self.play.on || now && self.busy {
             return Vec::new();
         }
-        if self.cursor == Cursor::Live && self.script_is_over() {
+        // A script that was left because it could not go on (its port was taken) is played to the end of the conversation.
+        let session = self.book.session();
+        let unfinished = session.left_script && !session.lines.complete();
+        if now && self.script_is_over() && !unfinished {
             self.play.on = false;
             self.tell(OVER);
             return Vec::new();
         }
+        if held && !self.nothing_left() {
+            return vec![Effect::Next];
+        }
         self.next()
     }
 
+    /// A view that was frozen, and has been drawn since, shows the time of that frame from then on.
+    pub(super) fn hold_time(&mut self) {
+        if let Held::Since(before) = self.held
+            && self.drawn.at > before
+        {
+            self.held = Held::At(self.drawn.at);
+        }
+    }
+
+    const fn is_held(&self) -> bool {
+        matches!(self.cursor, Cursor::At { frozen: true, .. })
+    }
+
     pub(super) fn next(&mut self) -> Vec<Effect> {
+        if self.is_held() {
+            let key = self.keys.keys_of("freeze").first();
+            let key = key.map_or_else(String::new, |k| format!(": {k} lets it go"));
+            self.refuse(format!("The view is held{key}."));
+            return Vec::new();
+        }
         if self.cursor != Cursor::Live {
             self.walk_forth();
             return Vec::new();
         }
         if self.busy {
             self.tell("The last step is still under way.");
+            if let Some(notice) = &mut self.notice {
+                notice.while_busy = true;
+            }
             return Vec::new();
         }
         if self.nothing_left() {
             self.play.on = false;
-            self.tell("There is no next step: type a statement with :");
+            self.refuse("There is no next step: type a statement with :");
             return Vec::new();
         }
         vec![Effect::Next]
@@ -77,13 +108,13 @@ impl App {
                 count,
                 frozen: false,
             }),
-            None => self.tell("This is the first moment."),
+            None => self.refuse("This is the first moment."),
         }
     }
 
     pub(super) fn walk_forth(&mut self) {
         match self.cursor {
-            Cursor::Live => self.tell("This is now."),
+            Cursor::Live => self.refuse("This is now."),
             Cursor::At { count, .. } => match self.moment_after(count) {
                 Some(count) => self.go(Cursor::At {
                     count,
@@ -106,6 +137,7 @@ impl App {
     pub(super) fn freeze(&mut self) {
         if self.cursor == Cursor::Live {
             let count = self.book.events().len();
+            self.held = Held::Since(self.drawn.at);
             self.go(Cursor::At {
                 count,
                 frozen: true,
@@ -159,7 +191,7 @@ impl App {
     }
 
     /// The end of the first moment that ends after `count`, unless that is now.
-    pub(super) fn moment_after(&self, count: usize) -> Option<usize> {
+    pub(in crate::app) fn moment_after(&self, count: usize) -> Option<usize> {
         let told = self.book.told();
         let from = told.partition_point(|&t| t < count);
         told[from..]
@@ -186,8 +218,32 @@ impl App {
         };
         match event.source {
             Source::Kernel | Source::Derived => event.at_ns.since(before.at_ns) > SOON,
-            Source::Call | Source::Script | Source::Program => true,
+            Source::Call => !self.was_under_way(index),
+            Source::Script | Source::Program => true,
         }
+    }
+
+    /// Whether this event is the return of a call that was under way when the call told before it returned, another
+    /// actor's, and that was not seen to wait: between the two there is no moment of which all could be told.
+    fn was_under_way(&self, index: usize) -> bool {
+        let events = self.book.events();
+        let Fact::Call(done) = &events[index].fact else {
+            return false;
+        };
+        let began = events[index].happened().since(done.took_ns);
+        let calls = self.book.calls();
+        let before = calls[..calls.partition_point(|&i| i < index)].last();
+        let Some(before) = before.and_then(|&i| events.get(i)) else {
+            return false;
+        };
+        // A call that ends at once, and whose wait was told, would have a moment of its own.
+        let waited = || {
+            let from = events.partition_point(|e| e.at_ns < began);
+            events[from..index].iter().any(
+                |e| matches!(&e.fact, Fact::Waiting { call_id, .. } if *call_id == done.call_id),
+            )
+        };
+        before.who != events[index].who && began < before.happened() && !waited()
     }
 
     /// Where the moment before the one that begins with this event ends: what was asked for belongs to what it became.

@@ -55,6 +55,7 @@ impl Session {
                     last: self.last,
                     count: self.count,
                     generation: self.generation + u32::from(self.count > 1),
+                    begins: self.last,
                     network: network.clone(),
                     server_address: *server,
                     script: script.clone().into(),
@@ -121,10 +122,8 @@ impl Session {
                 if *to == TcpState::Closed {
                     (s.recv_q, s.send_q, s.detail) = (None, None, None);
                 }
-                if *to == TcpState::Closed && s.is_pending() {
-                    let id = s.id;
-                    self.sockets.retain(|s| s.id != id);
-                }
+                // Reset in the accept queue: no program ever had it, unless accept still hands it out.
+                s.closed |= *to == TcpState::Closed && s.is_pending();
             }
             Fact::Queue {
                 socket,
@@ -179,7 +178,12 @@ impl Session {
                 self.talk = Some(event.id);
                 self.said = Some(event.id);
             }
-            Fact::Refused { .. } => self.talk = Some(event.id),
+            Fact::Refused { .. } => {
+                self.talk = Some(event.id);
+                if let (Some(actor), Some(cause)) = (event.who, event.cause) {
+                    self.actors.entry(actor).or_default().unqueue(Some(cause));
+                }
+            }
             Fact::Serve { mode } => {
                 self.talk = Some(event.id);
                 self.actor(event.who).serving = (mode != "off").then(|| mode.clone());
@@ -215,14 +219,7 @@ impl Session {
         if actor.queued.is_empty() || actor.waiting.iter().any(|w| w.call_id == call_id) {
             return;
         }
-        let mine = actor
-            .queued_by
-            .iter()
-            .position(|by| by.is_none() || *by == event.cause);
-        if let Some(i) = mine {
-            actor.queued.remove(i);
-            actor.queued_by.remove(i);
-        }
+        actor.unqueue(event.cause);
     }
 
     fn returned(&mut self, event: &Event, done: &CallDone) {
@@ -275,7 +272,12 @@ impl Session {
         {
             let old = self.sockets.remove(i);
             let fd = self.socket_mut(id).fd;
-            *self.socket_mut(id) = SocketState { id, fd, ..old };
+            *self.socket_mut(id) = SocketState {
+                id,
+                fd,
+                closed: false,
+                ..old
+            };
             for other in &mut self.sockets {
                 if other.peer_socket == Some(was) {
                     other.peer_socket = Some(id);
@@ -287,8 +289,8 @@ impl Session {
         let Some(peer) = peer else { return };
         let other = self.sockets.iter_mut().rev().find(|o| {
             o.id != id
-                && o.local == Some(peer)
-                && o.peer == Some(local)
+                && o.local.map(plain) == Some(plain(peer))
+                && o.peer.map(plain) == Some(plain(local))
                 && o.id.actor.side() != id.actor.side()
         });
         if let Some(other) = other {
@@ -297,6 +299,11 @@ impl Session {
             self.socket_mut(id).peer_socket = Some(other);
         }
     }
+}
+
+/// An IPv6 listener has its IPv4 callers in mapped form; they are the same ends all the same.
+fn plain(addr: SocketAddr) -> SocketAddr {
+    SocketAddr::new(addr.ip().to_canonical(), addr.port())
 }
 
 #[cfg(test)]

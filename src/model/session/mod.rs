@@ -8,6 +8,7 @@ pub use parts::{ActorState, CallBrief, Counts, Passage, RECENT_CALLS, SocketStat
 
 use super::{
     call::Call,
+    errno::Errno,
     event::{AckLevel, ScriptLine},
     ids::{Actor, EventId, Nanos, Side, SocketId, Target},
     ledger::Ledger,
@@ -28,6 +29,8 @@ pub struct Session {
     pub count: usize,
     /// How often everything was cleared to begin anew; names like `server.1` are given out anew then.
     pub generation: u32,
+    /// The event with which this generation began: a name in an earlier event may be another socket's.
+    pub begins: Option<EventId>,
     /// `host` or `lab`.
     pub network: String,
     /// The address that a bare port means.
@@ -65,6 +68,7 @@ impl Default for Session {
             last: None,
             count: 0,
             generation: 0,
+            begins: None,
             network: "host".to_owned(),
             server_address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 10008),
             script: Arc::new([]),
@@ -176,7 +180,7 @@ impl Session {
             receiver_gone: peer.is_some_and(|p| {
                 p.closed && matches!(p.state, TcpState::Closed | TcpState::TimeWait)
             }),
-            sender_gone: socket.closed && socket.state == TcpState::Closed,
+            sender_gone: socket.state == TcpState::Closed && !socket.path.is_empty(),
         }
         .ordered()
     }
@@ -190,6 +194,15 @@ impl Session {
             server
         };
         sender.map_or(0, |s| s.acknowledged(level))
+    }
+
+    /// The port that the server can try to listen on: the one that a bare port means, or, when it was found taken, 0 for
+    /// one that the kernel picks.
+    pub fn port_to_listen_on(&self) -> u16 {
+        let taken = self
+            .latest_call(Some(Actor::Server))
+            .is_some_and(|call| call.errno == Some(Errno::EADDRINUSE));
+        if taken { 0 } else { self.server_address.port() }
     }
 
     /// The latest finished call, of one actor or of all.

@@ -64,6 +64,20 @@ pub struct ActorState {
     pub concurrent: bool,
 }
 
+impl ActorState {
+    /// A statement has had its turn, or is refused one: the one that was asked for in this event.
+    pub(super) fn unqueue(&mut self, asked: Option<EventId>) {
+        let place = self
+            .queued_by
+            .iter()
+            .position(|by| by.is_none() || *by == asked);
+        if let Some(i) = place {
+            self.queued.remove(i);
+            self.queued_by.remove(i);
+        }
+    }
+}
+
 /// One step of a socket's way through the states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passage {

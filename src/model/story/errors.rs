@@ -10,6 +10,8 @@ pub(super) enum When {
     Always,
     /// The descriptor is -1.
     NoSocket,
+    /// The session shows that the server is somebody else's program.
+    Foreign,
     /// The address is one of this machine's loopback addresses.
     Loopback,
     /// The port is below 1024.
@@ -23,7 +25,7 @@ pub(super) enum When {
 }
 
 /// One row. `{who}`, `{whose}`, `{call}`, `{fd}`, `{addr}`, `{port}`, `{place}` (the port, with the address if
-/// that is not the usual one), `{option}` stand for what the call had; `{me}`,
+/// that is not the usual one), `{option}` stand for what the call had; `{home}` for the port where our server belongs; `{me}`,
 /// `{other}` for the names of the actor and its peer, `{begin}` for the statement with which this actor gets a socket,
 /// `{meet}` for the one with which it gets a connection.
 #[derive(Debug)]
@@ -76,10 +78,10 @@ pub(super) static ROWS: &[Row] = rows! {
     ["bind"] EINVAL Always "The socket has a name already, or the address is of another family.", "{me} getsockname", "A socket is bound only once.";
     ["bind" "connect"] EAFNOSUPPORT Always "The address {addr} is of another family than the socket.", "{me} close", "Then make a socket of the right family.";
     ["listen"] EINVAL Always "A socket that is connected, or connects, cannot listen.", "{me} close", "Then listen on a new socket.";
-    ["listen"] EOPNOTSUPP Always "Only stream sockets take connections.", "server listen 10008", "";
+    ["listen"] EOPNOTSUPP Always "Only stream sockets take connections.", "server listen {home}", "";
 
     // accept
-    ["accept"] EINVAL Always "{Whose} socket does not listen, so no connection can wait at it.", "server listen 10008", "";
+    ["accept"] EINVAL Always "{Whose} socket does not listen, so no connection can wait at it.", "server listen {home}", "";
     ["accept"] EAGAIN Always "No connection was there to take, and this socket waits no longer for one.", "client connect", "Then accept again.";
     ["accept"] EINTR Always "A signal interrupted accept while it waited. No connection was lost.", "{me} accept", "";
     ["accept"] ECONNABORTED Always "The caller gave up before it was accepted.", "{me} accept", "";
@@ -87,18 +89,19 @@ pub(super) static ROWS: &[Row] = rows! {
     ["accept"] EPERM Always "A firewall rule forbids the connection.", "", "Look at the rules of the firewall.";
 
     // connect
+    ["connect"] ECONNREFUSED Foreign "Nothing listens on {addr}, so its kernel answered with a reset.", "{me} connect {addr}", "Start the program first that should listen there.";
     ["connect"] ECONNREFUSED Loopback "Nothing listens on {addr}, so its kernel answered with a reset.", "server listen {place}", "";
-    ["connect"] ECONNREFUSED Always "Nothing listens on {addr}, so its kernel answered with a reset.", "{me} connect 10008", "Or start a program there that listens.";
-    ["connect"] ETIMEDOUT Always "No answer came from {addr}. The machine is off, or a firewall drops packets.", "{me} connect 10008", "Or check the address.";
-    ["connect"] ENETUNREACH Always "This machine knows no way to {addr}: it has no route to that network.", "{me} connect 10008", "Or check the address and the routes.";
-    ["connect"] EHOSTUNREACH Always "No machine at {addr} answered on its network, or a router refused the way.", "{me} connect 10008", "Or check the address.";
+    ["connect"] ECONNREFUSED Always "Nothing listens on {addr}, so its kernel answered with a reset.", "{me} connect {home}", "Or start a program there that listens.";
+    ["connect"] ETIMEDOUT Always "No answer came from {addr}. The machine is off, or a firewall drops packets.", "{me} connect {home}", "Or check the address.";
+    ["connect"] ENETUNREACH Always "This machine knows no way to {addr}: it has no route to that network.", "{me} connect {home}", "Or check the address and the routes.";
+    ["connect"] EHOSTUNREACH Always "No machine at {addr} answered on its network, or a router refused the way.", "{me} connect {home}", "Or check the address.";
     ["connect"] EINPROGRESS Always "The socket does not wait: the handshake goes on without the program.", "{me} poll write", "When it is ready, getsockopt SO_ERROR tells how it went.";
     ["connect"] EALREADY Always "An earlier connect on this socket still goes on.", "{me} poll write", "";
     ["connect"] EISCONN Always "The socket has a connection already, or it listens.", "{me} getpeername", "A new connection needs a new socket.";
     ["connect"] EADDRINUSE Always "The same two addresses have a connection already, maybe one in TIME-WAIT.", "{me} close", "Then connect with a new socket.";
     ["connect"] EADDRNOTAVAIL Always "The kernel finds no address or free port here to call {addr} from.", "{me} close", "Then connect with a new socket.";
     ["connect"] EAGAIN Always "The kernel has no free port left for this end.", "{me} close", "Close connections that are not needed.";
-    ["connect"] EACCES Always "A rule of this machine forbids to call {addr}.", "{me} connect 10008", "Or look at the firewall's rules.";
+    ["connect"] EACCES Always "A rule of this machine forbids to call {addr}.", "{me} connect {home}", "Or look at the firewall's rules.";
     ["connect"] EINVAL Always "The address {addr} does not fit this socket.", "{me} close", "Then make a socket of the right family.";
     ["connect"] EINTR Always "A signal interrupted connect. The handshake goes on without the program.", "{me} poll write", "";
     ["connect"] ECONNABORTED Always "An earlier try on this socket failed.", "{me} connect", "";
@@ -159,7 +162,7 @@ pub(super) static ROWS: &[Row] = rows! {
     [] ECONNRESET Always "The peer reset the connection (RST).", "{me} close", "";
     [] EPIPE Always "The connection is closed in this direction.", "{me} close", "";
     [] ETIMEDOUT Always "No answer came for too long, so the kernel gave up.", "{me} close", "";
-    [] ECONNREFUSED Always "Nobody listens there: a kernel answered with a reset.", "server listen 10008", "";
+    [] ECONNREFUSED Always "Nobody listens there: a kernel answered with a reset.", "server listen {home}", "";
     [] EHOSTUNREACH Always "There is no way to that machine.", "", "Check the address.";
     [] ENETUNREACH Always "There is no route to that network.", "", "Check the address and the routes.";
     [] 100 Always "The network interface is switched off.", "", "Look at `ip link`.";

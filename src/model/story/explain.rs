@@ -2,6 +2,7 @@
 
 use super::{
     errors::{ROWS, Row, When},
+    whose::server_is_foreign,
     words::{the, the_first},
 };
 use crate::model::{
@@ -11,10 +12,7 @@ use crate::model::{
     session::{Session, SocketState},
     tcp::TcpState,
 };
-use core::{
-    fmt,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-};
+use core::{fmt, net::SocketAddr};
 
 /// A failed call in words. `{}` writes it as one line:
 /// `connect: ECONNREFUSED. Nothing listens on 127.0.0.1:10008, so its kernel answered with a reset. Try: server listen 10008.`
@@ -72,11 +70,11 @@ pub fn explain_in(
     let row = ROWS.iter().find(|row| {
         row.errno == errno
             && (row.calls.is_empty() || row.calls.contains(&done.call.name()))
-            && holds(row.when, &done.call, socket)
+            && holds(row.when, &done.call, session, socket)
     });
     Some(row.map_or_else(
         || unknown(done, errno),
-        |row| filled(row, who, &done.call, errno),
+        |row| filled(row, who, &done.call, errno, home(session)),
     ))
 }
 
@@ -94,9 +92,18 @@ fn address(call: &Call) -> Option<SocketAddr> {
     }
 }
 
-fn holds(when: When, call: &Call, socket: Option<&SocketState>) -> bool {
+/// Where our server belongs; a bare port means this address.
+fn home(session: Option<&Session>) -> SocketAddr {
+    session.map_or_else(
+        || Session::default().server_address,
+        |session| session.server_address,
+    )
+}
+
+fn holds(when: When, call: &Call, session: Option<&Session>, socket: Option<&SocketState>) -> bool {
     match when {
         When::Always => true,
+        When::Foreign => session.is_some_and(server_is_foreign),
         When::NoSocket => call.fd() == Some(Fd(-1)),
         When::Loopback => address(call).is_some_and(|a| a.ip().is_loopback()),
         When::LowPort => address(call).is_some_and(|a| (1..1024).contains(&a.port())),
@@ -115,8 +122,8 @@ fn headline(call: &Call, errno: Errno) -> String {
     }
 }
 
-fn filled(row: &Row, who: Actor, call: &Call, errno: Errno) -> Explanation {
-    let fill = |text: &str| fill(text, who, call);
+fn filled(row: &Row, who: Actor, call: &Call, errno: Errno, home: SocketAddr) -> Explanation {
+    let fill = |text: &str| fill(text, who, call, home);
     let statement = Some(fill(row.statement)).filter(|s| !s.is_empty());
     let hint = match (&statement, fill(row.advice)) {
         (Some(statement), advice) if advice.is_empty() => format!("Try: {statement}."),
@@ -144,17 +151,17 @@ fn unknown(done: &CallDone, errno: Errno) -> Explanation {
     }
 }
 
-fn fill(text: &str, who: Actor, call: &Call) -> String {
+fn fill(text: &str, who: Actor, call: &Call, home: SocketAddr) -> String {
     let addr = address(call);
     let option = match call {
         Call::SetSockOpt { option, .. } | Call::GetSockOpt { option, .. } => option.to_string(),
         _ => "the option".to_owned(),
     };
-    let port = addr.map_or(10008, |a| a.port());
+    let port = addr.unwrap_or(home).port();
     let (other, begin, meet) = match who {
         Actor::Server => (
             Actor::CLIENT,
-            "server listen 10008".to_owned(),
+            format!("server listen {}", home.port()),
             "server accept".to_owned(),
         ),
         Actor::Client(_) => (
@@ -183,10 +190,11 @@ fn fill(text: &str, who: Actor, call: &Call) -> String {
         (
             "{place}",
             match addr {
-                Some(addr) if addr.ip() != IpAddr::V4(Ipv4Addr::LOCALHOST) => addr.to_string(),
+                Some(addr) if addr.ip() != home.ip() => addr.to_string(),
                 _ => port.to_string(),
             },
         ),
+        ("{home}", home.port().to_string()),
         ("{option}", option),
         ("{me}", who.to_string()),
         ("{other}", other.to_string()),
@@ -207,7 +215,7 @@ fn samples() -> Vec<Explanation> {
             let mine = calls
                 .iter()
                 .filter(|c| row.calls.is_empty() || row.calls.contains(&c.name()));
-            all.extend(mine.map(|call| filled(row, who, call, row.errno)));
+            all.extend(mine.map(|call| filled(row, who, call, row.errno, home(None))));
         }
     }
     all
@@ -313,6 +321,28 @@ mod tests {
         assert!(explain(&refused).unwrap().to_string().contains("E#4711"));
         refused.errno = None;
         assert_eq!(explain(&refused), None);
+    }
+
+    #[test]
+    fn what_to_try_fits_where_the_server_belongs() {
+        use crate::model::story::testing::Play;
+        let addr = SocketAddr::from(([127, 0, 0, 1], 4711));
+        let mut accept = done(CallId(1), Call::Accept { fd: Fd(-1) }, -1);
+        accept.errno = Some(Errno::EBADF);
+        let session = Session {
+            server_address: addr,
+            ..Session::default()
+        };
+        let told = explain_in(Some(&session), Some(Actor::Server), &accept).unwrap();
+        assert_eq!(told.hint, "Try: server listen 4711.");
+        let mut refused = done(CallId(1), Call::Connect { fd: Fd(3), addr }, -1);
+        refused.errno = Some(Errno::ECONNREFUSED);
+        let alone = Play::client_alone().session();
+        let told = explain_in(Some(&alone), Some(Actor::CLIENT), &refused).unwrap();
+        assert_eq!(
+            told.hint,
+            "Try: client connect 127.0.0.1:4711. Start the program first that should listen there."
+        );
     }
 
     #[test]

@@ -6,14 +6,18 @@
 //! - [`sensible()`](next::sensible) and [`next_step()`](next::next_step): what makes sense now
 //! - [`sentence()`](tell::sentence): an event as a line of text
 //! - [`row()`](netstat::row): a socket as netstat lays it out
+//! - [`foreign_peer()`](whose::foreign_peer): whether an end is somebody else's
+//! - [`number()`](words::number): a count with its digits in groups of three
 
 mod errors;
 pub mod explain;
 pub mod happening;
 pub mod netstat;
 pub mod next;
+mod passage;
 pub mod tell;
-mod words;
+pub mod whose;
+pub mod words;
 
 #[cfg(test)]
 mod properties;

@@ -5,11 +5,12 @@ use super::{
     next::{next_step, sensible},
     tell::sentence,
     testing::{any_book, book_of, done},
+    whose::server_is_foreign,
 };
 use crate::model::{
     call::Call,
     event::Fact,
-    ids::{Actor, CallId, Fd},
+    ids::{Actor, CallId, Fd, Target},
     payload::is_unprintable,
 };
 use proptest::prelude::*;
@@ -31,7 +32,15 @@ proptest! {
                 keys.dedup();
                 prop_assert_eq!(keys.len(), menu.len(), "a key stands for two calls: {:?}", menu);
             }
-            let _ = next_step(&session);
+            if let Some(text) = next_step(&session).filter(|_| session.next_in_script().is_none()) {
+                let (who, verb) = text.split_once(' ').unwrap();
+                let who: Target = who.parse().unwrap();
+                let state = session.actors.get(&who.actor);
+                let waits = state.is_some_and(|a| !a.concurrent && !a.waiting.is_empty());
+                prop_assert!(!waits || verb == "cancel", "{} would only queue", text);
+                let alone = server_is_foreign(&session);
+                prop_assert!(!alone || who.actor != Actor::Server, "{} is not ours to ask", text);
+            }
             for s in &session.sockets {
                 let ledger = session.ledger(s.id);
                 let p = ledger.places();

@@ -8,6 +8,7 @@
 
 use super::{
     explain::explain_in,
+    passage::{reset_because, way},
     words::{bytes, quoted, safe, the},
 };
 use core::fmt::Write as _;
@@ -42,6 +43,8 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             event,
             &format!("{} is cancelled with a signal", safe(call, 40)),
         ),
+        // What was too fast to be seen is told with the state that was seen behind it.
+        Fact::State { .. } if event.source == Source::Derived => return None,
         Fact::State { socket, from, to } => {
             let name = if event
                 .who
@@ -51,12 +54,13 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             } else {
                 format!("{socket} ")
             };
-            let derived = if event.source == Source::Derived {
-                " (too fast to be seen)"
-            } else {
-                ""
-            };
-            line(event, &format!("{name}state {from} -> {to}{derived}"))
+            let (first, unseen) = way(book, index, *socket);
+            let from = first.unwrap_or(*from);
+            let reason = reset_because(book, index, *socket, from, *to);
+            line(
+                event,
+                &format!("{name}state {from} -> {to}{unseen}{reason}"),
+            )
         }
         Fact::Ack {
             level,
@@ -116,10 +120,10 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
     })
 }
 
-/// Time, actor, text.
+/// Time, actor, text. The time is that of the journal: it never falls, as the order of the lines is the journal's.
 fn line(event: &Event, text: &str) -> String {
     let who = event.who.map_or_else(String::new, |w| w.to_string());
-    format!("{:>10}  {who:<8} {text}", seconds(event.happened()))
+    format!("{:>10}  {who:<8} {text}", seconds(event.at_ns))
 }
 
 /// `0.000123`: seconds since the start.
@@ -215,6 +219,55 @@ mod tests {
         play.cancel(Actor::Server);
         assert!(story(play.book()).contains("accept(3) waits"));
         assert!(story(play.book()).contains(&format!("= -1 {}", Errno::EINTR)));
+    }
+
+    #[test]
+    fn a_reset_says_why() {
+        let mut play = Play::free();
+        play.listen().accept().connect(Actor::CLIENT);
+        play.send(Actor::CLIENT, &[b'x'; 5000]).close(Actor::Server);
+        let text = story(play.book());
+        let why = "ESTABLISHED -> CLOSED (reset: 5,000 bytes were unread)";
+        assert_eq!(text.matches(why).count(), 2, "{text}");
+        let mut play = Play::free();
+        play.listen().accept().connect(Actor::CLIENT);
+        play.abort(Actor::CLIENT);
+        let text = story(play.book());
+        let why = "ESTABLISHED -> CLOSED (reset: SO_LINGER is on with 0 seconds)";
+        assert_eq!(text.matches(why).count(), 2, "{text}");
+        let mut play = Play::free();
+        play.listen().accept().visit();
+        play.resets(SocketId::own(Actor::Server, 1));
+        let text = story(play.book());
+        assert!(
+            text.ends_with("ESTABLISHED -> CLOSED (reset by the peer)"),
+            "{text}"
+        );
+        let (walked, _) = Play::walked();
+        assert!(!story(walked.book()).contains("reset"));
+    }
+
+    #[test]
+    fn times_never_fall() {
+        let mut play = Play::free();
+        play.listen().accept();
+        let mut book = play.into_book();
+        book.append(crate::model::event::Observation {
+            at: Nanos(1),
+            who: Some(Actor::Server),
+            source: Source::Script,
+            cause: crate::model::event::Cause::Unknown,
+            fact: Fact::Queued {
+                text: "server recv".to_owned(),
+            },
+        });
+        let text = story(&book);
+        let times: Vec<&str> = text
+            .lines()
+            .filter_map(|l| l.split_whitespace().next())
+            .filter(|w| w.contains('.'))
+            .collect();
+        assert!(times.is_sorted(), "{text}");
     }
 
     #[test]

@@ -32,10 +32,23 @@ pub(super) fn bytes(n: u64) -> String {
     counted(n, "byte")
 }
 
-/// `1 connection`, `2 connections`.
+/// `1 connection`, `2 connections`, `1,000 connections`.
 pub(super) fn counted(n: u64, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {noun}{plural}")
+    format!("{} {noun}{plural}", number(n))
+}
+
+/// A count for people to read, its digits in groups of three: `7`, `1,234,567`.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// The verb's form for `n` of them: `1 byte waits`, `5 bytes wait`.
@@ -52,6 +65,26 @@ pub(super) fn quoted(payload: &Payload, most: usize) -> String {
         ""
     };
     format!("\"{}\"{more}", escaped(shown))
+}
+
+/// A payload in a sentence: whole if it is short, else a glimpse of its beginning and how much there is:
+/// `"\x00\xff\x17..." (128,000 bytes)`.
+pub(super) fn glimpse(payload: &Payload) -> String {
+    const WHOLE: usize = 32;
+    const GLIMPSE: usize = 12;
+    let kept = &payload.kept[..];
+    let whole = || Some(escaped(kept)).filter(|text| text.chars().count() <= WHOLE);
+    if let Some(text) = whole().filter(|_| kept.len() <= WHOLE && payload.omitted == 0) {
+        return format!("\"{text}\"");
+    }
+    // An escape or a character of several bytes is not cut.
+    let shown = (1..=kept.len().min(GLIMPSE))
+        .rev()
+        .filter(|&n| kept.get(n).is_none_or(|b| b & 0xc0 != 0x80) || n == 1)
+        .map(|n| escaped(&kept[..n]))
+        .find(|text| text.chars().count() <= 2 * GLIMPSE)
+        .unwrap_or_default();
+    format!("\"{shown}...\" ({})", bytes(payload.len()))
 }
 
 /// Text that a script, a file or a peer may have written: at most `most` characters, and none that a terminal obeys.
@@ -76,6 +109,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn digits_stand_in_groups_of_three() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (127_973, "127,973"),
+            (1_234_567, "1,234,567"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(number(n), text);
+        }
+    }
+
+    #[test]
     fn what_others_wrote_is_safe_and_short() {
         assert_eq!(safe("a\x1b[2Jb", 99), "a\\u{1b}[2Jb");
         assert_eq!(safe("abcdef", 3), "abc...");
@@ -83,7 +130,18 @@ mod tests {
             quoted(&Payload::capped(b"hello\r\n", 64), 5),
             "\"hello\"..."
         );
+        let of = |bytes: &[u8]| glimpse(&Payload::capped(bytes, 64));
+        assert_eq!(of(b"hello, server\r\n"), "\"hello, server\\r\\n\"");
+        assert_eq!(
+            of(&[0xff; 64]),
+            "\"\\xff\\xff\\xff\\xff\\xff\\xff...\" (64 bytes)"
+        );
+        assert_eq!(
+            of(&vec![b'a'; 128_000]),
+            "\"aaaaaaaaaaaa...\" (128,000 bytes)"
+        );
         assert_eq!(the_first(Actor::Client(2)), "Client2");
         assert_eq!(bytes(1), "1 byte");
+        assert_eq!(bytes(100_027), "100,027 bytes");
     }
 }

@@ -1,14 +1,13 @@
 //! Clearing everything away, to begin anew or to end.
 
 use super::{
-    Report,
     returns::MOST_CLOSED,
     world::{Told, World, now},
 };
 use crate::{
     model::{
-        event::{Cause, Fact, Observation, Source},
-        ids::{SocketId, Target},
+        event::{Cause, Fact, Source},
+        ids::SocketId,
     },
     os::sockets,
 };
@@ -23,34 +22,10 @@ impl World {
     pub(super) async fn clear(&mut self, hears: &mut UnboundedReceiver<Told>) {
         self.stop_serving(hears).await;
         self.serving = None;
-        for worker in self.workers.values_mut() {
-            worker.queue.clear();
-            if let Some(current) = &mut worker.current {
-                current.rest.clear();
-            }
-        }
-        let waiting: Vec<Target> = self
-            .workers
-            .iter()
-            .filter(|(_, w)| w.busy.as_ref().is_some_and(|b| b.waits && !b.cancelled))
-            .map(|(hand, w)| {
-                w.busy
-                    .as_ref()
-                    .and_then(|b| b.socket)
-                    .map_or(Target::from(hand.actor()), Target::from)
-            })
-            .collect();
-        for who in waiting {
-            self.interrupt_quietly(who);
-        }
+        self.give_up_what_waits();
         let until = now() + MOST_CLEARING;
         while self.workers.values().any(|w| w.busy.is_some()) && now() < until {
-            for worker in self.workers.values_mut() {
-                if let Some(busy) = &mut worker.busy {
-                    busy.cancelled = true;
-                    let _ = worker.thread.interrupt();
-                }
-            }
+            self.interrupt_all();
             if let Ok(Some(told)) =
                 tokio::time::timeout(Duration::from_millis(2), hears.recv()).await
             {
@@ -84,26 +59,56 @@ impl World {
         self.watch.forget();
     }
 
-    pub(super) fn interrupt_quietly(&mut self, who: Target) {
-        for worker in self.workers.values_mut() {
-            let Some(busy) = &mut worker.busy else {
-                continue;
-            };
-            if busy.waits && !busy.cancelled && busy.socket.is_none_or(|s| Target::from(s) == who) {
-                busy.cancelled = true;
-                let fact = Fact::Cancel {
-                    call_id: busy.id,
-                    call: busy.call.name().to_owned(),
-                };
-                let seen = Observation {
-                    at: self.clock.now(),
-                    who: Some(who.actor),
-                    source: Source::Program,
-                    cause: Cause::Call(busy.id),
-                    fact,
-                };
-                let _ = self.reports.send(Report::Seen(seen));
+    /// Statements whose turn never came are told as such: nothing that was asked for vanishes.
+    fn give_up_what_waits(&mut self) {
+        let mut given_up = Vec::new();
+        for (hand, worker) in &mut self.workers {
+            let call = worker.busy.as_ref().map(|b| b.call.name());
+            for (asked, order) in worker.queue.drain(..) {
+                let held = call.map_or_else(String::new, |call| format!(" while {call} waited"));
+                let text = format!("`{order}` was not run: the conversation was ended{held}.");
+                given_up.push((asked, hand.actor(), text));
             }
+            if let Some(current) = &mut worker.current {
+                current.rest.clear();
+            }
+        }
+        given_up.sort_by_key(|(asked, ..)| *asked);
+        for (asked, who, text) in given_up {
+            self.tell(
+                self.clock.now(),
+                who,
+                Source::Program,
+                Cause::Event(asked),
+                Fact::Refused { text },
+            );
+        }
+    }
+
+    /// Interrupts every call that has not returned. A signal that comes before its thread is in the call does nothing,
+    /// so it is sent until the call returns; it is told once.
+    fn interrupt_all(&mut self) {
+        let mut told = Vec::new();
+        for (hand, worker) in &mut self.workers {
+            if let Some(busy) = &mut worker.busy {
+                if !core::mem::replace(&mut busy.cancelled, true) {
+                    let fact = Fact::Cancel {
+                        call_id: busy.id,
+                        call: busy.call.name().to_owned(),
+                    };
+                    told.push((hand.actor(), busy.id, fact));
+                }
+                let _ = worker.thread.interrupt();
+            }
+        }
+        for (who, id, fact) in told {
+            self.tell(
+                self.clock.now(),
+                who,
+                Source::Program,
+                Cause::Call(id),
+                fact,
+            );
         }
     }
 }

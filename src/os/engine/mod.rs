@@ -23,14 +23,18 @@ mod service;
 mod tests;
 mod waits;
 mod watch;
+mod watched;
 mod worker;
 mod world;
 
 use super::clock::Clock;
 use crate::model::{command::Order, event::Observation, ids::EventId};
-use core::net::SocketAddr;
-use std::{io, thread};
+use core::{net::SocketAddr, time::Duration};
+use std::{io, sync::mpsc::RecvTimeoutError, thread};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+/// How long the end of the engine is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What the engine is asked.
 #[derive(Debug)]
@@ -62,6 +66,8 @@ pub enum Report {
 pub struct Engine {
     requests: UnboundedSender<Request>,
     thread: Option<thread::JoinHandle<()>>,
+    /// Says nothing, and is closed when the thread ends.
+    ended: std::sync::mpsc::Receiver<()>,
 }
 
 impl Engine {
@@ -77,13 +83,19 @@ impl Engine {
         let (requests, inbox) = mpsc::unbounded_channel();
         let (outbox, reports) = mpsc::unbounded_channel();
         let (ready, is_ready) = std::sync::mpsc::channel();
+        let (ending, ended) = std::sync::mpsc::channel::<()>();
         let thread = thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || {
                 let made = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build()
-                    .and_then(|runtime| Ok((runtime, world::World::new(clock, server, outbox)?)));
+                    .and_then(|runtime| {
+                        let inside = runtime.enter();
+                        let world = world::World::new(clock, server, outbox)?;
+                        drop(inside);
+                        Ok((runtime, world))
+                    });
                 match made {
                     Ok((runtime, world)) => {
                         let _ = ready.send(Ok(()));
@@ -91,12 +103,14 @@ impl Engine {
                     }
                     Err(e) => drop(ready.send(Err(e))),
                 }
+                drop(ending);
             })?;
         is_ready.recv().map_err(io::Error::other)??;
         Ok((
             Self {
                 requests,
                 thread: Some(thread),
+                ended,
             },
             reports,
         ))
@@ -111,7 +125,9 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.ask(Request::Stop);
-        if let Some(thread) = self.thread.take() {
+        // An engine that the system does not let go of ends with the program.
+        let stuck = self.ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout);
+        if let Some(thread) = self.thread.take().filter(|_| !stuck) {
             let _ = thread.join();
         }
     }

@@ -6,7 +6,7 @@ use super::{
     world::{Hand, Own, World, next_call},
 };
 use crate::model::{
-    call::Call,
+    call::{Call, How},
     command::{Command, Order},
     event::{Cause, Fact, Source},
     ids::{Actor, EventId, Fd, Slot, SocketId, Target},
@@ -201,9 +201,17 @@ impl World {
             .unwrap_or(Fd(-1));
         let id = next_call(&self.calls);
         let call = plan::on(call, fd);
-        if let (Call::Close { .. }, Some(socket)) = (&call, socket) {
-            // It may be over before we have heard that the call returned.
-            self.watch.closed(socket);
+        // What these do may be over before we have heard that the call returned.
+        match (&call, socket) {
+            (Call::Close { .. }, Some(socket)) => self.watch.closed(socket),
+            (
+                Call::Shutdown {
+                    how: How::Write | How::Both,
+                    ..
+                },
+                Some(socket),
+            ) => self.watch.says_goodbye(socket),
+            _ => {}
         }
         worker.make(Job { id, call, data }, socket);
         self.check_soon();
@@ -211,7 +219,7 @@ impl World {
 
     /// Interrupts the call in which an actor waits.
     pub(super) fn cancel(&mut self, asked: EventId, who: Target) {
-        let waiting = self.workers.iter_mut().find(|(hand, worker)| {
+        let waiting = self.workers.iter_mut().filter(|(hand, worker)| {
             let socket = worker
                 .busy
                 .as_ref()
@@ -220,7 +228,12 @@ impl World {
             hand.actor() == who.actor
                 && socket.is_some_and(|s| who.slot.is_none() || s.map(|s| s.slot) == who.slot)
         });
-        let Some((_, worker)) = waiting else {
+        // Of several, the actor's own thread; else the one whose call is the newest.
+        let chosen = waiting.max_by_key(|(hand, worker)| {
+            let newest = worker.busy.as_ref().map(|b| b.id);
+            (matches!(hand, Hand::Actor(_)), newest)
+        });
+        let Some((_, worker)) = chosen else {
             let text = format!("{who} waits in no call, so there is nothing to cancel.");
             return self.refuse(asked, who.actor, text);
         };

@@ -10,7 +10,11 @@ use crate::model::{
 };
 use bytes::Bytes;
 use core::net::SocketAddr;
-use std::io::Read;
+use std::{
+    fs::OpenOptions,
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+};
 
 /// How many connections may wait to be accepted when nobody says it.
 const BACKLOG: i32 = 5;
@@ -215,14 +219,26 @@ pub(super) fn plan(command: &Command, ground: Ground) -> Result<Vec<Planned>, St
 fn load(data: &Data) -> Result<Bytes, String> {
     match data {
         Data::Literal(bytes) => Ok(bytes.clone()),
-        Data::Alphabet(n) => Ok((b'a'..=b'z')
-            .cycle()
-            .take(usize::try_from(*n).unwrap_or(usize::MAX))
-            .collect()),
+        Data::Alphabet(n) => {
+            let most = usize::try_from((*n).min(Data::MOST)).unwrap_or(usize::MAX);
+            let mut bytes = b"abcdefghijklmnopqrstuvwxyz".repeat(most.div_ceil(26));
+            bytes.truncate(most);
+            Ok(bytes.into())
+        }
         Data::File(path) => {
             let mut bytes = Vec::new();
-            let read = std::fs::File::open(path)
-                .and_then(|file| file.take(Data::MOST + 1).read_to_end(&mut bytes));
+            // A pipe or a device would keep the engine waiting; only a file has an end.
+            let flags = libc::O_NONBLOCK | libc::O_CLOEXEC;
+            let opened = OpenOptions::new().read(true).custom_flags(flags).open(path);
+            let read = opened.and_then(|file| {
+                if !file.metadata()?.is_file() {
+                    return Err(io::Error::new(
+                        io::ErrorKind::InvalidInput,
+                        "it is no plain file",
+                    ));
+                }
+                file.take(Data::MOST + 1).read_to_end(&mut bytes)
+            });
             match read {
                 Err(e) => Err(format!(
                     "The file {path:?} cannot be read: {e}. Nothing was sent."

@@ -98,6 +98,12 @@ impl World {
         if let (Some(Errno::EADDRINUSE), Call::Bind { addr, .. }) = (performed.errno, &call)
             && let Some(who) = kernel::who_listens(addr.port())
         {
+            let own = self.sockets.iter().find(|s| {
+                s.fd.is_some()
+                    && Some(s.id) != socket
+                    && s.local.is_some_and(|l| l.port() == addr.port())
+            });
+            let who = own.map_or(who, |own| format!("this program's own {}", own.id));
             let text = format!("Port {} is in the hands of {who}.", addr.port());
             let fact = Fact::Note { text };
             self.tell(
@@ -113,17 +119,24 @@ impl World {
             Call::Bind { .. } | Call::Listen { .. } | Call::Connect { .. }
         );
         if named && let Some(socket) = socket {
-            // Once connected, so it was: also when the peer has reset it since.
+            // Once connected, so it was: also when the peer has reset it since. And a connect that was interrupted, or
+            // that does not wait, goes on in the kernel.
+            let goes_on = matches!(
+                performed.errno,
+                Some(Errno::EINTR | Errno::EINPROGRESS | Errno::EALREADY)
+            );
             let peer = match call {
-                Call::Connect { addr, .. } if !failed => Some(addr),
+                Call::Connect { addr, .. } if !failed || goes_on => Some((addr, !failed)),
                 _ => None,
             };
             self.identify(socket, id, peer);
         }
         if let Some(made) = made.filter(|_| matches!(call, Call::Accept { .. })) {
+            let peer = performed.addr.map(|addr| (addr, true));
             match served.and_then(|s| s.identity) {
-                Some(who) => self.introduce(made, id, who, performed.addr),
-                None => self.identify(made, id, performed.addr),
+                // Taken when it was accepted: its descriptor may be closed by now.
+                Some(who) => self.introduce(made, id, who, peer),
+                None => self.identify(made, id, peer),
             }
             if self.concurrent && hand.is_some() {
                 let name = made.to_string();
@@ -211,66 +224,53 @@ impl World {
             }
             _ => {}
         }
+        let id = own.id;
         if matches!(done.errno, Some(Errno::ECONNRESET | Errno::EPIPE)) {
-            let id = own.id;
-            self.watch.reset(id);
+            self.watch.reset(id, done.errno == Some(Errno::EPIPE));
         }
-        let at_once = OptionValue::Linger {
-            linger: true,
-            seconds: 0,
-        };
+        if done.ret == 0 && done.call.takes_bytes() {
+            self.watch.end_was_read(id);
+        }
         if let Call::SetSockOpt {
             option: SockOpt::LINGER,
             value,
             ..
         } = &done.call
-            && *value == at_once
-            && let Some(id) = done.socket
+            && !done.failed()
         {
-            self.watch.reset(id);
-        }
-    }
-
-    /// Watches a connection whose identity was taken when it was accepted; its descriptor may be closed by now.
-    fn introduce(&mut self, id: SocketId, call: CallId, who: Identity, peer: Option<SocketAddr>) {
-        let Some(own) = self.sockets.iter_mut().rfind(|s| s.id == id) else {
-            return;
-        };
-        let Some(fd) = own.fd else { return };
-        own.local = Some(who.local);
-        let peer = who.peer.or(peer);
-        let was = self
-            .watch
-            .begin(own, fd, who.cookie, who.local, peer, peer.is_some());
-        if !self.watch.told_name(id, who.local, peer) {
-            let fact = Fact::Socket {
-                socket: id,
-                cookie: who.cookie,
-                local: who.local,
-                peer,
-                was,
+            let at_once = OptionValue::Linger {
+                linger: true,
+                seconds: 0,
             };
-            let (who, cause) = (id.actor, Cause::Call(call));
-            self.tell(self.clock.now(), who, Source::Kernel, cause, fact);
+            self.watch.will_abort(id, *value == at_once);
         }
     }
 
-    /// Asks the kernel who a socket is, from our own thread, and watches it from now on. Its descriptor is open: its
-    /// actor is in a call on it or waits for us.
-    pub(super) fn identify(&mut self, id: SocketId, call: CallId, peer: Option<SocketAddr>) {
-        let Some(i) = self.sockets.iter().position(|s| s.id == id) else {
-            return;
-        };
-        let Some(fd) = self.sockets[i].fd else { return };
-        let Ok(who) = kernel::identity(fd) else {
-            return;
-        };
-        let named = who.local.port() != 0;
-        self.sockets[i].local = named.then_some(who.local);
-        if !named {
-            return;
+    /// Asks the kernel who a socket is, from our own thread. Its descriptor is open: its actor is in a call on it or waits
+    /// for us.
+    pub(super) fn identify(
+        &mut self,
+        id: SocketId,
+        call: CallId,
+        told: Option<(SocketAddr, bool)>,
+    ) {
+        let own = self.sockets.iter().find(|s| s.id == id);
+        if let Some(fd) = own.and_then(|own| own.fd)
+            && let Ok(who) = kernel::identity(fd)
+        {
+            self.introduce(id, call, who, told);
         }
-        let own = &self.sockets[i];
+    }
+
+    /// Watches a socket from now on, once it has a name. `told`: the peer that a call has told, and whether it is
+    /// connected to it.
+    fn introduce(
+        &mut self,
+        id: SocketId,
+        call: CallId,
+        who: Identity,
+        told: Option<(SocketAddr, bool)>,
+    ) {
         let connecting = self
             .workers
             .values()
@@ -279,11 +279,21 @@ impl World {
                 Call::Connect { addr, .. } if b.socket == Some(id) => Some(addr),
                 _ => None,
             });
-        let connected = who.peer.or(peer);
-        let peer = connected.or(connecting);
+        let Some(own) = self.sockets.iter_mut().rfind(|s| s.id == id) else {
+            return;
+        };
+        let named = who.local.port() != 0;
+        own.local = named.then_some(who.local);
+        let Some(fd) = own.fd.filter(|_| named) else {
+            return;
+        };
+        // While connect waits, the SYN is sent already, and is no byte of data.
+        own.opened |= connecting.is_some();
+        let connected = who.peer.is_some() || told.is_some_and(|(_, connected)| connected);
+        let peer = who.peer.or(told.map(|(addr, _)| addr)).or(connecting);
         let was = self
             .watch
-            .begin(own, fd, who.cookie, who.local, peer, connected.is_some());
+            .begin(own, fd, who.cookie, who.local, peer, connected);
         if !self.watch.told_name(id, who.local, peer) {
             let fact = Fact::Socket {
                 socket: id,
@@ -292,13 +302,8 @@ impl World {
                 peer,
                 was,
             };
-            self.tell(
-                self.clock.now(),
-                id.actor,
-                Source::Kernel,
-                Cause::Call(call),
-                fact,
-            );
+            let cause = Cause::Call(call);
+            self.tell(self.clock.now(), id.actor, Source::Kernel, cause, fact);
         }
     }
 }

@@ -17,8 +17,9 @@ use crate::{
     os::clock::Clock,
 };
 use core::{net::SocketAddr, time::Duration};
-use std::{cell::Cell, collections::HashMap, io, rc::Rc};
+use std::{cell::Cell, collections::HashMap, io, os::fd::OwnedFd, rc::Rc};
 use tokio::{
+    io::unix::AsyncFd,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     time::{Instant, sleep_until},
 };
@@ -113,6 +114,7 @@ pub(super) struct World {
     pub(super) told: UnboundedSender<Told>,
     pub(super) hears: Option<UnboundedReceiver<Told>>,
     pub(super) watch: Watch,
+    pub(super) bell: Option<AsyncFd<OwnedFd>>,
     pub(super) concurrent: bool,
     pub(super) serving: Option<Serving>,
     /// Whether more that has happened is about to be told, so that looks are put off until then.
@@ -134,6 +136,7 @@ impl World {
         reports: UnboundedSender<Report>,
     ) -> io::Result<Self> {
         let (told, hears) = unbounded_channel();
+        let watch = Watch::new()?;
         Ok(Self {
             clock,
             reports,
@@ -146,7 +149,8 @@ impl World {
             calls: Rc::default(),
             told,
             hears: Some(hears),
-            watch: Watch::new()?,
+            bell: Some(watch.bell()?),
+            watch,
             concurrent: false,
             serving: None,
             hearing: false,
@@ -163,7 +167,7 @@ impl World {
         let Some(mut hears) = self.hears.take() else {
             return;
         };
-        let Ok(bell) = self.watch.bell() else { return };
+        let Some(bell) = self.bell.take() else { return };
         let far = Duration::from_hours(1);
         loop {
             let check = self.check_at.unwrap_or_else(|| Instant::now() + far);

@@ -5,7 +5,7 @@
 mod screen;
 
 use self::screen::{Screen, give_back, is_taken};
-use super::{Failure, Outcome, bench::Bench, headless::Narrator};
+use super::{Failure, Outcome, bench::Bench, end_by, headless::Narrator};
 use crate::{
     app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
     language::{Script, Vars},
@@ -21,7 +21,7 @@ use crossterm::{
 };
 use futures_util::{Stream, StreamExt};
 use nix::{
-    sys::signal::{SigHandler, Signal, kill, raise, signal},
+    sys::signal::{Signal, kill},
     unistd::Pid,
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
@@ -32,16 +32,19 @@ use std::{
 use tokio::{
     signal::unix::{SignalKind, signal as listen_for},
     sync::mpsc::UnboundedReceiver,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 /// The shortest time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 /// What Space says when there is nothing left to do.
-const OVER: &str = "The conversation is over. To begin anew, type : again 1";
+const OVER: &str =
+    "That was the whole script. Space goes on in free play; to begin anew, type : again 1";
 /// What is said after a panic, below its own words.
 const PANICKED: &str =
     "fourline has a mistake of its own and cannot go on. What it says above helps to find it.";
+/// How long the engine gets for its last words.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How many reports are taken in before the next look at the keyboard.
 const GULP: usize = 4096;
 
@@ -111,21 +114,6 @@ pub fn run(opening: Opening) -> Result<Outcome, Failure> {
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "the default action of a signal has no safe name"
-)]
-fn end_by(number: Signal) -> Failure {
-    give_back();
-    // SAFETY: the default action runs no code of ours.
-    let _ = unsafe { signal(number, SigHandler::SigDfl) };
-    let _ = raise(number);
-    Failure {
-        outcome: Outcome::Refused,
-        text: format!("ended by {number}"),
-    }
-}
-
 /// Where frames go, each in one piece: standard output itself would write them a line or a kilobyte at a time.
 fn whole_frames() -> BufWriter<Stdout> {
     BufWriter::with_capacity(1 << 18, stdout())
@@ -142,6 +130,8 @@ struct Room {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     log: Option<Narrator<BufWriter<File>>>,
     again: bool,
+    /// The run whose end has been said.
+    end_said: Option<u32>,
     /// Whether what is on the screen is no longer true.
     stale: bool,
     drawn_at: Instant,
@@ -186,6 +176,7 @@ impl Room {
             terminal: ManuallyDrop::new(terminal),
             log,
             again,
+            end_said: None,
             stale: true,
             drawn_at,
             step_at: None,
@@ -262,7 +253,11 @@ impl Room {
     }
 
     fn notice(&mut self, text: String, bad: bool) {
-        self.app.notice = Some(Notice { text, bad });
+        self.app.notice = Some(Notice {
+            text,
+            bad,
+            while_busy: false,
+        });
         self.stale = true;
     }
 
@@ -338,6 +333,13 @@ impl Room {
         if !self.bench.is_idle() || self.bench.next(&mut self.app.book) {
             return;
         }
+        // The end is said once; who goes on plays freely.
+        let generation = self.app.book.session().generation;
+        if !self.app.book.session().left_script
+            && self.end_said.replace(generation) != Some(generation)
+        {
+            return self.notice(OVER.to_owned(), false);
+        }
         match story::next::next_step(self.app.book.session()) {
             Some(text) => {
                 if let Err(mistake) = self.bench.ask(&mut self.app.book, &text) {
@@ -385,7 +387,7 @@ impl Room {
     async fn close(&mut self) {
         give_back();
         self.bench.stop();
-        while let Some(report) = self.reports.recv().await {
+        while let Ok(Some(report)) = timeout(PATIENCE, self.reports.recv()).await {
             let last = matches!(report, Report::Stopped);
             self.bench.take(&mut self.app.book, report);
             if last {

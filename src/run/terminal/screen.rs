@@ -69,7 +69,10 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         give_back();
-        drop(panic::take_hook());
+        // In a panic the hook is at work, and taking it away would be a second one.
+        if !std::thread::panicking() {
+            drop(panic::take_hook());
+        }
     }
 }
 

@@ -6,20 +6,26 @@
 //!    send  hand bytes to the kernel
 //! ```
 //!
-//! While nothing is typed, it tells what comes next.
+//! While nothing is typed, it tells what comes next: ` Space ▸ server recv`.
 
 use crate::{
-    app::{App, Bar, BarPurpose},
+    app::{App, Bar, BarPurpose, Chord, Hit, Upcoming},
     model::payload::is_unprintable,
-    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        text::{cut_words, width},
+        theme::Role,
+    },
 };
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
 
-/// Draws it: in one row, or in three with a line above and, while one types, help below.
-pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws it: in one row, or in three with a line above and, while one types, help below. With one row, `help` is
+/// where else the help has room; without that, a mistake stands at the right of what was typed.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, help: Option<Rect>) {
     let mut row = area;
     if area.height >= 3 {
         let line = canvas.theme.glyph(Glyph::Horizontal);
@@ -40,45 +46,97 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         height: 1,
         ..area
     });
-    typed(canvas, row, bar, below.is_none());
+    let below = below.or(help.filter(|_| has_help(app)));
+    typed(app, canvas, row, bar, below.is_none());
     if let Some(below) = below {
-        help(canvas, below, bar);
+        self::help(canvas, below, bar);
     }
 }
 
-/// What comes next.
+/// Whether there is something to say of what is typed: a mistake, or how it could go on.
+pub fn has_help(app: &App) -> bool {
+    let says = |bar: &Bar| bar.mistake.is_some() || !bar.completions.is_empty();
+    app.bar.as_ref().is_some_and(says)
+}
+
+/// What comes next, or what is searched for.
 fn idle(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
-    let session = app.session();
-    let mut spans = vec![canvas.span(Role::Dim, " :  ")];
-    if !app.search.is_empty() {
-        spans = vec![
+    let spans = if app.search.is_empty() {
+        upcoming(app, canvas)
+    } else {
+        vec![
             canvas.span(Role::Dim, " /  "),
             canvas.span(Role::Match, app.search.clone()),
-        ];
-    } else if let Some(next) = session.next_in_script() {
-        spans.push(canvas.span(Role::Dim, "next: "));
-        spans.push(canvas.span(Role::Hint, next.text.clone()));
-    } else if !session.script.is_empty() {
-        spans.push(canvas.span(
-            Role::Hint,
-            "the script has been walked through; type what you like, or look back",
-        ));
-    } else {
-        spans.push(canvas.span(Role::Hint, "type a statement, as: server listen 10008"));
+        ]
+    };
+    let wide = canvas.line(row.x, row.y, row.width, &Line::from(spans));
+    if let Some(key) = shown_key(app) {
+        canvas.hit(Rect { width: wide, ..row }, Hit::Key(key));
     }
-    canvas.line(row.x, row.y, row.width, &Line::from(spans));
 }
 
-fn prompt(bar: &Bar) -> String {
+/// `Space ▸ server recv`: the key, and what it does now.
+pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+    let key = |name: &str| {
+        let key = app.keys.keys_of(name).first();
+        let sign = key.map_or_else(|| "?".to_owned(), |k| k.glyph(canvas.theme.ascii()));
+        [
+            Span::raw(" "),
+            canvas.span(Role::KeyCap, format!(" {sign} ")),
+        ]
+    };
+    let then = canvas.theme.glyph(Glyph::Then);
+    let then = canvas.span(Role::Dim, format!(" {then} "));
+    let text = |text: String| canvas.bold(Role::Text, text);
+    let (name, what, note) = match app.upcoming() {
+        Upcoming::Step(step) => ("next", text(step), ""),
+        Upcoming::Free(call) if app.book.session().script.is_empty() => {
+            ("next", text(call), "   (or type a statement)")
+        }
+        Upcoming::Free(call) => {
+            let note = "   (free play: the script is at its end)";
+            ("next", text(call), note)
+        }
+        Upcoming::Forth(what) => ("forth", text(what), "   (this is the past)"),
+        Upcoming::Now => ("forth", text("now".to_owned()), ""),
+        Upcoming::Held => ("freeze", text("lets the view go on".to_owned()), ""),
+        Upcoming::Nothing => {
+            let hint = "type a statement, as: server listen 10008".to_owned();
+            ("type", text(hint), "")
+        }
+    };
+    let [air, key] = key(name);
+    vec![air, key, then, what, canvas.span(Role::Dim, note)]
+}
+
+/// The key of the table's row that stands in the bar now, so that it need not stand in the footer too.
+pub(in crate::ui) fn shown_key(app: &App) -> Option<String> {
+    if app.bar.is_some() || !app.search.is_empty() {
+        return None;
+    }
+    let name = match app.upcoming() {
+        Upcoming::Step(_) | Upcoming::Free(_) => "next",
+        Upcoming::Forth(_) | Upcoming::Now => "forth",
+        Upcoming::Held => "freeze",
+        Upcoming::Nothing => "type",
+    };
+    app.keys.keys_of(name).first().map(Chord::to_string)
+}
+
+/// The prompt. A statement of the script is named by its line in the file, as `again` names it.
+fn prompt(app: &App, bar: &Bar) -> String {
     match bar.purpose {
         BarPurpose::Statement => ":".to_owned(),
         BarPurpose::Search => "/".to_owned(),
-        BarPurpose::Edit(step) => format!("step {}:", step + 1),
+        BarPurpose::Edit(step) => {
+            let line = app.book.session().script.get(step).map_or(0, |s| s.line);
+            format!("line {line}:")
+        }
     }
 }
 
-fn typed(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar, with_mistake: bool) {
-    let prompt = Line::from(canvas.bold(Role::Cable, format!(" {} ", prompt(bar))));
+fn typed(app: &App, canvas: &mut Canvas<'_>, row: Rect, bar: &Bar, with_mistake: bool) {
+    let prompt = Line::from(canvas.bold(Role::Cable, format!(" {} ", prompt(app, bar))));
     let x = row.x + canvas.line(row.x, row.y, row.width, &prompt);
     let mut room = row.right().saturating_sub(x);
     if with_mistake && let Some(mistake) = &bar.mistake {
@@ -165,13 +223,10 @@ fn rest(bar: &Bar) -> String {
 /// The mistake, else the completions.
 fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
     if let Some(mistake) = &bar.mistake {
-        canvas.text(
-            row.x + 3,
-            row.y,
-            row.width.saturating_sub(4),
-            Role::Bad,
-            mistake,
-        );
+        let cells = row.width.saturating_sub(4);
+        let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
+        let told = cut_words(mistake, usize::from(cells), ellipsis);
+        canvas.text(row.x + 3, row.y, cells, Role::Bad, &told);
         return;
     }
     let mut spans = Vec::new();

@@ -1,12 +1,13 @@
 //! The keys that apply now, most useful first; in their place, until the next key, a short word to the person.
 
+use super::bar;
 use crate::{
-    app::App,
+    app::{App, Chord},
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
         theme::Role,
-        widgets::keys::{caps, keys},
+        widgets::keys::{AIR, Cap, caps, keys},
     },
 };
 use ratatui::{layout::Rect, text::Line};
@@ -18,19 +19,45 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         width: area.width.saturating_sub(2),
         ..area
     };
-    if let Some(notice) = &app.notice {
-        let (role, glyph) = if notice.bad {
-            (Role::Bad, Glyph::Failed)
+    // What is said of a step that is under way is no longer so when it is done.
+    let notice = app.notice.as_ref().filter(|n| app.busy || !n.while_busy);
+    if let Some(notice) = notice {
+        let sign = canvas.theme.glyph(Glyph::Dot);
+        let (role, sign) = if notice.bad {
+            (Role::Bad, "!")
         } else {
-            (Role::Note, Glyph::Done)
+            (Role::Note, sign)
         };
         let line = Line::from(vec![
-            canvas.sign(role, glyph),
+            canvas.bold(role, sign),
             canvas.span(role, format!(" {}", notice.text)),
         ]);
         canvas.line(area.x, area.y, area.width, &line);
         return;
     }
-    let caps = caps(app, canvas.theme.ascii());
+    let mut caps = caps(app, canvas.theme.ascii());
+    let above = bar::shown_key(app);
+    caps.retain(|cap| app.overlay.is_some() || Some(&cap.key) != above.as_ref());
+    let caps = helped(app, caps, area.width);
     keys(canvas, area, &caps);
+}
+
+/// As many keys as there is room for, the last of them the one that lists all others.
+fn helped(app: &App, mut caps: Vec<Cap>, cells: u16) -> Vec<Cap> {
+    let help = app.keys.keys_of("help").first().map(Chord::to_string);
+    let Some(place) = caps.iter().position(|c| Some(&c.key) == help.as_ref()) else {
+        return caps;
+    };
+    let help = caps.remove(place);
+    let mut room = cells.saturating_sub(help.width());
+    let fit = caps.iter().take_while(|cap| {
+        let wide = cap.width() + AIR;
+        let fits = wide <= room;
+        room = room.saturating_sub(wide);
+        fits
+    });
+    let fit = fit.count();
+    caps.truncate(fit);
+    caps.push(help);
+    caps
 }

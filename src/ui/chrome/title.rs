@@ -2,7 +2,10 @@
 
 use crate::{
     app::{App, Cursor},
-    model::ids::{Actor, Nanos},
+    model::{
+        ids::{Actor, Nanos, Side},
+        story::words::number,
+    },
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role},
 };
 use core::net::SocketAddr;
@@ -65,14 +68,17 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
         .and_then(|c| c.peer)
         .or(listener)
         .unwrap_or(session.server_address);
+    let both = if canvas.theme.ascii() {
+        "<->"
+    } else {
+        canvas.theme.glyph(Glyph::Both)
+    };
     let mut spans = vec![
         canvas.span(Role::Server, format!("server {}", written(server))),
-        canvas.span(
-            Role::Cable,
-            format!(" {} ", canvas.theme.glyph(Glyph::Both)),
-        ),
+        canvas.span(Role::Cable, format!(" {both} ")),
     ];
-    let local = client.and_then(|c| c.local);
+    let foreign = app.foreign().filter(|f| f.side == Side::Client);
+    let local = client.and_then(|c| c.local).or(foreign.map(|f| f.address));
     let text = local.map_or_else(
         || app.client().to_string(),
         |local| format!("{} {}", written(local), app.client()),
@@ -83,7 +89,7 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
 
 fn step(app: &App) -> String {
     let session = app.session();
-    if session.script.is_empty() {
+    if session.script.is_empty() || session.left_script {
         "free play".to_owned()
     } else {
         format!("step {} of {}", session.step, session.script.len())
@@ -103,7 +109,7 @@ fn moment(app: &App, now: Nanos, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
     };
     let mut spans = vec![canvas.bold(role, format!("{word} {}", clock(at)))];
     if behind > 0 {
-        spans.push(canvas.span(Role::Dim, format!(" {behind} behind")));
+        spans.push(canvas.span(Role::Dim, format!(" {} behind", number(behind as u64))));
     }
     spans
 }

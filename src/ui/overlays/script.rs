@@ -50,7 +50,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
         };
         let line = Line::from(vec![
             canvas.sign(sign, glyph),
-            canvas.span(Role::Dim, format!(" {:>3}  ", i + 1)),
+            canvas.span(Role::Dim, format!(" {:>3}  ", script[i].line)),
             canvas.span(text, script[i].text.clone()),
         ]);
         canvas.line(rect.x, y, rect.width, &line);

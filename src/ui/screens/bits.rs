@@ -1,11 +1,13 @@
 //! A line of text as data: what it says and what each part means. Screens build these without asking how things look;
 //! drawing gives each part its colour.
 
+/// A count with its thousands apart: `99,936`.
+pub(super) use crate::model::story::words::number as count;
 use crate::{
-    app::App,
+    app::{Action, App},
     model::{
         event::Event,
-        ids::{Actor, Nanos},
+        ids::{Actor, Nanos, Side},
     },
     ui::{
         text::{cut, width},
@@ -216,22 +218,30 @@ pub(super) fn span(took: Nanos, ascii: bool) -> String {
     }
 }
 
-/// A count with its thousands apart: `99,936`.
-pub(super) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
 /// `1 byte`, `2 bytes`.
 pub(super) fn some(n: u64, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// Beside the name of the client that is looked at, when there are several: ` (. next: client3)`.
+pub(super) fn next_client(app: &App, ascii: bool) -> String {
+    let clients: Vec<Actor> = app
+        .session()
+        .actors
+        .keys()
+        .copied()
+        .filter(|a| a.side() == Side::Client)
+        .collect();
+    if clients.len() < 2 {
+        return String::new();
+    }
+    let here = clients.iter().position(|c| *c == app.client());
+    let next = clients[here.map_or(0, |i| (i + 1) % clients.len())];
+    let rows = app.keys.rows_for(app);
+    let row = rows.iter().find(|r| r.action == Action::NextClient);
+    row.map_or_else(String::new, |row| {
+        format!(" ({} next: {next})", row.keys[0].glyph(ascii))
+    })
 }
 
 /// The colour of whoever did it; the program's own where it was nobody.

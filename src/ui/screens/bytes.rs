@@ -14,10 +14,18 @@
 mod ruler;
 mod stream;
 
-use super::bits::{Bits, some};
+use super::{
+    bits::{Bits, count, next_client, some},
+    foreign,
+};
 use crate::{
     app::{App, Screen, ScrollId},
-    model::{ids::Nanos, session::SocketState, tcp::TcpState},
+    model::{
+        event::AckLevel,
+        ids::{Nanos, Side},
+        session::SocketState,
+        tcp::TcpState,
+    },
     ui::{
         canvas::Canvas,
         glyphs::{Glyph, GlyphSet},
@@ -26,7 +34,7 @@ use crate::{
         widgets::{bytes::as_char, panel::Panel},
     },
 };
-use core::ops::Range;
+use core::{net::SocketAddr, ops::Range};
 use ratatui::layout::Rect;
 use stream::{Row, Stream, over};
 
@@ -74,9 +82,10 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         )
     };
     let panes = [(there, Role::Client, first), (back, Role::Server, second)];
+    let foreign = foreign::on(app, Side::Server).or_else(|| foreign::on(app, Side::Client));
     let mut seen = (0, 0);
     for (stream, role, area) in &panes {
-        let pane = Pane::new(canvas, stream, *role, *area);
+        let pane = Pane::new(canvas, stream, foreign, *role, *area);
         if let Some((shown, total)) = pane.draw(app, canvas) {
             seen = (shown.max(seen.0), total.max(seen.1));
         }
@@ -87,6 +96,8 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
 /// One direction in its box.
 struct Pane<'a> {
     stream: &'a Stream<'a>,
+    /// The address of the end that is no socket of ours.
+    foreign: Option<SocketAddr>,
     /// Whose words these are.
     role: Role,
     area: Rect,
@@ -109,12 +120,19 @@ impl Block {
 }
 
 impl<'a> Pane<'a> {
-    fn new(canvas: &Canvas<'_>, stream: &'a Stream<'a>, role: Role, area: Rect) -> Self {
+    fn new(
+        canvas: &Canvas<'_>,
+        stream: &'a Stream<'a>,
+        foreign: Option<SocketAddr>,
+        role: Role,
+        area: Rect,
+    ) -> Self {
         // Offset, three cells a byte, one of air, one cell a byte as text.
         let room =
             usize::from(area.width.saturating_sub(4)).saturating_sub(offset_width(stream) + 3);
         Self {
             stream,
+            foreign,
             role,
             area,
             glyphs: GlyphSet::new(canvas.theme.ascii()),
@@ -142,7 +160,11 @@ impl<'a> Pane<'a> {
             ("server", "client")
         };
         let name = |socket: Option<&SocketState>, side: &str| {
-            socket.map_or_else(|| side.to_owned(), |s| s.id.actor.to_string())
+            let foreign = || {
+                self.foreign
+                    .map_or_else(|| side.to_owned(), |a| a.to_string())
+            };
+            socket.map_or_else(foreign, |s| s.id.actor.to_string())
         };
         (name(self.stream.from, from), name(self.stream.to, to))
     }
@@ -159,14 +181,16 @@ impl<'a> Pane<'a> {
         let mut right = Bits::new();
         if s.len() > 0 {
             let calls = |n: usize, call| some(n as u64, call);
-            right.push(
-                self.role,
+            let written = if s.from.is_some() {
                 format!(
                     "{}, {}",
                     calls(s.written.len(), "send"),
                     some(s.bytes_written(), "byte")
-                ),
-            );
+                )
+            } else {
+                "the sender is not ours".to_owned()
+            };
+            right.push(self.role, written);
             right.push(Role::Dim, format!(" {} ", self.glyphs.get(Glyph::Dot)));
             let read = if s.to.is_some() {
                 format!(
@@ -184,7 +208,11 @@ impl<'a> Pane<'a> {
 
     /// Draws it; tells how many rows are shown of how many.
     fn draw(&self, app: &App, canvas: &mut Canvas<'_>) -> Option<(usize, usize)> {
-        let (title, right) = self.titles();
+        let (mut title, right) = self.titles();
+        if self.role == Role::Client {
+            let next = next_client(app, canvas.theme.ascii());
+            title.push(Role::Dim, next);
+        }
         let inner = Panel::new(Role::Frame, title.line(&canvas.theme))
             .right(right.line(&canvas.theme))
             .draw(canvas, self.area);
@@ -227,10 +255,17 @@ impl<'a> Pane<'a> {
 
     fn draw_empty(&self, canvas: &mut Canvas<'_>, inner: Rect) {
         let (from, to) = self.names();
-        let text = format!(
-            "{from} has not sent anything to {to} yet. Here its bytes will stand, and where each send and each recv \
-             begins and ends. Space does the next step."
-        );
+        let text = if self.foreign.is_some() && self.stream.from.is_none() {
+            format!(
+                "{from} is not ours: what it has sent is known when {to}'s recv has brought it. Then its bytes stand \
+                 here, and where each recv begins and ends."
+            )
+        } else {
+            format!(
+                "{from} has not sent anything to {to} yet. Here its bytes will stand, and where each send and each \
+                 recv begins and ends. Space does the next step."
+            )
+        };
         for (i, line) in wrap(&text, usize::from(inner.width)).iter().enumerate() {
             if i < usize::from(inner.height) {
                 canvas.text(inner.x, inner.y + i as u16, inner.width, Role::Dim, line);
@@ -246,6 +281,16 @@ impl<'a> Pane<'a> {
         if s.to.is_some_and(|to| to.end_seen) {
             let text = format!("end: {to}'s recv returned 0, {from} will send no more");
             foot.push(Bits::of(self.other(), text));
+        }
+        if let (Some(sender), None, Some(_)) = (s.from, s.to, self.foreign) {
+            let all = s.bytes_written();
+            let acknowledged = sender.acknowledged(AckLevel::Tcp);
+            let text = format!(
+                "its TCP has acknowledged {} of {}; what its program reads cannot be known",
+                count(acknowledged),
+                count(all)
+            );
+            foot.push(Bits::of(Role::Dim, text));
         }
         let (sends, recvs) = (s.written.len(), s.read.len());
         if sends > 0 && recvs > 0 && sends != recvs && s.bytes_read() == s.bytes_written() {
@@ -409,4 +454,30 @@ impl<'a> Pane<'a> {
 /// Digits of the largest offset: four, or more in a long stream.
 fn offset_width(stream: &Stream<'_>) -> usize {
     format!("{:x}", stream.len()).len().max(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::screens::{
+        foreign::tests::at_their_server,
+        tests::{app, frame, soon_after, text},
+    };
+
+    #[test]
+    fn a_foreign_end_is_named_and_not_counted() {
+        let mut app = app(at_their_server(true));
+        app.screen = Screen::Bytes;
+        let shown = text(&frame(&app, soon_after(&app), 100, 24));
+        for said in [
+            "client ▸ 127.0.0.1:23456 ",
+            "15 bytes · the reader is not ours",
+            "its TCP has acknowledged 15 of 15; what",
+            "127.0.0.1:23456 ▸ client ",
+            "the sender is not ours · 1 recv, 20 bytes",
+        ] {
+            assert!(shown.contains(said), "{said}\n{shown}");
+        }
+        assert!(!shown.contains("0 sends"), "{shown}");
+    }
 }

@@ -13,6 +13,7 @@
 //! A frame looks only at the calls that it shows: places in the index of calls are its row numbers.
 
 mod detail;
+mod flags;
 mod rows;
 
 use super::bits::{Bits, count, shown, some};

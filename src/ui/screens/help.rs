@@ -1,15 +1,15 @@
-//! The keys of this screen, from the key table as it is configured, under their headings; then how to type a statement.
-//! It lies over the screen, in two columns where there is room, and scrolls.
+//! The keys of this screen, from the key table as it is configured, under their headings, the screen's own ones first;
+//! then how to type a statement. It covers the screen, in two or three columns where there is room, and scrolls.
 //!
 //! ```text
 //! ╭─ KEYS ─────────────────────────────────────────────────── calls screen ─╮
-//! │ The conversation and its time          Look at                          │
-//! │   Space  the next step ...               1  the main screen ...         │
+//! │ On the calls screen                    Look at                          │
+//! │   Enter  the selected call in full       1  the main screen ...         │
 //! ```
 
 use super::bits::Bits;
 use crate::{
-    app::{App, Row, Screen, ScrollId},
+    app::{Action, App, Row, Screen, ScrollId, keys::Group},
     model::ids::Nanos,
     ui::{
         canvas::Canvas,
@@ -21,8 +21,10 @@ use crate::{
 };
 use ratatui::layout::Rect;
 
-/// Two columns from this width within the box on.
-const TWO: u16 = 92;
+/// Two columns from this width within the box on, and three from that.
+const WIDE: [usize; 2] = [92, 156];
+/// Cells between columns.
+const AIR: usize = 3;
 /// Cells for the keys of a row.
 const KEYS: usize = 16;
 
@@ -44,33 +46,30 @@ const TYPING: [(&str, &str); 3] = [
 
 /// Draws it.
 pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let wide = area
-        .width
-        .saturating_sub(4)
-        .min(132)
-        .max(area.width.min(40));
-    let inside = usize::from(wide.saturating_sub(4));
+    let inside = usize::from(area.width.saturating_sub(4));
     let lines = lines(app, canvas, inside);
-    let height = (lines.len() as u16).saturating_add(2).min(area.height);
-    let name = match app.screen {
-        Screen::Main => "main screen",
-        Screen::Ladder => "ladder",
-        Screen::Bytes => "bytes",
-        Screen::States => "states",
-        Screen::Calls => "calls",
-    };
     let panel = Panel::new(
         Role::Cable,
         Bits::new().bold(Role::Cable, "KEYS").line(&canvas.theme),
     )
-    .right(Bits::of(Role::Dim, name).line(&canvas.theme));
-    let inner = popup(canvas, area, wide, height, &panel);
+    .right(Bits::of(Role::Dim, screen_name(app)).line(&canvas.theme));
+    let inner = popup(canvas, area, area.width, area.height, &panel);
     let shown = scroll::rows(canvas, app, ScrollId::Overlay, inner, lines.len());
     for (i, line) in lines[shown.clone()].iter().enumerate() {
         let line = line.line(&canvas.theme);
         canvas.line(inner.x, inner.y + i as u16, inner.width, &line);
     }
     scroll::bar(canvas, inner.right() + 1, inner, &shown, lines.len());
+}
+
+const fn screen_name(app: &App) -> &'static str {
+    match app.screen {
+        Screen::Main => "main screen",
+        Screen::Ladder => "ladder",
+        Screen::Bytes => "bytes screen",
+        Screen::States => "states screen",
+        Screen::Calls => "calls screen",
+    }
 }
 
 /// The rows of one heading, the heading first; empty if it has none. What can do nothing now is dim.
@@ -109,33 +108,47 @@ fn entry(keys: &str, help: &str, role: Role, cells: usize) -> Vec<Bits> {
     lines
 }
 
+/// The rows of each heading, those of the screen first.
+fn groups(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Vec<Bits>> {
+    let mut groups = Vec::new();
+    for (name, mut rows) in app.keys.help_for(app) {
+        let title = if name == Group::Here {
+            // What does nothing on this screen is left out, but for what more clients would make useful.
+            rows.retain(|row| row.useful || row.action == Action::NextClient);
+            format!("On the {}", screen_name(app))
+        } else {
+            name.title().to_owned()
+        };
+        groups.push(group(canvas, &title, &rows, cells));
+    }
+    groups.retain(|lines| !lines.is_empty());
+    groups
+}
+
 fn lines(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Bits> {
-    let two = cells >= usize::from(TWO);
-    let column = if two { (cells - 3) / 2 } else { cells };
-    let groups: Vec<Vec<Bits>> = app
-        .keys
-        .help_for(app)
-        .iter()
-        .map(|(g, rows)| group(canvas, g.title(), rows, column))
-        .filter(|lines| !lines.is_empty())
-        .collect();
+    let many = 1 + WIDE.iter().filter(|&&wide| cells >= wide).count();
+    let column = (cells + AIR) / many - AIR.min(cells);
+    let groups = groups(app, canvas, column);
     let total: usize = groups.iter().map(|g| g.len() + 1).sum();
-    let mut columns = [Vec::new(), Vec::new()];
+    let mut columns = vec![Vec::new(); many];
+    let mut place = 0;
     for lines in groups {
-        // The first column is filled to the half, by whole headings.
-        let place = usize::from(two && columns[0].len() + lines.len() / 2 > total / 2);
-        let place = if columns[1].is_empty() { place } else { 1 };
+        // Columns are filled to the same height, by whole headings.
+        if place + 1 < many && columns[place].len() + lines.len() / 2 > total / many {
+            place += 1;
+        }
         columns[place].extend(lines);
         columns[place].push(Bits::new());
     }
-    let [left, right] = columns;
     let mut all = Vec::new();
-    for i in 0..left.len().max(right.len()) {
-        let mut line = left.get(i).cloned().unwrap_or_default();
-        if let Some(other) = right.get(i) {
-            let air = (column + 3).saturating_sub(line.width());
-            line.push(Role::Text, " ".repeat(air));
-            line.extend(other.clone());
+    for i in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
+        let mut line = Bits::new();
+        for (place, column_lines) in columns.iter().enumerate() {
+            if let Some(part) = column_lines.get(i) {
+                let air = (place * (column + AIR)).saturating_sub(line.width());
+                line.push(Role::Text, " ".repeat(air));
+                line.extend(part.clone());
+            }
         }
         all.push(line);
     }

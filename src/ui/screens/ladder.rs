@@ -15,18 +15,20 @@
 //! On this machine's own network no packets are seen, so none are drawn: between the life lines stand calls' bytes only.
 
 mod bars;
+mod lanes;
 mod rows;
+mod states;
+mod told;
 
 use super::{
-    bits::{Bits, clock, count, seconds, shown},
-    bytes,
+    bits::{Bits, clock, count, seconds},
+    bytes, foreign,
     wires::{Weight, Wires},
 };
 use crate::{
     app::{App, Screen, ScrollId},
     model::{
-        book::Chunk,
-        ids::{Nanos, Side},
+        ids::{Actor, Nanos, Side},
         session::SocketState,
     },
     ui::{
@@ -37,130 +39,43 @@ use crate::{
         widgets::{bytes::quoted, panel::Panel, scroll},
     },
 };
+use lanes::{Columns, Lane, TIME};
 use ratatui::layout::Rect;
 use rows::{Line, Place};
+use told::Told;
 
 const ID: ScrollId = ScrollId::Screen(Screen::Ladder);
-/// Cells of the time at the left, and air.
-const TIME: u16 = 8;
 /// Events that are no row of the ladder are skipped, as many as this in one frame.
 const MOST_SKIPPED: usize = 4096;
 
-/// Where the columns stand, from the left edge of the box.
-#[derive(Clone, Copy, Debug)]
-struct Columns {
-    /// The server's life line.
-    server: u16,
-    /// The client's life line.
-    client: u16,
-    /// Cells in all.
-    width: u16,
-}
-
-impl Columns {
-    fn new(width: u16) -> Self {
-        let rest = width.saturating_sub(TIME + 2);
-        let middle = (rest / 4).clamp(10, 44).min(rest);
-        let server = TIME + (rest - middle) / 2;
-        Self {
-            server,
-            client: server + middle + 1,
-            width,
-        }
-    }
-
-    const fn life(self, side: Side) -> u16 {
-        match side {
-            Side::Server => self.server,
-            Side::Client => self.client,
-        }
-    }
-
-    /// Where the bytes of this sender run down: nearer to the one who reads.
-    fn lane(self, sender: Side) -> u16 {
-        let third = (self.client - self.server) * 2 / 5;
-        match sender {
-            Side::Client => self.server + third,
-            Side::Server => self.client - third,
-        }
-    }
-}
-
-/// The bytes of one direction on the ladder.
-struct Lane<'a> {
-    sender: Side,
-    written: &'a [Chunk],
-    read: &'a [Chunk],
-}
-
-impl<'a> Lane<'a> {
-    fn new(
-        app: &'a App,
-        sender: Side,
-        from: Option<&SocketState>,
-        to: Option<&SocketState>,
-    ) -> Self {
-        let streams = |s: Option<&SocketState>| app.book.streams(app.session().generation, s?.id);
-        Self {
-            sender,
-            written: streams(from).map_or(&[], |s| &s.written),
-            read: streams(to).map_or(&[], |s| &s.read),
-        }
-    }
-
-    /// Bytes that were moved before the event at this place.
-    fn before(chunks: &[Chunk], index: usize) -> u64 {
-        let i = chunks.partition_point(|c| c.index < index);
-        i.checked_sub(1)
-            .map_or(0, |i| chunks[i].start + chunks[i].len)
-    }
-
-    /// Whether bytes are on their way just before the event at this place.
-    fn busy(&self, index: usize) -> bool {
-        Self::before(self.written, index) > Self::before(self.read, index)
-    }
-
-    fn at(chunks: &[Chunk], index: usize) -> Option<&Chunk> {
-        chunks
-            .binary_search_by_key(&index, |c| c.index)
-            .ok()
-            .map(|i| &chunks[i])
-    }
-}
-
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let several = app
-        .session()
-        .actors
-        .keys()
-        .filter(|a| a.side() == Side::Client)
-        .count()
-        > 1;
-    let right = if several {
-        format!("arrows: the bytes of {}", app.client())
-    } else {
-        "arrows: bytes from send to recv".to_owned()
-    };
+    draw_told(&Told::new(app), now, canvas, area);
+}
+
+fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
+    let app = told.app;
     let panel = Panel::new(
         Role::Frame,
         Bits::of(Role::Title, "LADDER").line(&canvas.theme),
     )
-    .right(Bits::of(Role::Dim, right).line(&canvas.theme));
+    .right(Bits::of(Role::Dim, "arrows: bytes from send to recv").line(&canvas.theme));
     let inner = panel.draw(canvas, area);
     if inner.height < 2 || inner.width < 30 {
         return;
     }
-    let told = shown(app, app.book.told());
     let columns = Columns::new(inner.width);
-    draw_head(app, canvas, inner, columns);
+    draw_head(told, canvas, inner, columns);
     let body = Rect::new(inner.x, inner.y + 1, inner.width, inner.height - 1);
     let glyphs = GlyphSet::new(canvas.theme.ascii());
-    let make = |place: usize| {
-        let before = place.checked_sub(1).map(|p| told[p]);
-        rows::lines(app, told[place], before, usize::from(inner.width), glyphs)
+    let beside = |side| usize::from(columns.beside(side).1);
+    let cells = rows::Room {
+        across: usize::from(inner.width),
+        server: beside(Side::Server),
+        client: beside(Side::Client),
     };
-    let waiting: Vec<Line> = now_lines(app, now, told);
+    let make = |place: usize| rows::lines(told, place, cells, glyphs);
+    let waiting: Vec<Line> = now_lines(told, now);
     let room = usize::from(body.height);
     let (first, lines, end) = visible(
         app.scrolls.get(&ID).copied(),
@@ -190,18 +105,13 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         }
         return;
     }
-    let (server, client) = bytes::ends(app);
-    let lanes = [
-        Lane::new(app, Side::Client, client, server),
-        Lane::new(app, Side::Server, server, client),
-    ];
-    let bars = bars::bars(app, told, first, end);
+    let rows: Vec<usize> = lines.iter().map(|l| l.index).collect();
     let ladder = Ladder {
         app,
         columns,
         glyphs,
-        lanes,
-        bars,
+        lanes: lanes::lanes(told, columns, first, end, &rows),
+        bars: bars::bars(told, first, end),
     };
     ladder.draw(canvas, body, &lines);
     scroll::bar(canvas, area.right() - 1, body, &(first..end), told.len());
@@ -238,14 +148,24 @@ fn visible(
 }
 
 /// A line for each call that waits now, below all others.
-fn now_lines(app: &App, now: Nanos, told: &[usize]) -> Vec<Line> {
+fn now_lines(told: &Told<'_>, now: Nanos) -> Vec<Line> {
+    let app = told.app;
     let mut lines = Vec::new();
-    let index = told.last().map_or(0, |i| i + 1);
+    let last = told.len().checked_sub(1).and_then(|p| told.index(p));
+    let index = last.map_or(0, |i| i + 1);
+    let several = told.several();
     for (actor, state) in &app.session().actors {
         for waiting in state.waiting.iter().take(2) {
+            let name = if several && *actor != Actor::Server {
+                format!("{actor} ")
+            } else {
+                String::new()
+            };
             let waits = format!("{} waits ", waiting.call.name());
             let time = seconds(app.clock(now).since(waiting.since));
-            let says = Bits::of(Role::Wait, waits).bold(Role::Wait, time);
+            let says = Bits::of((*actor).into(), name)
+                .and(Role::Wait, waits)
+                .bold(Role::Wait, time);
             lines.push(Line {
                 index,
                 at: None,
@@ -260,24 +180,36 @@ fn now_lines(app: &App, now: Nanos, told: &[usize]) -> Vec<Line> {
     lines
 }
 
-fn draw_head(app: &App, canvas: &mut Canvas<'_>, inner: Rect, columns: Columns) {
+fn draw_head(told: &Told<'_>, canvas: &mut Canvas<'_>, inner: Rect, columns: Columns) {
+    let app = told.app;
     let (server, client) = bytes::ends(app);
     let session = app.session();
-    let local = |s: Option<&SocketState>| {
+    let port = |s: Option<&SocketState>| {
         s.and_then(|s| s.local)
             .map_or(String::new(), |a| format!(" :{}", a.port()))
     };
-    let listener = session.listener(crate::model::ids::Actor::Server);
+    let head = |side: Side, name: &str, socket: Option<&SocketState>| match foreign::on(app, side) {
+        Some(addr) if !(side == Side::Client && told.several()) => Bits::new()
+            .bold(side.into(), addr.to_string())
+            .and(Role::Dim, " (not ours)"),
+        _ => Bits::new()
+            .bold(side.into(), name)
+            .and(Role::Dim, port(socket)),
+    };
     canvas.text(inner.x, inner.y, TIME, Role::Faint, "   time");
-    let line = Bits::new()
-        .bold(Role::Server, "SERVER")
-        .and(Role::Dim, local(server.or(listener)))
-        .line(&canvas.theme);
+    let listener = session.listener(Actor::Server);
+    let line = head(Side::Server, "SERVER", server.or(listener)).line(&canvas.theme);
     canvas.right(inner.x + TIME, inner.y, columns.server + 1 - TIME, &line);
-    let line = Bits::new()
-        .bold(Role::Client, app.client().to_string().to_uppercase())
-        .and(Role::Dim, local(client))
-        .line(&canvas.theme);
+    let line = if told.several() {
+        head(Side::Client, "CLIENTS", None)
+    } else {
+        head(
+            Side::Client,
+            &app.client().to_string().to_uppercase(),
+            client,
+        )
+    };
+    let line = line.line(&canvas.theme);
     let x = columns.client;
     canvas.line(inner.x + x, inner.y, columns.width.saturating_sub(x), &line);
 }
@@ -286,7 +218,7 @@ struct Ladder<'a> {
     app: &'a App,
     columns: Columns,
     glyphs: GlyphSet,
-    lanes: [Lane<'a>; 2],
+    lanes: Vec<Lane<'a>>,
     bars: Vec<bars::Bar>,
 }
 
@@ -349,7 +281,7 @@ impl Ladder<'_> {
             _ => {}
         }
         for lane in &self.lanes {
-            let x = i32::from(self.columns.lane(lane.sender));
+            let x = i32::from(lane.x);
             let role = Role::from(lane.sender);
             if lane.busy(line.index) && y == 0 {
                 wires.draw(&[(x, -1), (x, 0)], Weight::Thin, role);
@@ -366,9 +298,14 @@ impl Ladder<'_> {
                 let from = i32::from(self.columns.life(lane.sender));
                 wires.draw(&[(x, y), (from, y)], Weight::Thin, role);
             }
-            if Lane::at(lane.read, line.index).is_some() {
+            if Lane::at(&lane.read, line.index).is_some() {
                 let to = i32::from(self.columns.life(!lane.sender));
-                wires.draw(&[(x, y), (to, y)], Weight::Thin, role);
+                let from = if lane.ours {
+                    x
+                } else {
+                    i32::from(self.columns.life(lane.sender))
+                };
+                wires.draw(&[(from, y), (to, y)], Weight::Thin, role);
             }
         }
     }
@@ -379,7 +316,7 @@ impl Ladder<'_> {
             return;
         }
         for lane in &self.lanes {
-            let x = self.columns.lane(lane.sender);
+            let x = lane.x;
             if let Some(chunk) = Lane::at(lane.written, line.index) {
                 let (left, right) = order(x, self.columns.life(lane.sender));
                 let room = usize::from(right - left).saturating_sub(5);
@@ -402,7 +339,7 @@ impl Ladder<'_> {
                     );
                 }
             }
-            if let Some(chunk) = Lane::at(lane.read, line.index) {
+            if let Some(chunk) = Lane::at(&lane.read, line.index) {
                 let to = self.columns.life(!lane.sender);
                 let (left, right) = order(x, to);
                 let (head, glyph) = if to < x {
@@ -429,13 +366,7 @@ impl Ladder<'_> {
     fn write(&self, canvas: &mut Canvas<'_>, body: Rect, y: u16, line: &Line) {
         match &line.place {
             Place::End { side, says, .. } => {
-                let (x, room) = match side {
-                    Side::Server => (TIME, self.columns.server.saturating_sub(TIME + 1)),
-                    Side::Client => {
-                        let x = self.columns.client + 2;
-                        (x, self.columns.width.saturating_sub(x))
-                    }
-                };
+                let (x, room) = self.columns.beside(*side);
                 let fits = says
                     .iter()
                     .find(|s| s.width() <= usize::from(room))
@@ -474,3 +405,6 @@ impl Ladder<'_> {
 fn order(a: u16, b: u16) -> (u16, u16) {
     (a.min(b), a.max(b))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,12 @@
 //! The states of TCP, as RFC 9293 draws them, with both ends on the diagram: where each one is, which way it came, and
 //! what that means. A way that was gone is strong; one that was crossed too fast to be seen is strong and dashed.
 
+mod boxes;
 mod diagram;
 mod words;
 
 use super::{
-    bits::Bits,
+    bits::{Bits, next_client},
     bytes,
     wires::{Weight, Wires},
 };
@@ -16,16 +17,10 @@ use crate::{
         session::SocketState,
         tcp::TcpState,
     },
-    ui::{
-        canvas::Canvas,
-        glyphs::{Glyph, GlyphSet},
-        text::width,
-        theme::Role,
-        widgets::panel::Panel,
-    },
+    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role, widgets::panel::Panel},
 };
 use diagram::{Layout, NODES, Node, Spot, WAYS};
-use ratatui::{layout::Rect, style::Modifier};
+use ratatui::layout::Rect;
 
 /// A socket on the diagram.
 struct There<'a> {
@@ -87,29 +82,41 @@ fn who(app: &App) -> Vec<There<'_>> {
 
 /// Draws it.
 pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let inner = Panel::new(
-        Role::Frame,
-        Bits::of(Role::Title, "STATES").line(&canvas.theme),
-    )
-    .right(Bits::of(Role::Dim, "RFC 9293, figure 5").line(&canvas.theme))
-    .draw(canvas, area);
+    let plan = Plan::new(area.width.saturating_sub(4), area.height.saturating_sub(2));
+    let ascii = canvas.theme.ascii();
+    let mut title = Bits::of(Role::Title, "STATES");
+    let next = next_client(app, ascii);
+    if !next.is_empty() {
+        title = title
+            .and(Role::Dim, " of ")
+            .bold(Role::Client, app.client().to_string())
+            .and(Role::Dim, next);
+    }
+    let rfc = Bits::of(Role::Dim, "RFC 9293, figure 5");
+    let right = if plan.is_some() {
+        let mut legend = words::legend(ascii);
+        // The legend matters more than where the diagram is from.
+        if title.width() + legend.width() + rfc.width() + 14 <= usize::from(area.width) {
+            legend.push(Role::Text, "   ");
+            legend.extend(rfc);
+        }
+        legend
+    } else {
+        rfc
+    };
+    let inner = Panel::new(Role::Frame, title.line(&canvas.theme))
+        .right(right.line(&canvas.theme))
+        .draw(canvas, area);
     if inner.width < 24 || inner.height < 3 {
         return;
     }
     let there = who(app);
-    let beside = match inner.width {
-        150.. => 52,
-        108.. => 40,
-        70.. => 26,
-        _ => 0,
-    };
-    let room = inner.width - beside - u16::from(beside > 0);
-    let layout = Layout::new(room, inner.height);
-    if layout.height() > inner.height || layout.pitch < 2 || room < 44 {
+    let Some(Plan { layout, beside }) = plan else {
         // There is no room for a diagram: words alone.
         words::draw(app, canvas, inner, &there);
         return;
-    }
+    };
+    let room = layout.width;
     let over = inner.height - layout.height();
     let field = Rect::new(
         inner.x,
@@ -122,10 +129,27 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         let words = Rect::new(inner.x + room + 1, inner.y, beside, inner.height);
         words::draw(app, canvas, words, &there);
     }
-    if over >= 3 {
-        let y = inner.bottom() - 1;
-        let line = words::legend(canvas.theme.ascii()).line(&canvas.theme);
-        canvas.line(inner.x, y, room, &line);
+}
+
+/// The diagram, and cells for words beside it.
+struct Plan {
+    layout: Layout,
+    beside: u16,
+}
+
+impl Plan {
+    /// The plan for a room of this size; `None` if it is too small for a diagram.
+    fn new(width: u16, height: u16) -> Option<Self> {
+        let beside = match width {
+            150.. => 52,
+            108.. => 40,
+            70.. => 26,
+            _ => 0,
+        };
+        let room = width - beside - u16::from(beside > 0);
+        let layout = Layout::new(room, height);
+        (layout.height() <= height && layout.pitch >= 2 && room >= 44)
+            .then_some(Self { layout, beside })
     }
 }
 
@@ -163,6 +187,16 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: Layout, there: &[T
     for (_, role, way, corners) in &heads {
         draw_head(canvas, field, layout, *role, way.to, corners);
     }
+    for (weight, role, way, corners) in &heads {
+        if way.spot == Spot::LevelOfUpper {
+            let role = if *weight == Weight::Thin {
+                Role::Dim
+            } else {
+                *role
+            };
+            draw_level(canvas, field, way, role, corners);
+        }
+    }
     if layout.pitch >= 4 {
         for (weight, role, way, _) in &heads {
             let role = if *weight == Weight::Thin {
@@ -174,7 +208,7 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: Layout, there: &[T
         }
     }
     for node in NODES {
-        draw_node(canvas, field, layout, node, there);
+        boxes::draw_node(canvas, field, layout, node, there);
     }
 }
 
@@ -222,6 +256,30 @@ fn draw_head(
     }
 }
 
+/// A way that leaves its upper box on a level line and joins another way: its name on that line, and its head at the end.
+fn draw_level(
+    canvas: &mut Canvas<'_>,
+    field: Rect,
+    way: &diagram::Way,
+    role: Role,
+    corners: &[(i32, i32)],
+) {
+    let [(from, y), (to, _), ..] = *corners else {
+        return;
+    };
+    let head = canvas.theme.glyph(Glyph::Right);
+    put(canvas, field, to - 1, y, role, head);
+    let edge = from + width(way.from.rfc()) as i32 / 2 + 2;
+    let room = to - 1 - edge - 4;
+    let all = format!(" {} ", way.label.join(", "));
+    let one = format!(" {} ", way.label[0]);
+    let fits = [all, one].into_iter().find(|t| width(t) as i32 <= room);
+    if let Some(text) = fits {
+        let at = edge + (to - 1 - edge - width(&text) as i32) / 2;
+        put(canvas, field, at, y, role, &text);
+    }
+}
+
 fn draw_label(
     canvas: &mut Canvas<'_>,
     field: Rect,
@@ -261,155 +319,33 @@ fn draw_label(
                 let at = i32::midpoint(first.0, x) - width(&text) as i32 / 2;
                 put(canvas, field, at, y, role, &text);
             }
-            Spot::Between | Spot::Nowhere => {}
+            Spot::Between | Spot::LevelOfUpper | Spot::Nowhere => {}
         }
     }
 }
 
-fn draw_node(
-    canvas: &mut Canvas<'_>,
-    field: Rect,
-    layout: Layout,
-    node: Node,
-    there: &[There<'_>],
-) {
-    let glyphs = GlyphSet::new(canvas.theme.ascii());
-    let name = node.state.rfc();
-    let wide = width(name) as i32 + 4;
-    let (x, y) = (
-        i32::from(layout.x(node.column)) - wide / 2,
-        i32::from(layout.y(node.level)),
-    );
-    let here: Vec<_> = there.iter().filter(|t| t.node() == node).collect();
-    let was: Vec<_> = there.iter().filter(|t| t.was_in(node)).collect();
-    let role = match (here.first(), was.last()) {
-        (Some(t), _) | (None, Some(t)) => Role::from(t.side),
-        _ => Role::Dim,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::Screen,
+        model::{ids::SocketId, story::testing::Play},
+        ui::screens::tests::{app, frame, soon_after, text},
     };
-    let sides = [Side::Server, Side::Client].map(|s| here.iter().any(|t| t.side == s));
-    // The name, between the ends of its box.
-    if layout.framed {
-        draw_frame(
-            canvas,
-            field,
-            (x, y),
-            wide,
-            if was.is_empty() { Role::Frame } else { role },
-            !here.is_empty(),
-        );
-    }
-    let (left, right) = (glyphs.get(Glyph::GaugeLeft), glyphs.get(Glyph::GaugeRight));
-    let text = if layout.framed {
-        format!(" {name} ")
-    } else {
-        format!("{left} {name} {right}")
-    };
-    let at = x + i32::from(layout.framed);
-    put(canvas, field, at, y, role, &text);
-    let style = if !here.is_empty() || !was.is_empty() {
-        canvas.theme.bold(role)
-    } else {
-        canvas.theme.style(role)
-    };
-    let inside = Rect::new(
-        field.x.saturating_add_signed(x as i16) + 1,
-        field.y + y as u16,
-        wide as u16 - 2,
-        1,
-    );
-    canvas.tint(inside.intersection(canvas.buf.area), style);
-    if !here.is_empty() {
-        // Filled with the colour of who is there: half and half when both are.
-        for i in 0..inside.width {
-            let side = match sides {
-                [true, true] => {
-                    if i < inside.width / 2 {
-                        Side::Server
-                    } else {
-                        Side::Client
-                    }
-                }
-                [true, false] => Side::Server,
-                _ => Side::Client,
-            };
-            let style = canvas
-                .theme
-                .bold(side.into())
-                .add_modifier(Modifier::REVERSED);
-            canvas.tint(
-                Rect::new(inside.x + i, inside.y, 1, 1).intersection(canvas.buf.area),
-                style,
-            );
-        }
-    }
-    let long = layout.width >= 70;
-    let names = |side: Side| -> String {
-        let names: Vec<String> = here
-            .iter()
-            .filter(|t| t.side == side)
-            .map(|t| {
-                if long {
-                    t.name.clone()
-                } else {
-                    t.name[..1].to_uppercase()
-                }
-            })
-            .collect();
-        names.join(",")
-    };
-    let (server, client) = (names(Side::Server), names(Side::Client));
-    if !server.is_empty() {
-        let tag = format!("{server} {}", glyphs.get(Glyph::Then));
-        put_bold(canvas, field, x - width(&tag) as i32, y, Role::Server, &tag);
-    }
-    if !client.is_empty() {
-        let tag = format!("{} {client}", glyphs.get(Glyph::Left));
-        put_bold(canvas, field, x + wide, y, Role::Client, &tag);
-    }
-}
 
-fn put_bold(canvas: &mut Canvas<'_>, field: Rect, x: i32, y: i32, role: Role, text: &str) {
-    // A name that is longer than its margin loses its beginning.
-    let text: String = text
-        .chars()
-        .skip(usize::try_from(-x).unwrap_or(0))
-        .collect();
-    let x = x.max(0);
-    put(canvas, field, x, y, role, &text);
-    let cells = Rect::new(
-        field.x + x as u16,
-        field.y + y as u16,
-        width(&text) as u16,
-        1,
-    );
-    let style = canvas.theme.bold(role);
-    canvas.tint(cells.intersection(field), style);
-}
-
-fn draw_frame(
-    canvas: &mut Canvas<'_>,
-    field: Rect,
-    (x, y): (i32, i32),
-    wide: i32,
-    role: Role,
-    strong: bool,
-) {
-    let weight = if strong { Weight::Strong } else { Weight::Thin };
-    let (left, top, right, bottom) = (x, y - 1, x + wide - 1, y + 1);
-    let mut frame = Wires::new(field.width, field.height);
-    frame.draw(
-        &[
-            (left, top),
-            (right, top),
-            (right, bottom),
-            (left, bottom),
-            (left, top),
-        ],
-        weight,
-        role,
-    );
-    for x in left..=right {
-        put(canvas, field, x, y, Role::Text, " ");
+    #[test]
+    fn both_ends_are_named_in_a_row_of_three_boxes() {
+        let mut play = Play::free();
+        play.listen().accept().connect(Actor::CLIENT);
+        play.half_close(Actor::CLIENT);
+        play.state(SocketId::own(Actor::CLIENT, 0), TcpState::FinWait2)
+            .state(SocketId::own(Actor::Server, 1), TcpState::LastAck);
+        let mut app = app(play.into_book());
+        app.screen = Screen::States;
+        let shown = text(&frame(&app, soon_after(&app), 80, 20));
+        assert!(shown.contains("C ▸▕ FIN-WAIT-2 ▏"), "{shown}");
+        assert!(shown.contains("▕ LAST-ACK ▏◀ S"), "{shown}");
+        assert!(shown.contains("send, snd SYN"), "{shown}");
+        assert!(shown.contains("gone unseen"), "{shown}");
     }
-    frame.show(canvas, field);
 }

@@ -132,9 +132,15 @@ fn a_click_finds_boxes_and_keys() {
     assert_eq!(drawn.hit(100, 8), Some(&Hit::Focus(Panel::Client)));
     assert_eq!(drawn.hit(5, 24), Some(&Hit::Focus(Panel::Bytes)));
     assert_eq!(drawn.hit(5, 30), Some(&Hit::Focus(Panel::Story)));
+    assert_eq!(drawn.hit(2, 33), Some(&Hit::Key("Space".to_owned())));
+    assert_eq!(buf[(2, 33)].symbol(), "S");
     let keys: Vec<_> = (0..120).filter_map(|x| drawn.hit(x, 35)).collect();
-    assert!(keys.contains(&&Hit::Key("Space".to_owned())), "{keys:?}");
-    assert_eq!(buf[(2, 35)].symbol(), "S");
+    assert!(keys.contains(&&Hit::Key("R".to_owned())), "{keys:?}");
+    assert_eq!(
+        keys.last(),
+        Some(&&Hit::Key("?".to_owned())),
+        "help comes last"
+    );
 }
 
 #[test]

@@ -17,6 +17,16 @@ pub struct Cap {
     pub label: String,
 }
 
+/// Cells between two keys.
+pub const AIR: u16 = 2;
+
+impl Cap {
+    /// The cells that it takes.
+    pub fn width(&self) -> u16 {
+        (width(&self.sign) + 2 + 1 + width(&self.label)) as u16
+    }
+}
+
 /// The caps of the key table's rows that are of use now, most useful first.
 pub fn caps(app: &App, ascii: bool) -> Vec<Cap> {
     let rows = app.keys.rows_for(app).into_iter();
@@ -35,9 +45,9 @@ pub fn caps(app: &App, ascii: bool) -> Vec<Cap> {
 /// Draws as many as fit whole into one row; returns how many that were.
 pub fn keys(canvas: &mut Canvas<'_>, area: Rect, caps: &[Cap]) -> usize {
     let mut x = area.x;
-    for (i, Cap { key, sign, label }) in caps.iter().enumerate() {
-        let wide = (width(sign) + 2 + 1 + width(label)) as u16;
-        if x + wide > area.right() {
+    for (i, cap) in caps.iter().enumerate() {
+        let Cap { key, sign, label } = cap;
+        if x + cap.width() > area.right() {
             return i;
         }
         let start = x;
@@ -57,7 +67,7 @@ pub fn keys(canvas: &mut Canvas<'_>, area: Rect, caps: &[Cap]) -> usize {
         );
         let cells = Rect::new(start, area.y, x - start, 1);
         canvas.hit(cells, Hit::Key(key.clone()));
-        x += 2;
+        x += AIR;
     }
     caps.len()
 }

@@ -9,7 +9,7 @@ pub const fn height(ascii: bool) -> u16 {
 
 /// Each letter as five rows of dots, `#` for a dot; all rows of a letter are equally long.
 #[rustfmt::skip]
-static FONT: [(char, [&str; 5]); 45] = [
+static FONT: [(char, [&str; 5]); 55] = [
     ('a', [" # ", "# #", "###", "# #", "# #"]), ('b', ["## ", "# #", "## ", "# #", "## "]),
     ('c', [" ##", "#  ", "#  ", "#  ", " ##"]), ('d', ["## ", "# #", "# #", "# #", "## "]),
     ('e', ["###", "#  ", "## ", "#  ", "###"]), ('f', ["###", "#  ", "## ", "#  ", "#  "]),
@@ -32,12 +32,41 @@ static FONT: [(char, [&str; 5]); 45] = [
     ('.', [" ", " ", " ", " ", "#"]),           (',', ["  ", "  ", "  ", " #", "# "]),
     (':', [" ", "#", " ", "#", " "]),           ('_', ["   ", "   ", "   ", "   ", "###"]),
     ('(', [" #", "# ", "# ", "# ", " #"]),      (')', ["# ", " #", " #", " #", "# "]),
+    ('\'', ["#", "#", " ", " ", " "]),           ('"', ["# #", "# #", "   ", "   ", "   "]),
+    ('=', ["   ", "###", "   ", "###", "   "]), (';', [" #", "  ", " #", " #", "# "]),
+    ('!', ["#", "#", "#", " ", "#"]),           ('+', ["   ", " # ", "###", " # ", "   "]),
+    ('/', ["  #", "  #", " # ", "#  ", "#  "]), ('\\', ["#  ", "#  ", " # ", "  #", "  #"]),
+    ('<', ["  #", " # ", "#  ", " # ", "  #"]), ('>', ["#  ", " # ", "  #", " # ", "#  "]),
     ('?', ["###", "  #", " ##", "   ", " # "]),
 ];
 
 fn letter(c: char) -> &'static [&'static str; 5] {
     let find = |c: char| FONT.iter().find(|(l, _)| *l == c).map(|(_, rows)| rows);
     find(c.to_ascii_lowercase()).unwrap_or(&FONT[FONT.len() - 1].1)
+}
+
+/// Whether there is a letter for every character of a text.
+pub fn has(text: &str) -> bool {
+    text.chars()
+        .all(|c| FONT.iter().any(|(l, _)| *l == c.to_ascii_lowercase()))
+}
+
+/// A text in lines that fit into so many cells in large letters; `None` if a word does not, or has no letters.
+pub fn wrap(text: &str, cells: u16) -> Option<Vec<String>> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        if width(word) > cells || !has(word) {
+            return None;
+        }
+        match lines.last_mut() {
+            Some(line) if width(line) + width("  ") + width(word) <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    Some(lines)
 }
 
 /// How many cells a text takes.

@@ -110,7 +110,7 @@ impl<'t> Panel<'t> {
             room -= canvas.line(area.x + 2, area.y, room, &padded(&self.title));
         }
         let wide = self.right.width() as u16 + 2;
-        if self.right.width() > 0 && wide < room {
+        if self.right.width() > 0 && wide <= room {
             let x = area.right() - 2 - wide;
             canvas.line(x, area.y, wide, &padded(&self.right));
         }

@@ -1,13 +1,24 @@
 //! A call that failed: its error, the usual cause, what to try.
 
 use super::{Happening, Moment, why};
-use crate::model::{call::CallDone, errno::Errno, story::explain::explain_in};
+use crate::model::{
+    call::{Call, CallDone},
+    errno::Errno,
+    story::explain::explain_in,
+};
 
 pub(super) fn failed(m: &Moment<'_>, done: &CallDone) -> Happening {
     let Some(told) = explain_in(Some(m.session), m.event.who, done) else {
         return Happening::default();
     };
-    let first = format!("{} {}", told.short(), told.cause);
+    // Who has the address is known when the kernel was asked, and stands behind these sentences.
+    let cause = match &done.call {
+        Call::Bind { addr, .. } if done.errno == Some(Errno::EADDRINUSE) && m.is_noted() => {
+            format!("Another socket has {addr}.")
+        }
+        _ => told.cause.clone(),
+    };
+    let first = format!("{} {cause}", told.short());
     let errno = done.errno.unwrap_or(Errno(0));
     Happening::new(
         [first, told.hint],

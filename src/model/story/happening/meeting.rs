@@ -3,6 +3,7 @@
 use super::{Happening, Moment, why};
 use crate::model::{
     call::CallDone,
+    event::Fact,
     ids::Actor,
     session::SocketState,
     story::{
@@ -83,9 +84,10 @@ pub(super) fn connected(m: &Moment<'_>, done: &CallDone, addr: SocketAddr) -> Ha
     let peer = m.peer(done.socket);
     let first;
     let second;
+    let stranger = m.stranger(done.socket).is_some();
     let accept_waits = m
         .others_waiting(m.who())
-        .find(|(_, w)| w.call.name() == "accept");
+        .find(|(_, w)| w.call.name() == "accept" && !stranger);
     if let Some((server, _)) = accept_waits {
         first = format!(
             "connect returned 0: {} has a connection with {addr}.",
@@ -95,12 +97,11 @@ pub(super) fn connected(m: &Moment<'_>, done: &CallDone, addr: SocketAddr) -> Ha
     } else if peer.is_some_and(SocketState::is_pending) {
         let server = m.other(done.socket);
         first = format!(
-            "connect returned 0, though {}'s program has not accepted: its kernel shook hands for it.",
-            the(server)
+            "connect returned 0: {} has a connection, though {server}'s program has not accepted. Its kernel shook hands for it.",
+            the(m.who())
         );
         second = format!(
-            "The connection waits in the accept queue, and {}'s program does not know of it yet.",
-            the(server)
+            "The connection waits in the accept queue, and {server}'s program does not know of it yet."
         );
     } else {
         first = format!(
@@ -129,15 +130,47 @@ pub(super) fn accepted(m: &Moment<'_>, done: &CallDone) -> Happening {
         .socket(done.made)
         .map_or(0, |s| next::unread(m.session, s));
     let second = if unread > 0 {
+        let when = if came_before(m, done) {
+            "came before it was accepted"
+        } else {
+            "have come since"
+        };
         format!(
-            "{} came before it was accepted, and {} to be read.",
+            "{} {}, and {} to be read.",
             bytes(unread),
+            if unread == 1 {
+                when.replace("have", "has")
+            } else {
+                when.to_owned()
+            },
             verb(unread, "waits", "wait")
         )
     } else {
         listens_on(done)
     };
     Happening::new([first, second], why::ACCEPT)
+}
+
+/// Whether bytes had arrived in the accept queue before accept returned: only then the kernel had told of them under
+/// the connection's earlier name.
+fn came_before(m: &Moment<'_>, accept: &CallDone) -> bool {
+    const MOST_BACK: usize = 4096;
+    let Some(was) = m.since_the_event().iter().find_map(|e| match &e.fact {
+        Fact::Socket { socket, was, .. } if Some(*socket) == accept.made => *was,
+        _ => None,
+    }) else {
+        return false;
+    };
+    m.before_the_event(MOST_BACK)
+        .iter()
+        .rev()
+        .any(|e| match &e.fact {
+            Fact::Progress {
+                socket, received, ..
+            } => *socket == was && *received > 0,
+            Fact::Queue { socket, recv_q, .. } => *socket == was && *recv_q > 0,
+            _ => false,
+        })
 }
 
 /// `connect` and `accept` returned in one step.

@@ -4,7 +4,10 @@
 //! A statement can make calls of both actors return (a `connect` wakes an `accept`). Which of them is the last in the
 //! journal is chance, so the calls since the statement was asked for are told together.
 
+mod claims;
+mod ending;
 mod failing;
+mod leaving;
 mod meeting;
 mod moment;
 mod parting;
@@ -15,7 +18,7 @@ mod waiting;
 mod why;
 
 use self::moment::Moment;
-use super::words::safe;
+use super::{whose::server_is_foreign, words::safe};
 use crate::model::{
     book::Book,
     call::{Call, CallDone},
@@ -52,8 +55,11 @@ pub fn before_start(session: &Session) -> Happening {
             )
         },
     );
-    let second =
-        "A server will wait, a client will call it, and each call is made when you say so.";
+    let second = if server_is_foreign(session) {
+        "The server is somebody else's program; we are the client, and each call is made when you say so."
+    } else {
+        "A server will wait, a client will call it, and each call is made when you say so."
+    };
     Happening::new([first, second.to_owned()], why::BEFORE)
 }
 
@@ -62,12 +68,31 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
     let Some(moment) = Moment::of(book, session) else {
         return before_start(session);
     };
-    let mut happening = match &moment.event.fact {
-        Fact::Call(done) if done.failed() => failing::failed(&moment, done),
-        Fact::Call(done) => returned(&moment, done),
-        Fact::Waiting { call, socket, .. } => waiting::waits(&moment, call, *socket),
-        other => script::told(&moment, other),
-    };
+    let mut happening = told(&moment);
+    if let Some(news) = moment.news {
+        let at_news = moment.at(news);
+        happening = match &news.fact {
+            Fact::State { socket, from, to } => {
+                let left = leaving::left(&at_news, *socket, *from, *to);
+                leaving::at_once(&moment, news, happening, left)
+            }
+            Fact::Expect { held, .. } => {
+                let checked = claims::checked(&at_news, &news.fact);
+                if *held {
+                    claims::beside(checked, happening)
+                } else {
+                    checked
+                }
+            }
+            _ => told(&at_news),
+        };
+    }
+    if let Some(claim) = moment.tried {
+        happening = claims::tried(happening, claim);
+    } else if let Some(end) = ending::over(&moment) {
+        happening.what.truncate(1);
+        happening.what.push(end);
+    }
     let noted = session.noted.and_then(|id| book.event(id));
     if let Some(noted) = noted.filter(|n| n.cause == Some(moment.event.id))
         && let Fact::Note { text } = &noted.fact
@@ -75,6 +100,15 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
         happening.what.push(safe(text, 120));
     }
     happening
+}
+
+fn told(m: &Moment<'_>) -> Happening {
+    match &m.event.fact {
+        Fact::Call(done) if done.failed() => failing::failed(m, done),
+        Fact::Call(done) => returned(m, done),
+        Fact::Waiting { call, socket, .. } => waiting::waits(m, call, *socket),
+        other => script::told(m, other),
+    }
 }
 
 fn returned(m: &Moment<'_>, done: &CallDone) -> Happening {
@@ -94,7 +128,7 @@ fn returned(m: &Moment<'_>, done: &CallDone) -> Happening {
         Call::GetSockOpt { option, .. } => tools::option_read(m, done, *option),
         Call::GetSockName { .. } | Call::GetPeerName { .. } => tools::name_read(m, done),
         Call::Poll { .. } => tools::polled(m, done),
-        Call::Ioctl { nonblocking, .. } => tools::nonblocking(m, *nonblocking),
+        Call::Ioctl { nonblocking, .. } => tools::nonblocking(m, done, *nonblocking),
     }
 }
 

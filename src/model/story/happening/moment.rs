@@ -7,18 +7,30 @@ use crate::model::{
     ids::{Actor, EventId, SocketId},
     ledger::Places,
     session::{Session, SocketState, WaitingCall},
-    story::words::the_first,
+    story::{
+        whose::foreign_peer,
+        words::{the, the_first},
+    },
+    tcp::TcpState,
 };
+use core::net::SocketAddr;
 
 /// How far back the events of one step are looked for.
 const MOST_OF_A_STEP: usize = 256;
 
 /// What the sentences are made from.
+#[derive(Clone, Copy)]
 pub(super) struct Moment<'a> {
     /// How things are.
     pub(super) session: &'a Session,
     /// What is talked about.
     pub(super) event: &'a Event,
+    /// What does not move the talk on by itself, but has come since and matters more.
+    pub(super) news: Option<&'a Event>,
+    /// The claim that is being tried, as it was asked for.
+    pub(super) tried: Option<&'a str>,
+    /// The whole journal.
+    pub(super) book: &'a Book,
     /// The events since the statement was asked for that it belongs to, oldest first.
     step: &'a [Event],
 }
@@ -36,18 +48,29 @@ impl<'a> Moment<'a> {
             e.id < talk.id && matches!(e.fact, Fact::Asked { .. } | Fact::Begin { .. })
         });
         let step = &recent[asked.unwrap_or(0)..];
-        // What does not move the talk on by itself, but matters more than what went before it.
-        let news = step.iter().rev().take_while(|e| e.id > talk.id).find(|e| {
-            matches!(
-                e.fact,
-                Fact::Queued { .. } | Fact::Elided { .. } | Fact::Expect { held: false, .. }
-            )
-        });
+        let talk = beyond_housekeeping(session, talk, step);
+        let news = step
+            .iter()
+            .rev()
+            .take_while(|e| e.id > talk.id)
+            .find(|e| match e.fact {
+                Fact::Queued { .. } | Fact::Elided { .. } | Fact::Expect { .. } => true,
+                Fact::State { .. } => comes_by_itself(session, talk, e),
+                _ => false,
+            });
         Some(Self {
             session,
-            event: news.unwrap_or(talk),
+            event: talk,
+            news,
+            tried: tried(recent),
+            book,
             step,
         })
+    }
+
+    /// The same moment, with another of its events to talk about.
+    pub(super) fn at(&self, event: &'a Event) -> Self {
+        Self { event, ..*self }
     }
 
     /// Whose doing it was.
@@ -89,6 +112,25 @@ impl<'a> Moment<'a> {
         })
     }
 
+    /// What came after the event, as far as it belongs to the step.
+    pub(super) fn since_the_event(&self) -> &'a [Event] {
+        let from = self.step.partition_point(|e| e.id <= self.event.id);
+        &self.step[from..]
+    }
+
+    /// At most so many events before this one.
+    pub(super) fn before_the_event(&self, most: usize) -> &'a [Event] {
+        let events = self.book.events();
+        let end = index(events, self.event.id).unwrap_or(0);
+        events.get(end.saturating_sub(most)..end).unwrap_or(&[])
+    }
+
+    /// Whether there is a note on the event.
+    pub(super) fn is_noted(&self) -> bool {
+        let noted = self.session.noted.and_then(|id| self.book.event(id));
+        noted.is_some_and(|n| n.cause == Some(self.event.id))
+    }
+
     /// A socket.
     pub(super) fn socket(&self, id: Option<SocketId>) -> Option<&'a SocketState> {
         self.session.socket(id?)
@@ -101,14 +143,25 @@ impl<'a> Moment<'a> {
             .and_then(|peer| self.session.socket(peer))
     }
 
-    /// Whose program is at the other end: by the connection if that is known, else the usual one.
-    pub(super) fn other(&self, id: Option<SocketId>) -> Actor {
-        self.peer(id).map_or(
-            match self.who() {
-                Actor::Server => Actor::CLIENT,
-                Actor::Client(_) => Actor::Server,
+    /// The peer's address, when its program is not ours.
+    pub(super) fn stranger(&self, id: Option<SocketId>) -> Option<SocketAddr> {
+        foreign_peer(self.session, self.socket(id)?)
+    }
+
+    /// Whose program is at the other end: by the connection if that is known, else the usual one. Somebody else's has
+    /// no name but its address.
+    pub(super) fn other(&self, id: Option<SocketId>) -> String {
+        if let Some(peer) = self.peer(id) {
+            return the(peer.id.actor);
+        }
+        self.stranger(id).map_or_else(
+            || {
+                the(match id.map_or(self.who(), |id| id.actor) {
+                    Actor::Server => Actor::CLIENT,
+                    Actor::Client(_) => Actor::Server,
+                })
             },
-            |peer| peer.id.actor,
+            |address| address.to_string(),
         )
     }
 
@@ -146,6 +199,70 @@ impl<'a> Moment<'a> {
                 format!("{}'s {} {what}.", the_first(actor), waiting.call.name())
             })
     }
+}
+
+/// A server that answers by itself switches its sockets to and fro with FIONBIO: what it did besides is what counts.
+fn beyond_housekeeping<'a>(session: &Session, talk: &'a Event, step: &'a [Event]) -> &'a Event {
+    let is_switch = |e: &Event| matches!(&e.fact, Fact::Call(done) if done.call.name() == "ioctl");
+    let serves = || {
+        talk.who
+            .and_then(|who| session.actors.get(&who))
+            .is_some_and(|a| a.serving.is_some())
+            || step.iter().any(|e| matches!(e.fact, Fact::Serve { .. }))
+    };
+    if !is_switch(talk) || !serves() {
+        return talk;
+    }
+    step.iter()
+        .rev()
+        .filter(|e| e.id < talk.id && !is_switch(e))
+        .find(|e| {
+            matches!(
+                e.fact,
+                Fact::Call(_) | Fact::Waiting { .. } | Fact::Serve { .. }
+            )
+        })
+        .unwrap_or(talk)
+}
+
+/// A goodbye or a reset of somebody else's program. Those of our own programs are told with the call that made them.
+fn comes_by_itself(session: &Session, talk: &Event, event: &Event) -> bool {
+    let Fact::State { socket, from, to } = &event.fact else {
+        return false;
+    };
+    let told = matches!(&talk.fact, Fact::Call(done) if done.socket == Some(*socket)
+        && (done.failed() || matches!(done.call.name(), "close" | "shutdown")
+            || done.call.takes_bytes() && done.ret == 0));
+    let parts = match to {
+        TcpState::CloseWait => true,
+        TcpState::TimeWait => matches!(from, TcpState::FinWait1 | TcpState::FinWait2),
+        TcpState::Closed => matches!(
+            from,
+            TcpState::Established | TcpState::CloseWait | TcpState::FinWait1
+        ),
+        _ => false,
+    };
+    parts
+        && !told
+        && session
+            .socket(*socket)
+            .is_some_and(|s| foreign_peer(session, s).is_some())
+}
+
+/// The latest claim that was asked for, if nothing has come of it yet.
+fn tried(recent: &[Event]) -> Option<&str> {
+    let (asked, text) = recent.iter().rev().find_map(|e| match &e.fact {
+        Fact::Asked { text, .. }
+            if text.starts_with("expect ") || text.starts_with("wait until ") =>
+        {
+            Some((e.id, text))
+        }
+        _ => None,
+    })?;
+    let over = recent
+        .iter()
+        .any(|e| matches!(e.fact, Fact::Expect { .. }) && e.cause == Some(asked));
+    (!over).then_some(text)
 }
 
 /// The place of an event; ids follow each other, from whatever number they begin with.

@@ -7,7 +7,7 @@ use crate::model::{
     ids::{Actor, SocketId},
     option::{OptionValue, SockOpt},
     session::SocketState,
-    story::words::{bytes, the, the_first, verb},
+    story::words::{bytes, first_upper, the, the_first, verb},
     tcp::TcpState,
 };
 
@@ -15,6 +15,9 @@ pub(super) fn shut_down(m: &Moment<'_>, done: &CallDone, how: How) -> Happening 
     let me = the(m.who());
     if let Some((reader, recv)) = end_read(m) {
         return parted(m, done, m.who(), recv, reader);
+    }
+    if let Some(listener) = m.socket(done.socket).filter(|s| s.is_listener()) {
+        return shut_a_listener(listener.id, how);
     }
     let (first, why) = match how {
         How::Write => (
@@ -35,6 +38,21 @@ pub(super) fn shut_down(m: &Moment<'_>, done: &CallDone, how: How) -> Happening 
         ),
     };
     Happening::new([first, after_goodbye(m, done.socket)], why)
+}
+
+/// A socket that listens has no connection, so no goodbye can be said on it.
+fn shut_a_listener(listener: SocketId, how: How) -> Happening {
+    let (first, second) = match how {
+        How::Write => (
+            format!("shutdown returned 0, but nothing has changed: {listener} listens on."),
+            "It has no connection, so there is nobody to whom a FIN could go.",
+        ),
+        How::Read | How::Both => (
+            format!("shutdown returned 0: {listener} no longer listens, though it is still open."),
+            "On Linux that ends listening: who calls there is refused, and an accept that waits fails.",
+        ),
+    };
+    Happening::new([first, second.to_owned()], why::SHUT_LISTENER)
 }
 
 pub(super) fn closed(m: &Moment<'_>, done: &CallDone) -> Happening {
@@ -113,7 +131,12 @@ pub(super) fn closed(m: &Moment<'_>, done: &CallDone) -> Happening {
             "close returned 0: {me} says goodbye (FIN), and its program has let go of the socket."
         )
     };
-    Happening::new([first, after_goodbye(m, done.socket)], why::CLOSE)
+    let second = match after_goodbye(m, done.socket) {
+        // The first sentence has said it.
+        text if text.ends_with(" is CLOSED.") => String::new(),
+        text => text,
+    };
+    Happening::new([first, second], why::CLOSE)
 }
 
 /// The other program's recv that returned 0 in this step.
@@ -148,14 +171,12 @@ fn after_goodbye(m: &Moment<'_>, id: Option<SocketId>) -> String {
     match (mine.map(|s| s.state), peer_state) {
         (Some(state @ (TcpState::FinWait1 | TcpState::FinWait2)), Some(TcpState::CloseWait)) => {
             format!(
-                "Its end is in {state}, and {}'s in CLOSE-WAIT until {}'s program closes too.",
-                the(other),
-                the(other)
+                "Its end is in {state}, and {other}'s in CLOSE-WAIT until {other}'s program closes too."
             )
         }
         (Some(TcpState::Closed), Some(TcpState::TimeWait)) => format!(
             "{}, who said goodbye first, keeps its end in TIME-WAIT for a while, for late packets.",
-            the_first(other)
+            first_upper(&other)
         ),
         (Some(TcpState::TimeWait), _) => {
             "Both have said goodbye; its end stays in TIME-WAIT for a while, for late packets."
@@ -171,7 +192,7 @@ fn after_reset(m: &Moment<'_>, id: Option<SocketId>) -> String {
     match m.peer(id).map(|p| p.state) {
         Some(TcpState::Closed) => format!(
             "{}'s end is CLOSED as well, without having been asked.",
-            the_first(other)
+            first_upper(&other)
         ),
         _ => "What was not delivered or read is thrown away.".to_owned(),
     }

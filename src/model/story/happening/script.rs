@@ -1,6 +1,6 @@
 //! What is no call: what a script says, statements that wait their turn, servers that answer by themselves.
 
-use super::{Happening, Moment, why};
+use super::{Happening, Moment, claims, why};
 use crate::model::{
     event::Fact,
     story::words::{bytes, counted, safe, the},
@@ -74,18 +74,12 @@ pub(super) fn told(m: &Moment<'_>, fact: &Fact) -> Happening {
             ],
             why::ELIDED,
         ),
-        Fact::Expect { text, found, .. } => Happening::new(
-            [
-                format!("The claim does not hold: {}", safe(text, 100)),
-                format!("Found: {}.", safe(found, 100)),
-            ],
-            why::EXPECT,
-        ),
+        Fact::Expect { .. } => claims::checked(m, fact),
         _ => Happening::new([anyone_waits(m)], why::BEFORE),
     }
 }
 
-fn anyone_waits(m: &Moment<'_>) -> String {
+pub(super) fn anyone_waits(m: &Moment<'_>) -> String {
     // Nobody is left out: client 0 is nobody's number.
     m.who_waits(crate::model::ids::Actor::Client(0))
 }
@@ -100,10 +94,12 @@ fn queued(m: &Moment<'_>, text: &str) -> Happening {
         "`{}` waits its turn: {who}'s {call} has not returned, and a program does one thing at a time.",
         safe(text, 60)
     );
-    let second = if text.ends_with(" accept") {
-        "A new caller finds the line busy: someone else is on it."
-    } else {
-        ""
+    let second = match (text.ends_with(" accept"), call) {
+        (true, "accept") => {
+            "The accept that waits already takes the next caller; this one takes the one after."
+        }
+        (true, _) => "A new caller finds the line busy: someone else is on it.",
+        _ => "",
     };
     Happening::new([first, second.to_owned()], why::QUEUED)
 }

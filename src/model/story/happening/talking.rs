@@ -8,17 +8,14 @@ use super::{
 use crate::model::{
     call::{CallDone, MsgFlags},
     event::{AckLevel, Fact},
-    ids::Actor,
+    ids::{Actor, SocketId},
     ledger::Places,
     session::SocketState,
     story::{
         next,
-        words::{bytes, quoted, the, the_first, verb},
+        words::{bytes, first_upper, glimpse, number, the, verb},
     },
 };
-
-/// Bytes of a payload that a sentence quotes.
-const QUOTED: usize = 32;
 
 pub(super) fn sent(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
     let name = done.call.name();
@@ -33,15 +30,14 @@ pub(super) fn sent(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
     }
     if len == 0 {
         let first = format!("{name} returned 0: nothing was given, so nothing goes out.");
-        let second = format!(
-            "On a stream {} sees nothing of it: there are no empty messages.",
-            the(other)
-        );
+        let second =
+            format!("On a stream {other} sees nothing of it: there are no empty messages.");
         return Happening::new([first, second], why::SEND_NOTHING);
     }
     if taken < len {
         let first = format!(
-            "{name} took only {taken} of {}: {me}'s send buffer is full.",
+            "{name} took only {} of {}: {me}'s send buffer is full.",
+            number(taken),
             bytes(len)
         );
         let second = "The rest is still the program's: it must send it again itself.".to_owned();
@@ -52,13 +48,17 @@ pub(super) fn sent(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
         _ => "the bytes",
     };
     let first = format!(
-        "{name} returned {taken}: {me}'s kernel has a copy of {what}, and that is all that {name} tells."
+        "{name} returned {}: {me}'s kernel has a copy of {what}, and that is all that {name} tells.",
+        number(taken)
     );
-    Happening::new([first, whereabouts(m, done, other)], why::SEND)
+    Happening::new([first, whereabouts(m, done, &other)], why::SEND)
 }
 
 /// Where the bytes are now, as far as the kernel has told.
-fn whereabouts(m: &Moment<'_>, done: &CallDone, other: Actor) -> String {
+fn whereabouts(m: &Moment<'_>, done: &CallDone, other: &str) -> String {
+    if m.stranger(done.socket).is_some() {
+        return acknowledged(m, done.socket);
+    }
     let all_there = |p: &Places| {
         p.receive_queue.is_some_and(|n| n > 0) && (p.send_queue, p.in_flight) == (Some(0), Some(0))
     };
@@ -74,11 +74,21 @@ fn whereabouts(m: &Moment<'_>, done: &CallDone, other: Actor) -> String {
             } else {
                 "calls recv"
             };
+            let rest = p.send_queue.unwrap_or(0) + p.in_flight.unwrap_or(0);
+            if rest > 0 {
+                return format!(
+                    "{} {} reached {other}'s kernel; the other {} {} in {}'s kernel until {other}'s program reads.",
+                    bytes(n),
+                    verb(n, "has", "have"),
+                    number(rest),
+                    verb(rest, "waits", "wait"),
+                    the(m.who())
+                );
+            }
             format!(
-                "{} {} reached {}'s kernel, and {} there until its program {until}.",
+                "{} {} reached {other}'s kernel, and {} there until its program {until}.",
                 bytes(n),
                 verb(n, "has", "have"),
-                the(other),
                 verb(n, "waits", "wait")
             )
         }
@@ -97,16 +107,41 @@ fn whereabouts(m: &Moment<'_>, done: &CallDone, other: Actor) -> String {
     }
 }
 
+/// What somebody else's TCP has confirmed: all that can be known of the other end.
+fn acknowledged(m: &Moment<'_>, socket: Option<SocketId>) -> String {
+    let Some(ledger) = socket.map(|id| m.session.ledger(id)) else {
+        return String::new();
+    };
+    match ledger.acked.map(|acked| (acked, ledger.written)) {
+        Some((acked, written)) if acked > 0 && acked == written => format!(
+            "The peer's TCP has acknowledged {}; whether its program reads them cannot be known.",
+            if written == 1 {
+                "it".to_owned()
+            } else {
+                format!("all {}", number(written))
+            }
+        ),
+        Some((acked, written)) if acked > 0 => format!(
+            "The peer's TCP has acknowledged {} of {}; the rest is still in our kernel.",
+            number(acked),
+            bytes(written)
+        ),
+        _ => "The peer's TCP has not acknowledged them yet, as far as our kernel has told."
+            .to_owned(),
+    }
+}
+
 /// `send` and the peer's `recv`, which waited for it, returned in one step.
 fn heard(m: &Moment<'_>, send: &str, taken: u64, reader: Actor, recv: &CallDone) -> Happening {
     let data = recv
         .data
         .as_ref()
-        .map_or_else(|| bytes(recv.bytes_read()), |d| quoted(d, QUOTED));
+        .map_or_else(|| bytes(recv.bytes_read()), glimpse);
     let first = format!(
-        "{send} returned {taken}, and {}'s recv woke and returned {}: its program has {data}.",
+        "{send} returned {}, and {}'s recv woke and returned {}: its program has {data}.",
+        number(taken),
         the(reader),
-        recv.ret
+        number(recv.ret.unsigned_abs())
     );
     Happening::new([first, known(m, recv, reader)], why::HEARD)
 }
@@ -120,7 +155,7 @@ pub(super) fn received(m: &Moment<'_>, done: &CallDone, len: u64, flags: MsgFlag
     let data = done
         .data
         .as_ref()
-        .map_or_else(|| bytes(done.bytes_read()), |d| quoted(d, QUOTED));
+        .map_or_else(|| bytes(done.bytes_read()), glimpse);
     if flags.peek {
         let first = format!(
             "{name} looked at {}: {data}.",
@@ -137,15 +172,15 @@ pub(super) fn received(m: &Moment<'_>, done: &CallDone, len: u64, flags: MsgFlag
         }
         let first = format!(
             "{name} returned {}, which made room: {}'s send returned {}.",
-            done.ret,
+            number(done.ret.unsigned_abs()),
             the(sender),
-            send.ret
+            number(send.ret.unsigned_abs())
         );
         return Happening::new([first, known(m, done, m.who())], why::ROOM);
     }
     let first = format!(
         "{name} returned {}: {me}'s program has read {data}.",
-        done.ret
+        number(done.ret.unsigned_abs())
     );
     Happening::new([first, known(m, done, m.who())], why::RECV)
 }
@@ -156,14 +191,7 @@ fn known(m: &Moment<'_>, recv: &CallDone, reader: Actor) -> String {
         .socket(recv.socket)
         .map_or(0, |s| next::unread(m.session, s));
     let peer = m.peer(recv.socket);
-    let other = peer.map_or(
-        if reader == Actor::Server {
-            Actor::CLIENT
-        } else {
-            Actor::Server
-        },
-        |p| p.id.actor,
-    );
+    let other = m.other(recv.socket);
     if left > 0 {
         return format!(
             "{} more {} to be read: a stream keeps no borders between messages.",
@@ -180,13 +208,12 @@ fn known(m: &Moment<'_>, recv: &CallDone, reader: Actor) -> String {
         {
             format!(
                 "{}'s program does not know that yet: only an answer can tell it.",
-                the_first(other)
+                first_upper(&other)
             )
         }
         Actor::Client(_) if mine.is_some_and(|s| s.acknowledged(AckLevel::Application) > 0) => {
             format!(
-                "Now it knows that {}'s program, and not only its kernel, has read what it sent.",
-                the(other)
+                "Now it knows that {other}'s program, and not only its kernel, has read what it sent."
             )
         }
         _ => m.who_waits(reader),
@@ -206,10 +233,7 @@ fn ended(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
     let mine = m.socket(done.socket);
     let other = m.other(done.socket);
     let first = if mine.is_some_and(|s| s.state.fin_received()) {
-        format!(
-            "{name} returned 0: the end of the stream, for {} has said goodbye.",
-            the(other)
-        )
+        format!("{name} returned 0: the end of the stream, for {other} has said goodbye.")
     } else {
         format!("{name} returned 0: that is how a stream says that it has ended.")
     };

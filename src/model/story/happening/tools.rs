@@ -3,29 +3,58 @@
 use super::{Happening, Moment, why};
 use crate::model::{
     call::CallDone,
+    errno::Errno,
     option::{OptionValue, SockOpt},
-    story::words::{safe, the},
+    session::SocketState,
+    story::words::{number, safe, the},
 };
 
 pub(super) fn option_set(m: &Moment<'_>, option: SockOpt, value: &OptionValue) -> Happening {
-    let first = format!(
-        "setsockopt returned 0: {option} of {}'s socket is {} now.",
-        the(m.who()),
-        safe(&value.to_string(), 40)
-    );
+    let value = match value {
+        OptionValue::Number(n) if *n >= 0 => number(n.unsigned_abs().into()),
+        other => safe(&other.to_string(), 40),
+    };
+    let first = if option.is_negotiable() {
+        format!(
+            "setsockopt returned 0: the kernel was asked for {option} {value} on {}'s socket; getsockopt tells what it made of it.",
+            the(m.who())
+        )
+    } else {
+        format!(
+            "setsockopt returned 0: {option} of {}'s socket is {value} now.",
+            the(m.who())
+        )
+    };
     Happening::new([first, option.row().meaning.to_owned()], why::OPTION)
 }
 
 pub(super) fn option_read(m: &Moment<'_>, done: &CallDone, option: SockOpt) -> Happening {
-    let value = done
-        .value
-        .as_ref()
-        .map_or_else(|| "not told".to_owned(), |v| safe(&v.to_string(), 40));
+    let value = match &done.value {
+        None => "not told".to_owned(),
+        Some(OptionValue::Number(0)) if option == SockOpt::ERROR => {
+            return no_error(m);
+        }
+        Some(OptionValue::Number(n)) if option == SockOpt::ERROR => {
+            let errno = Errno(*n);
+            format!("{errno} ({n}): {}", errno.text())
+        }
+        Some(OptionValue::Number(n)) if *n >= 0 => number(n.unsigned_abs().into()),
+        Some(other) => safe(&other.to_string(), 40),
+    };
     let first = format!(
         "getsockopt: {option} of {}'s socket is {value}.",
         the(m.who())
     );
     Happening::new([first, option.row().meaning.to_owned()], why::OPTION)
+}
+
+fn no_error(m: &Moment<'_>) -> Happening {
+    let first = format!(
+        "getsockopt: SO_ERROR of {}'s socket is 0: no error.",
+        the(m.who())
+    );
+    let second = SockOpt::ERROR.row().meaning.to_owned();
+    Happening::new([first, second], why::OPTION)
 }
 
 pub(super) fn name_read(m: &Moment<'_>, done: &CallDone) -> Happening {
@@ -71,18 +100,24 @@ pub(super) fn polled(m: &Moment<'_>, done: &CallDone) -> Happening {
     Happening::new([first, second.to_owned()], why::POLL)
 }
 
-pub(super) fn nonblocking(m: &Moment<'_>, on: bool) -> Happening {
-    let me = the(m.who());
-    let (first, second) = if on {
-        (
-            format!("From now on no call on {me}'s socket waits."),
+pub(super) fn nonblocking(m: &Moment<'_>, done: &CallDone, on: bool) -> Happening {
+    let listens = m.socket(done.socket).is_some_and(SocketState::is_listener);
+    let name = done
+        .socket
+        .map_or_else(|| "the socket".to_owned(), |id| id.to_string());
+    let (first, second) = match (on, listens) {
+        (true, true) => (
+            format!("From now on no call on {name} waits: accept fails with EAGAIN instead."),
+            "Sockets that are accepted from it wait as before.",
+        ),
+        (true, false) => (
+            format!("From now on no call on {name} waits."),
             "A call that would have to wait fails at once with EAGAIN instead.",
-        )
-    } else {
-        (
-            format!("From now on calls on {me}'s socket wait again."),
+        ),
+        (false, _) => (
+            format!("From now on calls on {name} wait again."),
             "The kernel puts the program to sleep until there is something for it.",
-        )
+        ),
     };
     Happening::new([first, second.to_owned()], why::NONBLOCKING)
 }

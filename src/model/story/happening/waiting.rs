@@ -26,10 +26,7 @@ pub(super) fn waits(m: &Moment<'_>, call: &Call, socket: Option<SocketId>) -> Ha
         Call::Recv { len, flags, .. } | Call::RecvFrom { len, flags, .. } => (
             format!("{name} waits: {}, so {asleep}.", missing(*len, *flags)),
             each_for_the_other(m, socket).unwrap_or_else(|| {
-                format!(
-                    "It wakes when {} sends something or says goodbye.",
-                    the(other)
-                )
+                format!("It wakes when {other} sends something or says goodbye.")
             }),
             why::RECV_WAITS,
         ),
@@ -39,14 +36,12 @@ pub(super) fn waits(m: &Moment<'_>, call: &Call, socket: Option<SocketId>) -> Ha
                 .and_then(|p| p.receive_queue)
                 .filter(|n| *n > 0);
             let second = unread.map_or_else(
-                || format!("It goes on when {} reads.", the(other)),
+                || format!("It goes on when {other} reads."),
                 |n| {
                     format!(
-                        "{} {} unread in {}'s kernel; it goes on when {}'s program reads.",
+                        "{} {} unread in {other}'s kernel; it goes on when {other}'s program reads.",
                         bytes(n),
-                        verb(n, "lies", "lie"),
-                        the(other),
-                        the(other)
+                        verb(n, "lies", "lie")
                     )
                 },
             );
@@ -57,10 +52,7 @@ pub(super) fn waits(m: &Moment<'_>, call: &Call, socket: Option<SocketId>) -> Ha
             )
         }
         Call::Close { .. } => (
-            format!(
-                "close waits: SO_LINGER lets it wait until {}'s kernel has everything.",
-                the(other)
-            ),
+            format!("close waits: SO_LINGER lets it wait until {other}'s kernel has everything."),
             String::new(),
             why::CLOSE_WAITS,
         ),
@@ -109,7 +101,7 @@ fn all(len: u64) -> String {
     if len == 1 {
         "1 byte".to_owned()
     } else {
-        format!("all {len} bytes")
+        format!("all {}", bytes(len))
     }
 }
 

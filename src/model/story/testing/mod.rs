@@ -9,6 +9,7 @@
 mod arbitrary;
 mod facts;
 mod statements;
+mod strangers;
 
 pub use self::{
     arbitrary::{any_book, book_of},
@@ -113,6 +114,16 @@ impl Play {
     /// Nothing at all: free play.
     pub fn free() -> Self {
         Self::begin(&[])
+    }
+
+    /// A client that calls a server which is somebody else's.
+    pub fn client_alone() -> Self {
+        Self::begin(&[
+            "client connect 127.0.0.1:10008",
+            "client send \"hello, server\\r\\n\"",
+            "client recv",
+            "client close",
+        ])
     }
 
     /// The whole walk, and how things were after each statement.

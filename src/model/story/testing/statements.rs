@@ -134,7 +134,7 @@ impl Play {
             .queue(listener, number.into(), 5)
     }
 
-    fn progress(&mut self, socket: SocketId) -> &mut Self {
+    pub(super) fn progress(&mut self, socket: SocketId) -> &mut Self {
         let peer = self
             .book
             .session()

@@ -1,12 +1,13 @@
 //! The selected call in full: all its arguments, its bytes, what it returned and what that means.
 
-use super::rows;
+use super::{flags, rows};
 use crate::{
     app::App,
     model::{
         call::{Call, CallDone},
         event::{Event, Fact},
         ids::Nanos,
+        payload::escaped,
         story::explain::explain_in,
     },
     ui::{
@@ -60,7 +61,7 @@ fn part(canvas: &mut Canvas<'_>, inner: Rect, y: u16, label: &str, role: Role, t
     y + (lines.len() as u16).min(left)
 }
 
-fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &Bits, call: &Call) -> Rect {
+fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &Bits, call: &Call, syscall: &str) -> Rect {
     // A stream's own addresses and options have pages of their own; all calls stand in section 2.
     let page = match call {
         Call::GetSockOpt { .. } | Call::SetSockOpt { .. } => "man 2 setsockopt, man 7 tcp",
@@ -77,6 +78,13 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &Bits, call: &Call) -> Rect
         Call::Close { .. } => "man 2 close",
         Call::Poll { .. } => "man 2 poll",
         Call::Ioctl { .. } => "man 2 ioctl",
+    };
+    // The system call is told where it has another name, as strace shows it.
+    let page = if syscall == call.name() {
+        page.to_owned()
+    } else {
+        let name = escaped(syscall.as_bytes());
+        format!("system call {name}, {page}")
     };
     Panel::new(Role::Frame, title.line(&canvas.theme))
         .right(Bits::of(Role::Dim, page).line(&canvas.theme))
@@ -122,7 +130,7 @@ fn draw_waiting(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, w: &
     let title = Bits::new()
         .bold(role_of(Some(w.actor)), w.actor.to_string())
         .and(Role::Text, format!(" waits in {}", call.name()));
-    let inner = frame(canvas, area, &title, call);
+    let inner = frame(canvas, area, &title, call, call.syscall());
     let since = app.clock(now).since(w.call.since);
     let mut y = part(
         canvas,
@@ -146,7 +154,8 @@ fn draw_waiting(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, w: &
         Role::Text,
         &format!("{} {}.", call.name(), purpose(call)),
     );
-    part(canvas, inner, y, "wakes it", Role::Text, wakes(call));
+    y = part(canvas, inner, y, "wakes it", Role::Text, wakes(call));
+    part(canvas, inner, y, "flags", Role::Dim, &flags::flags(call));
     canvas.ticks(1);
 }
 
@@ -176,7 +185,7 @@ fn draw_returned(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize) {
     let title = Bits::new()
         .bold(role_of(event.who), who)
         .and(Role::Text, format!(" called {}", done.call.name()));
-    let inner = frame(canvas, area, &title, &done.call);
+    let inner = frame(canvas, area, &title, &done.call, &done.syscall);
     let ascii = canvas.theme.ascii();
     let mut y = part(canvas, inner, inner.y, "call", Role::Strong, &full(done));
     y = part(
@@ -191,6 +200,15 @@ fn draw_returned(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize) {
         y = part(canvas, inner, y, "why", Role::Text, &why.cause);
         y = part(canvas, inner, y, "what now", Role::Text, &why.hint);
     }
+    y = part(canvas, inner, y, "number", Role::Dim, flags::number(done));
+    y = part(
+        canvas,
+        inner,
+        y,
+        "flags",
+        Role::Dim,
+        &flags::flags(&done.call),
+    );
     y = bytes(app, canvas, inner, y, index);
     part(
         canvas,
@@ -202,17 +220,12 @@ fn draw_returned(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize) {
     );
 }
 
-/// The call with its arguments, the socket's name, and the system call where that has another name.
+/// The call with its arguments and the socket's name.
 fn full(done: &CallDone) -> String {
-    let mut text = done.call.to_string();
-    if let Some(socket) = done.socket.or(done.made) {
-        let _ = write!(text, "   on {socket}");
+    match done.socket.or(done.made) {
+        Some(socket) => format!("{}   on {socket}", done.call),
+        None => done.call.to_string(),
     }
-    if done.syscall != done.call.name() {
-        let name = crate::model::payload::escaped(done.syscall.as_bytes());
-        let _ = write!(text, "   (the system call is {name})");
-    }
-    text
 }
 
 fn returned(event: &Event, done: &CallDone, ascii: bool) -> String {
@@ -242,7 +255,7 @@ fn returned(event: &Event, done: &CallDone, ascii: bool) -> String {
         let _ = write!(text, ", {}", revents.names());
     }
     let took = span(done.took_ns, ascii);
-    format!("{text} (after {took}, at {})", clock(event.happened()))
+    format!("{text} (after {took}, at {})", clock(event.at_ns))
 }
 
 fn bytes(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, index: usize) -> u16 {
@@ -266,10 +279,13 @@ fn bytes(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, index: usize) 
     }
     let rest = payload.len() - (payload.kept.len() as u64).min((room * per_row) as u64);
     if rest > 0 && usize::from(row) < left {
-        let text = format!(
-            "and {} more; the bytes screen (3) has them in their stream",
-            some(rest, "byte")
-        );
+        let rest = some(rest, "byte");
+        let rest = if row > 0 {
+            format!("and {rest} more")
+        } else {
+            rest
+        };
+        let text = format!("{rest}; the bytes screen (3) has them in their stream");
         canvas.text(
             inner.x + LABEL,
             y + row,

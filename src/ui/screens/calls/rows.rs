@@ -202,7 +202,7 @@ impl Entry<'_> {
                     Role::Strong
                 };
                 lines.push(Line {
-                    before: margin(event.happened(), event.who, sign(role, g)),
+                    before: margin(event.at_ns, event.who, sign(role, g)),
                     cut: call_bits(&done.call, name),
                     after,
                     told: Bits::of(Role::Bytes, told),

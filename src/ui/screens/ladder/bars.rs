@@ -1,11 +1,9 @@
 //! During which rows somebody waited in a call: the running bars on the life lines.
 
-use crate::{
-    app::App,
-    model::{
-        event::Fact,
-        ids::{Actor, CallId, Side},
-    },
+use super::told::Told;
+use crate::model::{
+    event::Fact,
+    ids::{Actor, CallId, Side},
 };
 
 /// So many events after the last row are looked at for a call that was under way there.
@@ -24,17 +22,17 @@ pub(super) struct Bar {
     pub(super) to: usize,
 }
 
-/// The bars that cross the shown part `told[first..end]` of the index of what is told.
-pub(super) fn bars(app: &App, told: &[usize], first: usize, end: usize) -> Vec<Bar> {
-    let events = app.book.events();
-    let (Some(&top), Some(&bottom)) = (told.get(first), told.get(end.wrapping_sub(1))) else {
+/// The bars that cross the shown part `first..end` of what is told.
+pub(super) fn bars(told: &Told<'_>, first: usize, end: usize) -> Vec<Bar> {
+    let session = told.app.session();
+    let (Some(top), Some(bottom)) = (told.index(first), told.index(end.wrapping_sub(1))) else {
         return Vec::new();
     };
     let mut open: Vec<(CallId, Side, usize)> = Vec::new();
     let mut bars = Vec::new();
     let ahead = (end + LOOKED_AHEAD).min(told.len());
-    for (place, &index) in told.iter().enumerate().take(ahead).skip(first) {
-        let Some(event) = events.get(index) else {
+    for place in first..ahead {
+        let (Some(index), Some(event)) = (told.index(place), told.event(place)) else {
             continue;
         };
         let Some(side) = event.who.map(Actor::side) else {
@@ -51,7 +49,7 @@ pub(super) fn bars(app: &App, told: &[usize], first: usize, end: usize) -> Vec<B
                 } else if shown || place >= end {
                     // It was made before the first row: then it was under way there.
                     let made = event.happened().0.saturating_sub(done.took_ns.0);
-                    let earlier = first.checked_sub(1).and_then(|i| events.get(told[i]));
+                    let earlier = first.checked_sub(1).and_then(|p| told.event(p));
                     if earlier.is_some_and(|e| made < e.happened().0) {
                         bars.push(Bar {
                             side,
@@ -65,16 +63,17 @@ pub(super) fn bars(app: &App, told: &[usize], first: usize, end: usize) -> Vec<B
         }
     }
     let waits = |id: CallId| {
-        let mut actors = app.session().actors.values();
+        let mut actors = session.actors.values();
         actors.any(|a| a.waiting.iter().any(|w| w.call_id == id))
     };
     for (id, side, from) in open {
         let to = if waits(id) { GOES_ON } else { bottom };
         bars.push(Bar { side, from, to });
     }
-    for (actor, state) in &app.session().actors {
+    let first_row = told.event(first);
+    for (actor, state) in &session.actors {
         for waiting in &state.waiting {
-            if events.get(top).is_some_and(|e| waiting.event < e.id) {
+            if first_row.is_some_and(|e| waiting.event < e.id) {
                 bars.push(Bar {
                     side: actor.side(),
                     from: top,
@@ -99,12 +98,14 @@ mod tests {
         let mut play = Play::free();
         play.listen().accept().connect(Actor::CLIENT);
         let app = app(play.into_book());
-        let told = app.book.told();
-        let all = bars(&app, told, 0, told.len());
+        let told = Told::new(&app);
+        let all = bars(&told, 0, told.len());
         assert_eq!(all.len(), 1);
-        let returned = told.iter().position(|&i| i == all[0].to).unwrap();
+        let returned = (0..told.len())
+            .find(|&p| told.index(p) == Some(all[0].to))
+            .unwrap();
         // Only its end is in sight: the bar comes in from above.
-        let tail = bars(&app, told, returned, told.len());
+        let tail = bars(&told, returned, told.len());
         assert_eq!(
             tail,
             [Bar {

@@ -1,19 +1,20 @@
 //! What each thing that happened says on the ladder.
 
+use super::{states, told::Told};
 use crate::{
-    app::App,
     model::{
-        book::Book,
         call::{Call, CallDone},
-        event::{Event, Fact, Source},
-        ids::{Actor, Nanos, Side},
+        event::{AckLevel, Event, Fact, Source},
+        ids::{Actor, Nanos, Side, Slot, SocketId},
         lines::TITLES,
         payload::escaped,
-        tcp::TcpState,
     },
     ui::{
         glyphs::{Glyph, GlyphSet},
-        screens::bits::{Bits, count, role_of, seconds, some, span},
+        screens::{
+            bits::{Bits, count, role_of, seconds, some, span},
+            foreign,
+        },
         text::{printable, wrap},
         theme::Role,
     },
@@ -58,23 +59,37 @@ pub(super) struct Line {
     pub(super) place: Place,
 }
 
-/// The lines of an event, given the one before it on the ladder; none for what is no row of a ladder.
-pub(super) fn lines(
-    app: &App,
-    index: usize,
-    before: Option<usize>,
-    cells: usize,
-    glyphs: GlyphSet,
-) -> Vec<Line> {
-    let Some(event) = app.book.events().get(index) else {
+/// What a line may take, in cells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Across all.
+    pub(super) across: usize,
+    /// Beside the server's life line.
+    pub(super) server: usize,
+    /// Beside the client's.
+    pub(super) client: usize,
+}
+
+impl Room {
+    const fn beside(self, side: Side) -> usize {
+        match side {
+            Side::Server => self.server,
+            Side::Client => self.client,
+        }
+    }
+}
+
+/// The lines of the event that stands there in what is told; none for what is no row of a ladder.
+pub(super) fn lines(told: &Told<'_>, place: usize, room: Room, glyphs: GlyphSet) -> Vec<Line> {
+    let (Some(index), Some(event)) = (told.index(place), told.event(place)) else {
         return Vec::new();
     };
-    let places = places(app, event, cells, glyphs);
+    let places = places(told, place, event, room, glyphs);
     if places.is_empty() {
         return Vec::new();
     }
     let mut lines = Vec::new();
-    let earlier = before.and_then(|i| app.book.events().get(i));
+    let earlier = place.checked_sub(1).and_then(|p| told.event(p));
     if let Some(earlier) = earlier
         && event.at_ns.since(earlier.at_ns) >= LONG
     {
@@ -92,7 +107,7 @@ pub(super) fn lines(
     for (i, place) in places.into_iter().enumerate() {
         lines.push(Line {
             index,
-            at: (i == 0).then(|| event.happened()),
+            at: (i == 0).then_some(event.at_ns),
             place,
         });
     }
@@ -122,17 +137,30 @@ fn harmless(text: &str, glyphs: GlyphSet) -> String {
         .collect()
 }
 
-fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place> {
+fn places(
+    told: &Told<'_>,
+    place: usize,
+    event: &Event,
+    room: Room,
+    glyphs: GlyphSet,
+) -> Vec<Place> {
     let who = event.who;
-    let note = |role, text: String| at_end(who, false, vec![named(app, who).and(role, text)]);
+    let note = |role, text: String| at_end(who, false, vec![named(told, who).and(role, text)]);
     match &event.fact {
-        Fact::Call(done) => at_end(who, true, returned(app, who, done, glyphs)),
-        Fact::Waiting { call, .. } => {
+        Fact::Call(done) => {
+            let socket = done.made.or(done.socket);
+            let whose = whose(told, event, socket);
+            at_end(who, true, returned(told, who, done, &whose, glyphs))
+        }
+        Fact::Waiting { call, socket, .. } => {
+            let whose = whose(told, event, *socket);
             let waits = |call: String| {
-                named(app, who)
+                let mut line = named(told, who)
                     .and(Role::Wait, glyphs.get(Glyph::Current))
                     .and(Role::Wait, format!(" {call}"))
-                    .bold(Role::Wait, " waits")
+                    .bold(Role::Wait, " waits");
+                line.extend(whose.clone());
+                line
             };
             at_end(
                 who,
@@ -145,12 +173,22 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
             )
         }
         Fact::State { socket, to, .. } => {
-            let unseen = event.source == Source::Derived;
-            at_end(
-                Some(socket.actor),
-                false,
-                state(&socket.to_string(), *to, unseen, glyphs),
-            )
+            let Some(by_way_of) = states::by_way_of(told, place, event) else {
+                return Vec::new();
+            };
+            let step = states::Step {
+                socket: *socket,
+                to: *to,
+                by_way_of,
+                unseen: event.source == Source::Derived,
+                whose: whose(told, event, Some(*socket)),
+            };
+            let side = socket.actor.side();
+            let lines = step.lines(room.beside(side), glyphs);
+            lines
+                .into_iter()
+                .flat_map(|line| at_end(Some(socket.actor), false, vec![line]))
+                .collect()
         }
         Fact::Line { line } => {
             let title = TITLES
@@ -161,7 +199,10 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
             across(Role::Ok, says, true)
         }
         Fact::Say { text } => {
-            let lines = wrap(&harmless(text, glyphs), cells.saturating_sub(4).max(10));
+            let lines = wrap(
+                &harmless(text, glyphs),
+                room.across.saturating_sub(4).max(10),
+            );
             lines
                 .into_iter()
                 .take(MOST_SAID)
@@ -190,7 +231,7 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
             Bits::of(Role::Note, harmless(text, glyphs)),
             false,
         ),
-        Fact::Begin { .. } if event.id == first(&app.book) => Vec::new(),
+        Fact::Begin { .. } if place == 0 => Vec::new(),
         Fact::Begin { .. } => across(Role::Cable, Bits::of(Role::Cable, "begun anew"), true),
         Fact::Refused { text } => across(
             Role::Bad,
@@ -224,6 +265,24 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
                 count(*written)
             ),
         ),
+        // What a foreign program does with the bytes cannot be known: that its kernel has them is the end of their way.
+        Fact::Ack {
+            level: AckLevel::Tcp,
+            socket,
+            toward,
+            through,
+        } if is_foreign(told, event, *socket) => {
+            let says = [
+                format!("its TCP has acknowledged {}", count(*through)),
+                format!("acknowledged {}", count(*through)),
+                "acknowledged".to_owned(),
+            ];
+            vec![Place::End {
+                side: *toward,
+                says: says.map(|text| Bits::of(Role::Dim, text)).to_vec(),
+                done: true,
+            }]
+        }
         Fact::Asked { .. }
         | Fact::Socket { .. }
         | Fact::Queue { .. }
@@ -233,27 +292,37 @@ fn places(app: &App, event: &Event, cells: usize, glyphs: GlyphSet) -> Vec<Place
     }
 }
 
-fn first(book: &Book) -> crate::model::ids::EventId {
-    book.events()
-        .first()
-        .map_or(crate::model::ids::EventId(1), |e| e.id)
-}
-
 /// A client's name before what it does, when there is more than one.
-fn named(app: &App, who: Option<Actor>) -> Bits {
-    let several = app
-        .session()
-        .actors
-        .keys()
-        .filter(|a| a.side() == Side::Client)
-        .count()
-        > 1;
+fn named(told: &Told<'_>, who: Option<Actor>) -> Bits {
     match who {
-        Some(actor @ Actor::Client(_)) if several => {
+        Some(actor @ Actor::Client(_)) if told.several() => {
             Bits::of(role_of(Some(actor)), format!("{actor} "))
         }
         _ => Bits::new(),
     }
+}
+
+/// With which client a socket of the server talks, when there is more than one: ` (client2)`.
+fn whose(told: &Told<'_>, event: &Event, socket: Option<SocketId>) -> Bits {
+    // Places in the accept queue are given out again, so what stood there then may be another one.
+    let known = socket.filter(|s| {
+        s.actor == Actor::Server
+            && matches!(s.slot, Slot::Own(_))
+            && told.several()
+            && told.is_of_now(event.id)
+    });
+    match known.and_then(|s| told.peer_of(s)) {
+        Some(client) => Bits::of(role_of(Some(client)), format!(" ({client})")),
+        None => Bits::new(),
+    }
+}
+
+fn is_foreign(told: &Told<'_>, event: &Event, socket: SocketId) -> bool {
+    let session = told.app.session();
+    told.is_of_now(event.id)
+        && session
+            .socket(socket)
+            .is_some_and(|s| foreign::peer(session, s).is_some())
 }
 
 /// A call without what the arrow beside it says, or what is the same in every call.
@@ -270,10 +339,16 @@ fn short(call: &Call) -> String {
     }
 }
 
-fn returned(app: &App, who: Option<Actor>, done: &CallDone, glyphs: GlyphSet) -> Vec<Bits> {
+fn returned(
+    told: &Told<'_>,
+    who: Option<Actor>,
+    done: &CallDone,
+    whose: &Bits,
+    glyphs: GlyphSet,
+) -> Vec<Bits> {
     let role = if done.failed() { Role::Bad } else { Role::Ok };
-    let line = |call: &str, took: bool| {
-        let mut line = named(app, who);
+    let line = |call: &str, took: bool, whose: &Bits| {
+        let mut line = named(told, who);
         if done.failed() {
             line.push(Role::Bad, format!("{} ", glyphs.get(Glyph::Failed)));
         }
@@ -283,6 +358,7 @@ fn returned(app: &App, who: Option<Actor>, done: &CallDone, glyphs: GlyphSet) ->
         if let Some(errno) = done.errno {
             line = line.bold(role, format!(" {errno}"));
         }
+        line.extend(whose.clone());
         if took {
             line.push(
                 Role::Faint,
@@ -293,24 +369,12 @@ fn returned(app: &App, who: Option<Actor>, done: &CallDone, glyphs: GlyphSet) ->
     };
     let long = done.call.to_string();
     vec![
-        line(&long, true),
-        line(&long, false),
-        line(&short(&done.call), false),
-        line(done.call.name(), false),
+        line(&long, true, whose),
+        line(&long, false, whose),
+        line(&short(&done.call), false, whose),
+        line(done.call.name(), false, whose),
+        line(done.call.name(), false, &Bits::new()),
     ]
-}
-
-fn state(socket: &str, to: TcpState, unseen: bool, glyphs: GlyphSet) -> Vec<Bits> {
-    let sign = glyphs.get(if unseen { Glyph::Dashed } else { Glyph::Then });
-    let line = |name: &str, tail: &str| {
-        Bits::of(Role::Dim, name)
-            .and(Role::Dim, format!("{sign} "))
-            .and(to.into(), to.rfc())
-            .and(Role::Dim, tail)
-    };
-    let tail = if unseen { " (not seen)" } else { "" };
-    let name = format!("{socket} ");
-    vec![line(&name, tail), line(&name, ""), line("", "")]
 }
 
 #[cfg(test)]

@@ -23,7 +23,6 @@ use crate::{
     model::ids::{Actor, Nanos},
     ui::{canvas::Canvas, theme::Role, widgets::panel::Panel},
 };
-use core::fmt::Write as _;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -38,7 +37,7 @@ struct Content {
     bytes: Vec<Line<'static>>,
 }
 
-/// Rows of each part; the same on both sides, so that they stand at the same height.
+/// Rows of each part of a box.
 #[derive(Clone, Copy)]
 struct Rows {
     table: u16,
@@ -71,29 +70,31 @@ pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, server: Rect,
         extras: timers::rows(app, now, canvas, cells, actor),
         bytes: Vec::new(),
     });
-    let longest = |part: fn(&Content) -> usize, content: &[Content; 2]| {
-        content.iter().map(part).max().unwrap_or(0) as u16
-    };
+    for (c, inner) in content.iter_mut().zip(inner) {
+        let rows = divide(app, canvas, cells, tall, c);
+        fill(app, now, canvas, inner, c, rows);
+    }
+}
+
+/// How the rows of a box are divided: what is free goes to the calls, and what these leave to the bytes.
+fn divide(app: &App, canvas: &Canvas<'_>, cells: u16, tall: u16, c: &mut Content) -> Rows {
     let airy = tall >= 14;
     let air = u16::from(airy);
-    let table = longest(|c| c.table.len(), &content);
-    let extras = longest(|c| c.extras.len(), &content).min(if airy { 4 } else { 1 });
+    let table = c.table.len() as u16;
+    let extras = (c.extras.len() as u16).min(if airy { 4 } else { 1 });
     let gaps = air * (2 + u16::from(extras > 0));
     let spare = tall.saturating_sub(table + extras + gaps);
-    let most = if airy { spare / 3 + 1 } else { 2 };
-    for c in &mut content {
-        c.bytes = streams::rows(app, canvas, cells, most.max(2), c.actor);
-    }
-    let bytes = longest(|c| c.bytes.len(), &content);
-    let rows = Rows {
+    let wanted = calls::wanted(app, cells, c.actor);
+    let least = if airy { spare / 3 + 1 } else { 2 };
+    let most = spare.saturating_sub(wanted).max(least);
+    c.bytes = streams::rows(app, canvas, cells, most, c.actor);
+    let bytes = (c.bytes.len() as u16).min(spare);
+    Rows {
         table,
-        calls: spare.saturating_sub(bytes),
+        calls: spare - bytes,
         extras,
         bytes,
         air,
-    };
-    for (c, inner) in content.iter().zip(inner) {
-        fill(app, now, canvas, inner, c, rows);
     }
 }
 
@@ -132,24 +133,17 @@ fn put(canvas: &mut Canvas<'_>, inner: Rect, y: u16, lines: &[Line<'_>], rows: u
     }
 }
 
-/// `client2, client3`: the clients that are there and not looked at.
+/// ` (. next: client3)`: which client the key would show, when there are several.
 fn other_clients(app: &App, canvas: &Canvas<'_>, shown: Actor) -> Option<Span<'static>> {
-    if shown == Actor::Server {
+    let clients = app.clients();
+    if shown == Actor::Server || clients.len() < 2 {
         return None;
     }
-    let actors = &app.session().actors;
-    let others = || {
-        actors
-            .keys()
-            .filter(|a| **a != Actor::Server && **a != shown)
-    };
-    let named: Vec<String> = others().take(3).map(ToString::to_string).collect();
-    let more = others().count() - named.len();
-    let mut text = named.join(", ");
-    if more > 0 {
-        let _ = write!(text, " and {more} more");
-    }
-    (!text.is_empty()).then(|| canvas.span(Role::Dim, format!(" ({text})")))
+    let here = clients.iter().position(|c| *c == shown);
+    let next = clients[here.map_or(0, |i| (i + 1) % clients.len())];
+    let key = app.keys.keys_of("client").first();
+    let key = key.map_or_else(String::new, |k| k.glyph(canvas.theme.ascii()));
+    Some(canvas.span(Role::Dim, format!(" ({key} next: {next})")))
 }
 
 /// The address at which the actor's sockets are.
@@ -160,7 +154,8 @@ fn address(app: &App, actor: Actor) -> String {
         .rev()
         .find_map(|s| s.local)
         .map(|local| local.ip());
-    match own {
+    let foreign = app.foreign().filter(|f| f.side == actor.side());
+    match own.or(foreign.map(|f| f.address.ip())) {
         Some(ip) => ip.to_string(),
         None if actor == Actor::Server => session.server_address.ip().to_string(),
         None => String::new(),

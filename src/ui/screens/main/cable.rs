@@ -13,7 +13,10 @@
 //! ╰─────────────────────────────────╯
 //! ```
 
-use super::streams::{chunks, count, kept};
+use super::{
+    sockets::short as short_number,
+    streams::{chunks, count, kept},
+};
 use crate::{
     app::{App, Panel as Which, ScrollId},
     model::{
@@ -24,7 +27,7 @@ use crate::{
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
-        text::wrap,
+        text::{width, wrap},
         theme::Role,
         widgets::{bytes::quoted, panel::Panel, scroll},
     },
@@ -36,6 +39,8 @@ const NO_PACKETS: &str = "This is the host network: the kernel carries the packe
 goes in and comes out.";
 /// The same in few words.
 const NO_PACKETS_SHORT: &str = "The kernel carries the packets itself; here are the bytes.";
+/// The same in so few that it stays there when bytes have passed.
+const NO_PACKETS_SHORTEST: &str = "the kernel carries them";
 /// From so many cells on, a transfer has its text beside it.
 const BESIDE: u16 = 44;
 /// Below so many cells, everything is as short as can be.
@@ -67,10 +72,10 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let transfers = transfers(app);
-    let words = if inner.width < NARROW {
-        NO_PACKETS_SHORT
-    } else {
-        NO_PACKETS
+    let words = match (inner.width < NARROW, transfers.is_empty()) {
+        (true, true) => NO_PACKETS_SHORT,
+        (true, false) => NO_PACKETS_SHORTEST,
+        (false, _) => NO_PACKETS,
     };
     let words = wrap(words, usize::from(inner.width));
     let tall = usize::from(inner.height);
@@ -102,7 +107,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     // Each has as many rows as the others, so that only those that are seen need be made.
     let times = inner.width >= BESIDE || transfers.len() * 3 <= usize::from(list.height);
-    let each = if inner.width < BESIDE && inner.width >= NARROW && times {
+    let each = if inner.width < NARROW || inner.width < BESIDE && times {
         3
     } else {
         2
@@ -212,12 +217,19 @@ fn transfer_rows(
     let cells = usize::from(cells);
     if narrow {
         let text = quoted(canvas, kept, more, cells);
+        // A count is never cut: rather it stands without its unit.
+        let count = if width(&arrow) + 1 + count.len() <= cells {
+            count
+        } else {
+            short_number(t.chunk.len, cells.saturating_sub(width(&arrow) + 1))
+        };
         return vec![
             Line::from(vec![
                 canvas.span(role, arrow),
-                canvas.span(t.fate.0, format!(" {count}")),
+                canvas.span(Role::Text, format!(" {count}")),
             ]),
             Line::from(canvas.span(Role::Bytes, text)),
+            Line::from(canvas.span(t.fate.0, t.fate.1)),
         ];
     }
     let arrow_cells = 6;
@@ -251,7 +263,7 @@ fn transfer_rows(
             format!(" {}", quoted(canvas, kept, more, room)),
         );
         let mut rows = vec![head(cells, vec![text])];
-        rows.extend(times(app, canvas, t, arrow_cells));
+        rows.extend(times(app, canvas, t, cells, arrow_cells));
         return rows;
     }
     let text = quoted(canvas, kept, more, cells - arrow_cells - 1);
@@ -263,13 +275,19 @@ fn transfer_rows(
         ]),
     ];
     if with_times {
-        rows.extend(times(app, canvas, t, arrow_cells));
+        rows.extend(times(app, canvas, t, cells, arrow_cells));
     }
     rows
 }
 
-/// `written 3.20s, read 4.00s`
-fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<Line<'static>> {
+/// `written 3.20s, read 4.00s`; the newer one alone where both do not fit.
+fn times(
+    app: &App,
+    canvas: &Canvas<'_>,
+    t: &Transfer,
+    cells: usize,
+    indent: usize,
+) -> Option<Line<'static>> {
     let moments: Vec<String> = [("written", t.written), ("read", t.read_at)]
         .into_iter()
         .filter_map(|(what, index)| {
@@ -277,7 +295,14 @@ fn times(app: &App, canvas: &Canvas<'_>, t: &Transfer, indent: usize) -> Option<
             Some(format!("{what} {:.2}s", at.millis() as f64 / 1e3))
         })
         .collect();
-    let text = format!("{}{}", " ".repeat(indent + 1), moments.join(", "));
+    let room = cells.saturating_sub(indent + 1);
+    let both = moments.join(", ");
+    let told = if both.len() <= room {
+        both
+    } else {
+        moments.last().filter(|m| m.len() <= room)?.clone()
+    };
+    let text = format!("{}{told}", " ".repeat(indent + 1));
     (!moments.is_empty()).then(|| Line::from(canvas.span(Role::Dim, text)))
 }
 

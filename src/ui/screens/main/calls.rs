@@ -3,7 +3,7 @@
 use crate::{
     app::{App, Cursor, Panel as Which, ScrollId},
     model::{
-        call::{Call, CallDone, Short},
+        call::{Call, CallDone},
         event::{Event, Fact},
         ids::{Actor, EventId, Nanos},
         session::WaitingCall,
@@ -11,18 +11,44 @@ use crate::{
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
-        text::{cut, width},
+        text::{cut, width, wrap},
         theme::Role,
-        widgets::scroll,
+        widgets::{bytes::quoted, scroll},
     },
 };
 use ratatui::{layout::Rect, text::Line};
+
+/// Fewer cells than this say nothing of a payload: `"he…"`.
+const LEAST_QUOTED: usize = 5;
 
 /// One row of the list.
 enum Row<'a> {
     Done(&'a Event, &'a CallDone),
     Waits(&'a WaitingCall),
     Queued(&'a str),
+}
+
+/// What stands there before the first call.
+fn nothing(app: &App, actor: Actor) -> &'static str {
+    if app.foreign().is_some_and(|f| f.side == actor.side()) {
+        return "not ours: its calls cannot be seen";
+    }
+    match actor {
+        Actor::Server => "none yet; its socket, bind and listen come first",
+        Actor::Client(_) => "none yet; its socket and connect come first",
+    }
+}
+
+/// The rows that heading and list want.
+pub(super) fn wanted(app: &App, cells: u16, actor: Actor) -> u16 {
+    let state = app.session().actors.get(&actor);
+    let rows = state.map_or(0, |s| s.recent.len() + s.waiting.len() + s.queued.len());
+    let rows = if rows == 0 {
+        wrap(nothing(app, actor), usize::from(cells)).len()
+    } else {
+        rows
+    };
+    1 + rows as u16
 }
 
 /// Draws heading and rows.
@@ -51,8 +77,8 @@ pub(super) fn draw(
         rows.extend(state.waiting.iter().map(Row::Waits));
         rows.extend(state.queued.iter().map(|text| Row::Queued(text)));
     }
-    // The heading goes where there are but few rows.
-    let heading = u16::from(area.height >= 4);
+    // The heading goes where there are but few rows and all are needed.
+    let heading = u16::from(area.height >= 4 || usize::from(area.height) > rows.len().max(1));
     let list = Rect {
         y: area.y + heading,
         height: area.height - heading,
@@ -69,15 +95,8 @@ pub(super) fn draw(
         canvas.right(area.x + 6, area.y, area.width.saturating_sub(6), &line);
     }
     if rows.is_empty() {
-        let text = if actor == Actor::Server {
-            "none yet; its socket, bind and listen come first"
-        } else {
-            "none yet; its socket and connect come first"
-        };
-        for (i, line) in crate::ui::text::wrap(text, usize::from(area.width))
-            .iter()
-            .enumerate()
-        {
+        let lines = wrap(nothing(app, actor), usize::from(area.width));
+        for (i, line) in lines.iter().enumerate() {
             if (i as u16) < list.height {
                 canvas.text(list.x, list.y + i as u16, list.width, Role::Faint, line);
             }
@@ -121,14 +140,18 @@ fn finished(
     let took = span(canvas, done.took_ns);
     let equals = if done.failed() { " " } else { " = " };
     let mut tail = vec![canvas.span(role, equals), result];
-    let fixed = width(equals) + tail[1].width() + 1 + width(&took);
-    let room = usize::from(list.width).saturating_sub(fixed);
+    let cells = usize::from(list.width).saturating_sub(width(equals) + tail[1].width());
+    // The time goes before the call is cut.
+    let (room, took) = match fitting(canvas, &done.call, cells.saturating_sub(1 + width(&took))) {
+        Some(_) => (cells.saturating_sub(1 + width(&took)), took),
+        None => (cells, String::new()),
+    };
     let text = shorter(canvas, &done.call, room);
     let free = room.saturating_sub(width(&text));
     if let Some(data) = done.data.as_ref().filter(|d| !d.is_empty() && free >= 8) {
-        let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
-        let told = cut(&format!(" {}", Short(data)), free, ellipsis);
-        tail.push(canvas.span(Role::Bytes, told));
+        let more = data.len() > data.kept.len() as u64;
+        let told = quoted(canvas, &data.kept, more, (free - 1).min(40));
+        tail.push(canvas.span(Role::Bytes, format!(" {told}")));
     }
     let mut spans = vec![canvas.span(role, text)];
     spans.append(&mut tail);
@@ -140,8 +163,17 @@ fn waits(app: &App, now: Nanos, canvas: &mut Canvas<'_>, list: Rect, y: u16, cal
     if live {
         canvas.ticks(1);
     }
-    let since = span(canvas, app.clock(now).since(call.since));
-    let room = usize::from(list.width).saturating_sub(" waits".len() + 1 + width(&since));
+    // At the moment at which it is told that a call waits, it has not waited yet.
+    let since = match app.clock(now).since(call.since) {
+        Nanos(0) => String::new(),
+        since => span(canvas, since),
+    };
+    let room = usize::from(list.width).saturating_sub(" waits".len());
+    let beside = room.saturating_sub(1 + width(&since));
+    let (room, since) = match fitting(canvas, &call.call, beside) {
+        Some(_) => (beside, since),
+        None => (room, String::new()),
+    };
     let text = shorter(canvas, &call.call, room);
     let line = Line::from(vec![
         canvas.span(Role::Wait, text),
@@ -152,42 +184,56 @@ fn waits(app: &App, now: Nanos, canvas: &mut Canvas<'_>, list: Rect, y: u16, cal
 
 fn line_with_time(canvas: &mut Canvas<'_>, list: Rect, y: u16, line: &Line<'_>, time: &str) {
     let time = Line::from(canvas.span(Role::Dim, time.to_owned()));
-    let room = list.width.saturating_sub(time.width() as u16 + 1);
-    canvas.line(list.x, y, room, line);
+    let kept = time.width() as u16 + u16::from(time.width() > 0);
+    canvas.line(list.x, y, list.width.saturating_sub(kept), line);
     canvas.right(list.x, y, list.width, &time);
 }
 
-/// A call in so many cells: as C has it; if that is too long, without the address's host or with shortened bytes.
+/// A call in so many cells, by its name alone if nothing else fits.
 fn shorter(canvas: &Canvas<'_>, call: &Call, cells: usize) -> String {
-    let whole = call.to_string();
-    if width(&whole) <= cells {
-        return whole;
-    }
-    let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
-    let text = match call {
-        Call::Socket { .. } => "socket()".to_owned(),
-        Call::Bind { fd, addr } | Call::Connect { fd, addr } => {
-            format!("{}({fd}, :{})", call.name(), addr.port())
-        }
+    fitting(canvas, call, cells).unwrap_or_else(|| {
+        let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
+        cut(&format!("{}({ellipsis})", call.name()), cells, ellipsis)
+    })
+}
+
+/// A call in so many cells: as C has it; if that is too long, with shortened bytes or with fewer arguments. Nothing is
+/// cut in mid-word.
+fn fitting(canvas: &Canvas<'_>, call: &Call, cells: usize) -> Option<String> {
+    let name = call.name();
+    let short = match call {
         Call::Send { fd, len, data, .. } => {
-            let fixed = format!("send({fd}, \"\", {len})");
-            let room = cells.saturating_sub(width(&fixed)).max(1);
-            let data = crate::ui::text::payload(
-                &data.kept[..data.kept.len().min(64)],
-                canvas.theme.ascii(),
-            );
-            format!("send({fd}, \"{}\", {len})", cut(&data, room, ellipsis))
+            let whole = usize::try_from(*len).unwrap_or(usize::MAX);
+            let kept = &data.kept[..data.kept.len().min(whole).min(64)];
+            let more = (kept.len() as u64) < data.len();
+            let with = |fixed: usize| {
+                let room = cells
+                    .checked_sub(fixed)
+                    .filter(|room| *room >= LEAST_QUOTED)?;
+                Some(quoted(canvas, kept, more, room))
+            };
+            let around = |data: String, tail: &str| format!("{name}({fd}, {data}{tail})");
+            let count = format!(", {len}");
+            let fixed = width(&around(String::new(), ""));
+            let data = with(fixed + width(&count)).map(|data| around(data, &count));
+            vec![data.or_else(|| with(fixed).map(|data| around(data, "")))]
         }
-        Call::SetSockOpt { fd, option, .. } if width(&whole) > cells => {
-            format!("setsockopt({fd}, {option})")
-        }
-        _ => whole,
+        Call::Socket { .. } => vec![Some("socket()".to_owned())],
+        Call::Bind { fd, addr } | Call::Connect { fd, addr } => vec![
+            Some(format!("{name}({fd}, :{})", addr.port())),
+            Some(format!("{name}(:{})", addr.port())),
+        ],
+        Call::SetSockOpt { fd, option, .. } => vec![
+            Some(format!("{name}({fd}, {option})")),
+            Some(format!("{name}({option})")),
+        ],
+        Call::GetSockOpt { option, .. } => vec![Some(format!("{name}({option})"))],
+        _ => Vec::new(),
     };
-    if width(&text) <= cells {
-        text
-    } else {
-        cut(&text, cells, ellipsis)
-    }
+    core::iter::once(Some(call.to_string()))
+        .chain(short)
+        .flatten()
+        .find(|text| width(text) <= cells)
 }
 
 /// A span of time; `us` where there is no `µ`.

@@ -31,8 +31,8 @@ use crate::{
 };
 use ratatui::layout::Rect;
 
-pub(in crate::ui) use lines::{step_glyph, step_role};
-pub(in crate::ui) use streams::latest;
+pub(in crate::ui) use lines::{Progress, current, progress, steps};
+pub(in crate::ui) use streams::{Latest, latest};
 
 /// From so many columns on, the four lines have a box each.
 const LINES_IN_BOXES: u16 = 120;

@@ -10,7 +10,7 @@
 //! ╰────────────────────────────────────────────────────────────────────────────────────────────╯
 //! ```
 
-use super::cable::ends;
+use super::{cable::ends, sockets::short};
 use crate::{
     app::{App, Panel as Which},
     model::{
@@ -18,6 +18,7 @@ use crate::{
         ids::{Actor, Side, SocketId},
         ledger::{Ledger, Places},
         session::Session,
+        story::words::number,
     },
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role, widgets::panel::Panel},
 };
@@ -157,12 +158,22 @@ fn figures(way: &Way) -> [(&'static str, &'static str, Option<u64>); 5] {
 }
 
 /// Bytes that are on their way are lit most.
-fn figure(canvas: &Canvas<'_>, stage: usize, count: Option<u64>) -> Span<'static> {
+fn figure(canvas: &Canvas<'_>, stage: usize, count: Option<u64>, cells: usize) -> Span<'static> {
     match count {
         None => canvas.span(Role::Dim, "?"),
         Some(0) => canvas.span(Role::Dim, "0"),
-        Some(n) if (1..4).contains(&stage) => canvas.bold(Role::Wait, n.to_string()),
-        Some(n) => canvas.bold(Role::Text, n.to_string()),
+        Some(n) if (1..4).contains(&stage) => canvas.bold(Role::Wait, in_cells(n, cells)),
+        Some(n) => canvas.bold(Role::Text, in_cells(n, cells)),
+    }
+}
+
+/// A count in so many cells: `1,234,567`, else `1234567`, else `1234k`.
+fn in_cells(n: u64, cells: usize) -> String {
+    let told = number(n);
+    if told.len() <= cells {
+        told
+    } else {
+        short(n, cells)
     }
 }
 
@@ -174,11 +185,11 @@ fn stages(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
             spans.push(canvas.span(Role::Faint, format!(" {then}  ")));
         }
         spans.push(canvas.span(Role::Dim, format!("{name} ")));
-        spans.push(figure(canvas, i, count));
+        spans.push(figure(canvas, i, count, 26));
     }
     let thrown = way.ledger.places().thrown_away;
     if thrown > 0 {
-        spans.push(canvas.bold(Role::Bad, format!("   thrown away {thrown}")));
+        spans.push(canvas.bold(Role::Bad, format!("   thrown away {}", number(thrown))));
     }
     Line::from(spans)
 }
@@ -225,7 +236,12 @@ fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
         let text = match through {
             None => format!("? {whole}: not known"),
             Some(n) if n > 0 && n < written => {
-                format!("{} {part} {n} of {written}", canvas.theme.glyph(glyph))
+                format!(
+                    "{} {part} {} of {}",
+                    canvas.theme.glyph(glyph),
+                    number(n),
+                    number(written)
+                )
             }
             Some(_) => format!("{} {whole}", canvas.theme.glyph(glyph)),
         };
@@ -249,7 +265,7 @@ fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line(area.x, y, label as u16, &Line::from(direction(canvas, way)));
         for (i, (_, _, count)) in figures(way).into_iter().enumerate() {
             let x = area.x + label as u16 + 8 * i as u16;
-            let figure = Line::from(figure(canvas, i, count));
+            let figure = Line::from(figure(canvas, i, count, 7));
             canvas.right(x, y, 8, &figure);
         }
         let x = area.x + label as u16 + 40 + 1;

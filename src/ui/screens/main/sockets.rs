@@ -7,7 +7,12 @@ use crate::{
         session::SocketState,
         tcp::TcpState,
     },
-    ui::{canvas::Canvas, glyphs::Glyph, text::width, theme::Role},
+    ui::{
+        canvas::Canvas,
+        glyphs::Glyph,
+        text::{cut, width, wrap},
+        theme::Role,
+    },
 };
 use core::fmt::Write as _;
 use core::net::SocketAddr;
@@ -25,11 +30,33 @@ struct Widths {
     queue: usize,
     local: usize,
     peer: usize,
+    /// Whose connection it is.
+    whose: usize,
 }
 
-fn widths(cells: u16) -> Widths {
+fn widths(cells: u16, whose: bool) -> Widths {
     let cells = usize::from(cells);
     let state = 11;
+    if whose && cells >= usize::from(NAMED) {
+        // Whose connection it is takes the place of the protocol, which is the same for all.
+        let full = cells >= usize::from(FULL);
+        let (name, queue, whose) = if full { (9, 4, 7) } else { (0, 4, 8) };
+        let fixed = name + usize::from(full) + 2 * (queue + 1) + whose + 1 + state;
+        let (local, peer) = if full {
+            let both = (cells - fixed - 2).min(2 * 47);
+            (both / 2, both / 2)
+        } else {
+            ((cells - fixed - 1).max(6), 0)
+        };
+        return Widths {
+            name,
+            proto: 0,
+            queue,
+            local,
+            peer,
+            whose,
+        };
+    }
     if cells >= usize::from(FULL) {
         let fixed = 9 + 1 + 5 + 1 + 6 + 1 + 6 + 1 + 1 + 1 + state;
         let both = (cells - fixed).min(2 * 47);
@@ -39,6 +66,7 @@ fn widths(cells: u16) -> Widths {
             queue: 6,
             local: both / 2,
             peer: both / 2,
+            whose: 0,
         }
     } else if cells >= usize::from(NAMED) {
         let local = (cells - (5 + 1 + 6 + 1 + 6 + 1 + 1 + state)).max(6);
@@ -48,6 +76,7 @@ fn widths(cells: u16) -> Widths {
             queue: 6,
             local,
             peer: 0,
+            whose: 0,
         }
     } else {
         Widths {
@@ -56,6 +85,7 @@ fn widths(cells: u16) -> Widths {
             queue: 4,
             local: 6,
             peer: 0,
+            whose: 0,
         }
     }
 }
@@ -69,7 +99,7 @@ pub(super) fn rows(
     most: usize,
 ) -> Vec<Line<'static>> {
     let session = app.session();
-    let w = widths(cells);
+    let w = widths(cells, actor == Actor::Server && app.clients().len() > 1);
     let mut lines = vec![header(canvas, &w)];
     let alive: Vec<&SocketState> = session.sockets_of(actor).filter(|s| !s.is_gone()).collect();
     // Who listens comes first, then the newest; one row may be needed to say that there are more.
@@ -88,7 +118,10 @@ pub(super) fn rows(
         shown.extend(session.sockets_of(actor).next_back());
     }
     if shown.is_empty() {
-        lines.push(Line::from(canvas.span(Role::Faint, "no socket yet")));
+        match app.foreign().filter(|f| f.side == actor.side()) {
+            Some(foreign) => lines.extend(not_ours(canvas, &w, cells, foreign.address)),
+            None => lines.push(Line::from(canvas.span(Role::Faint, "no socket yet"))),
+        }
     }
     let rows: Vec<Vec<Line<'static>>> = shown
         .into_iter()
@@ -130,6 +163,9 @@ fn header(canvas: &Canvas<'_>, w: &Widths) -> Line<'static> {
     );
     if w.peer > 0 {
         let _ = write!(text, "{:<1$} ", "foreign", w.peer);
+    }
+    if w.whose > 0 {
+        let _ = write!(text, "{:<1$} ", "whose", w.whose);
     }
     text.push_str("state");
     Line::from(canvas.span(Role::Dim, text))
@@ -181,7 +217,16 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
             w.peer
         );
     }
-    let used = width(&text);
+    let whose = match socket.peer_socket.filter(|_| w.whose > 0) {
+        Some(peer) => format!(
+            "{:<1$} ",
+            cut(&peer.actor.to_string(), w.whose, ellipsis),
+            w.whose
+        ),
+        None if w.whose > 0 => format!("{:<1$} ", "-", w.whose),
+        None => String::new(),
+    };
+    let used = width(&text) + width(&whose);
     let state = if gone {
         Role::Dim
     } else {
@@ -189,20 +234,62 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     };
     let mut line = Line::from(vec![
         canvas.span(role, text),
+        canvas.span(Role::Client, whose),
         canvas.bold(state, socket.state.rfc()),
     ]);
-    let Some(note) = note(socket) else {
+    let notes = notes(socket);
+    let used = used + width(socket.state.rfc()) + 1;
+    let beside = |note: &&&str| used + width(note) <= usize::from(cells);
+    if notes.is_empty() {
         return vec![line];
-    };
-    if used + width(socket.state.rfc()) + 1 + width(note) <= usize::from(cells) {
+    }
+    if let Some(note) = notes.iter().find(beside) {
         line.spans.push(canvas.span(Role::Wait, format!(" {note}")));
         return vec![line];
     }
-    let indent = if w.proto >= 5 { "      " } else { "    " };
+    let indent = if w.proto >= 5 || w.name > 0 {
+        "      "
+    } else {
+        "    "
+    };
+    let below = |note: &&&str| width(indent) + width(note) <= usize::from(cells);
+    let Some(note) = notes.iter().find(below) else {
+        return vec![line];
+    };
     vec![
         line,
         Line::from(canvas.span(Role::Wait, format!("{indent}{note}"))),
     ]
+}
+
+/// The end of somebody else's program: its address, and why there is nothing more.
+fn not_ours(canvas: &Canvas<'_>, w: &Widths, cells: u16, at: SocketAddr) -> Vec<Line<'static>> {
+    let mut text = String::new();
+    if w.name > 0 {
+        let _ = write!(text, "{:<1$} ", "-", w.name);
+    }
+    if w.proto > 0 {
+        let _ = write!(
+            text,
+            "{:<1$} ",
+            if at.is_ipv6() { "tcp6" } else { "tcp" },
+            w.proto
+        );
+    }
+    let local = address(Some(at), w.local, canvas.theme.glyph(Glyph::Ellipsis));
+    let _ = write!(text, "{0:>1$} {0:>1$} {local:<2$} ", "?", w.queue, w.local);
+    if w.peer > 0 {
+        let _ = write!(text, "{:<1$} ", "?", w.peer);
+    }
+    text.push_str("not ours");
+    let why = format!("{at} is a program that is not ours: only what comes from it can be known.");
+    core::iter::once(Line::from(canvas.span(Role::Text, text)))
+        .chain(
+            wrap(&why, usize::from(cells))
+                .into_iter()
+                .map(|line| Line::from(canvas.span(Role::Dim, line))),
+        )
+        .collect()
 }
 
 /// `server.0`, `client`, and for one in the accept queue `pending.1`.
@@ -213,16 +300,23 @@ fn name(id: SocketId) -> String {
     }
 }
 
-/// What the row itself does not tell.
-fn note(socket: &SocketState) -> Option<&'static str> {
+/// What the row itself does not tell, in words and in few words.
+fn notes(socket: &SocketState) -> &'static [&'static str] {
+    // The FIN takes a place in the sequence, so the kernel counts it; no recv will bring it as a byte.
+    let unread = socket.counts.map(|c| c.received.saturating_sub(c.copied));
+    let fin = socket.state.fin_received() && socket.recv_q == unread.map(|n| n + 1);
     if socket.is_pending() {
-        Some("in the accept queue")
+        &["in the accept queue"]
     } else if socket.closed && socket.state != TcpState::Closed {
-        Some("closed; the kernel keeps it")
+        &["closed, kept by the kernel", "closed, kept"]
+    } else if fin && unread == Some(0) {
+        &["the 1 in recv-q is the FIN", "the 1 is the FIN"]
+    } else if fin {
+        &["1 of recv-q is the FIN"]
     } else if socket.nonblocking {
-        Some("non-blocking")
+        &["non-blocking"]
     } else {
-        None
+        &[]
     }
 }
 
@@ -244,7 +338,7 @@ fn address(addr: Option<SocketAddr>, cells: usize, ellipsis: &str) -> String {
 }
 
 /// A count in so few cells: `12345678` as `12M`.
-fn short(n: u64, cells: usize) -> String {
+pub(super) fn short(n: u64, cells: usize) -> String {
     let whole = n.to_string();
     if whole.len() <= cells {
         return whole;

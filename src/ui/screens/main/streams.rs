@@ -6,6 +6,7 @@ use crate::{
     model::{
         book::Chunk,
         ids::{Actor, Side, SocketId},
+        story::words::number,
     },
     ui::{
         canvas::Canvas,
@@ -84,6 +85,9 @@ pub(super) fn rows(
     actor: Actor,
 ) -> Vec<Line<'static>> {
     let height = usize::from(height);
+    if end(app, actor).is_none() && app.foreign().is_some_and(|f| f.side == actor.side()) {
+        return Vec::new();
+    }
     let (written, read) = end(app, actor).map_or((&[][..], &[][..]), |s| chunks(app, s));
     let first_in = actor == Actor::Server;
     let both = !written.is_empty() && !read.is_empty() && height >= 7;
@@ -191,11 +195,11 @@ fn direction(
     rows
 }
 
-/// `1 byte`, `15 bytes`.
+/// `1 byte`, `15 bytes`, `100,027 bytes`.
 pub(super) fn count(n: u64) -> String {
     if n == 1 {
         "1 byte".to_owned()
     } else {
-        format!("{n} bytes")
+        format!("{} bytes", number(n))
     }
 }

@@ -69,6 +69,11 @@ fn accept_queue(
         _ if queued >= most => "  full",
         _ => "  wait to be accepted",
     };
+    // Linux lets one more wait than `listen` was given.
+    let why = " (backlog + 1)";
+    if line.width() + why.len() <= usize::from(cells) {
+        line.spans.push(canvas.span(Role::Dim, why));
+    }
     let gauge = gauge(canvas, Role::from(actor), queued, most, 11);
     if line.width() + 2 + gauge.width() <= usize::from(cells) {
         line.spans.push("  ".into());

@@ -89,6 +89,8 @@ pub(super) enum Spot {
     RightOfUpper,
     /// On the level line between the boxes.
     Between,
+    /// On the level line that leaves the upper box, with an arrow's head where it joins another way.
+    LevelOfUpper,
     /// Nowhere: another name says it.
     Nowhere,
 }
@@ -114,7 +116,7 @@ pub(super) const WAYS: [Way; 19] = [
         ["rcv SYN", "snd SYN,ACK"],
         Spot::RightOfLower,
     ),
-    way(Listen, SynSent, ["send", "snd SYN"], Spot::Nowhere),
+    way(Listen, SynSent, ["send", "snd SYN"], Spot::LevelOfUpper),
     way(
         SynSent,
         SynReceived,

@@ -47,11 +47,18 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, there: &[Ther
         Side::Server
     };
     order.sort_by_key(|t| (t.name == "listener", t.side != focused));
-    for t in order {
+    let blocks: Vec<_> = order.iter().map(|t| about(app, t, room)).collect();
+    let mut left = usize::from(area.height);
+    for (mut block, why) in blocks {
+        // A reason that would be cut off in its middle is left out.
+        if block.len() + why.len() <= left {
+            block.extend(why);
+        }
         if !lines.is_empty() {
             lines.push(Bits::new());
         }
-        lines.extend(about(app, t, room));
+        left = left.saturating_sub(block.len() + 1);
+        lines.extend(block);
     }
     for (i, line) in lines.iter().take(usize::from(area.height)).enumerate() {
         let line = line.line(&canvas.theme);
@@ -59,7 +66,15 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, there: &[Ther
     }
 }
 
-fn about(app: &App, t: &There<'_>, room: usize) -> Vec<Bits> {
+/// With a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(rest).chain(['.']).collect()
+}
+
+/// Where it is and what that means; and what brought it there.
+fn about(app: &App, t: &There<'_>, room: usize) -> (Vec<Bits>, Vec<Bits>) {
     let state = t.socket.state;
     let mut lines = vec![
         Bits::new()
@@ -73,19 +88,18 @@ fn about(app: &App, t: &There<'_>, room: usize) -> Vec<Bits> {
         state.meaning()
     };
     lines.extend(
-        wrap(&format!("{meaning}."), room)
+        wrap(&sentence(meaning), room)
             .into_iter()
             .map(|l| Bits::of(Role::Text, l)),
     );
-    if let Some(passage) = t.socket.path.last() {
+    let why = t.socket.path.last().map_or_else(Vec::new, |passage| {
         let why = why(app, passage);
-        lines.extend(
-            wrap(&safe(&why, false), room)
-                .into_iter()
-                .map(|l| Bits::of(Role::Dim, l)),
-        );
-    }
-    lines
+        wrap(&safe(&why, false), room)
+            .into_iter()
+            .map(|l| Bits::of(Role::Dim, l))
+            .collect()
+    });
+    (lines, why)
 }
 
 /// What the last step was and what made it.
@@ -94,7 +108,7 @@ fn why(app: &App, passage: &Passage) -> String {
     let Some(event) = app.book.event(passage.event) else {
         return format!("{from}.");
     };
-    let at = clock(event.happened());
+    let at = clock(event.at_ns);
     if passage.derived {
         return format!("{from}, crossed too fast to be seen.");
     }

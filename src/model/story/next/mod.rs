@@ -1,7 +1,11 @@
 //! What makes sense now: for one actor, as a menu; and for the whole conversation, as one next statement.
 
+mod walk;
+
+pub use self::walk::next_step;
+use super::whose::server_is_foreign;
 use crate::model::{
-    call::Call,
+    errno::Errno,
     event::AckLevel,
     ids::{Actor, SocketId},
     session::{Session, SocketState},
@@ -27,6 +31,9 @@ pub struct Suggestion {
 /// The calls that make sense for this actor now, the most sensible first.
 pub fn sensible(session: &Session, actor: Actor) -> Vec<Suggestion> {
     let mut menu = Vec::new();
+    if actor == Actor::Server && server_is_foreign(session) {
+        return Vec::new();
+    }
     let mut add = |weight: u8, key: char, text: String, about: &'static str| {
         menu.push((weight, Suggestion { key, text, about }));
     };
@@ -53,7 +60,8 @@ pub fn sensible(session: &Session, actor: Actor) -> Vec<Suggestion> {
                     (0, None) => (1, "wait for a caller"),
                     (0, Some(_)) => (7, "wait for another caller"),
                 };
-                if listener.fd.is_some() {
+                // A second accept would only queue behind the one that waits.
+                if listener.fd.is_some() && !waits_on(session, listener) {
                     add(weight, 'A', "server accept".to_owned(), about);
                     if connection.is_none() {
                         let text = format!("{} close", listener.id);
@@ -65,7 +73,7 @@ pub fn sensible(session: &Session, actor: Actor) -> Vec<Suggestion> {
                 let text = if bound {
                     "server listen".to_owned()
                 } else {
-                    format!("server listen {}", session.server_address.port())
+                    format!("server listen {}", session.port_to_listen_on())
                 };
                 add(1, 'L', text, "wait for callers at an address");
             }
@@ -76,7 +84,7 @@ pub fn sensible(session: &Session, actor: Actor) -> Vec<Suggestion> {
             }
         }
     }
-    if let Some(connection) = connection {
+    if let Some(connection) = connection.filter(|c| !waits_on(session, c)) {
         on_a_connection(session, actor, connection, &mut add);
     }
     menu.sort_by_key(|(weight, _)| *weight);
@@ -90,7 +98,7 @@ fn on_a_connection(
     add: &mut impl FnMut(u8, char, String, &'static str),
 ) {
     let connected = socket.peer.is_some() || socket.written > 0 || socket.state.is_connection();
-    let over = connected && socket.state == TcpState::Closed && !socket.path.is_empty();
+    let over = is_over(socket);
     if connected && !over {
         let unread = unread(session, socket) > 0;
         let can_end = socket.state.fin_received();
@@ -134,116 +142,54 @@ fn on_a_connection(
         let about = "end at once with a reset, without goodbye";
         add(8, 'K', format!("{actor} abort"), about);
     } else {
+        if connected {
+            let (weight, about) = if unread_error(session, socket) {
+                (0, "read the error: ECONNRESET")
+            } else {
+                (7, "see what recv says when the connection is over")
+            };
+            add(weight, 'R', format!("{actor} recv"), about);
+            let about = "see how a send fails when the connection is over";
+            add(6, 'S', format!("{actor} send {}", words(actor)), about);
+        }
         add(5, 'X', format!("{actor} close"), "let go of the socket");
     }
     let about = "ask for an option: the receive buffer's size";
     add(9, 'O', format!("{actor} getsockopt SO_RCVBUF"), about);
 }
 
-/// The next statement: of the script while it has one, and then what leads through the four lines again.
-pub fn next_step(session: &Session) -> Option<String> {
-    if let Some(line) = session.next_in_script() {
-        return Some(line.text.clone());
-    }
-    let server = Actor::Server;
-    let client = talker(session);
-    let server_waits = session.waiting(server).map(Call::name);
-    let client_waits = session.waiting(client).map(Call::name);
-    let serving = session
+/// Whether a call on this very socket waits: another one for it would have to queue.
+fn waits_on(session: &Session, socket: &SocketState) -> bool {
+    session
         .actors
-        .get(&server)
-        .is_some_and(|a| a.serving.is_some());
-    let server_end = open_connection(session, server).filter(|s| s.peer.is_some());
-    let client_end = open_connection(session, client).filter(|s| s.peer.is_some());
-    let server_free = server_waits.is_none() && !serving;
-    let listener = session.listener(server);
-
-    let server_turn = || -> Option<String> {
-        if !server_free {
-            return None;
-        }
-        let Some(end) = server_end else {
-            return Some(match listener {
-                None => format!("server listen {}", session.server_address.port()),
-                Some(_) => "server accept".to_owned(),
-            });
-        };
-        let dead = end.state == TcpState::Closed && !end.path.is_empty();
-        if dead || end.end_seen {
-            return Some("server close".to_owned());
-        }
-        if unread(session, end) > 0 || end.state.fin_received() {
-            return Some("server recv".to_owned());
-        }
-        if end.read > 0 && owes_words(session, end) {
-            return Some(format!("server send {SERVER_SAYS}"));
-        }
-        if end.read == 0 {
-            return Some("server recv".to_owned());
-        }
-        None
-    };
-    let client_turn = || -> Option<String> {
-        if client_waits.is_some() {
-            return None;
-        }
-        let Some(end) = client_end else {
-            // Someone must listen, and the server be willing, before a call makes sense.
-            return listener
-                .filter(|_| server_end.is_none())
-                .map(|_| format!("{client} connect"));
-        };
-        let dead = end.state == TcpState::Closed && !end.path.is_empty();
-        if dead || end.end_seen || end.state.fin_received() && unread(session, end) == 0 {
-            return Some(format!("{client} close"));
-        }
-        if unread(session, end) > 0 {
-            return Some(format!("{client} recv"));
-        }
-        let hungry = server_waits == Some("recv");
-        if end.written == 0 || hungry {
-            return (!end.state.fin_sent()).then(|| format!("{client} send {CLIENT_SAYS}"));
-        }
-        None
-    };
-
-    // A server that listens and has nobody gets its caller into accept first, as in the four lines; then who has
-    // something to read, to send or to close goes on, the client first, since its words are what the server waits for.
-    let conversation_over = || {
-        let ends = server_end.is_some() && server_free;
-        ends.then(|| "server close".to_owned())
-    };
-    let cancel = || {
-        let who = if client_waits.is_some() {
-            Some(client)
-        } else {
-            server_waits.map(|_| server)
-        };
-        who.map(|who| format!("{who} cancel"))
-    };
-    let nobody_there = server_end.is_none() && client_end.is_none();
-    if nobody_there {
-        server_turn().or_else(client_turn)
-    } else {
-        client_turn().or_else(server_turn)
-    }
-    .or_else(conversation_over)
-    .or_else(|| {
-        client_end
-            .filter(|_| client_waits.is_none())
-            .map(|_| format!("{client} recv"))
-    })
-    .or_else(cancel)
+        .get(&socket.id.actor)
+        .is_some_and(|a| a.waiting.iter().any(|w| w.socket == Some(socket.id)))
 }
 
-/// The client whose turn it is: the one with the newest open socket, else the first.
-fn talker(session: &Session) -> Actor {
-    let newest = session
-        .sockets
-        .iter()
-        .rev()
-        .find(|s| s.fd.is_some() && s.id.actor != Actor::Server);
-    newest.map_or(Actor::CLIENT, |s| s.id.actor)
+/// Whether there was a connection, and the kernel has ended it.
+fn is_over(socket: &SocketState) -> bool {
+    socket.state == TcpState::Closed && !socket.path.is_empty()
+}
+
+/// Whether the connection was reset, and no call has failed since then: the next one reports why.
+fn unread_error(session: &Session, socket: &SocketState) -> bool {
+    let Some(end) = socket.path.last().filter(|_| is_over(socket)) else {
+        return false;
+    };
+    // After the peer's FIN recv does not report a reset any more, but the end of the stream.
+    let reset = matches!(
+        end.from,
+        TcpState::Established | TcpState::FinWait1 | TcpState::FinWait2
+    );
+    let told = session
+        .actors
+        .get(&socket.id.actor)
+        .and_then(|a| a.last)
+        .is_some_and(|call| {
+            call.errno.is_some()
+                && (call.event > end.event || call.errno == Some(Errno::ECONNRESET))
+        });
+    reset && socket.fd.is_some() && !told
 }
 
 fn words(actor: Actor) -> &'static str {
@@ -298,53 +244,4 @@ fn owes_words(session: &Session, socket: &SocketState) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::story::testing::{Play, SCRIPT};
-
-    fn keys(session: &Session, actor: Actor) -> String {
-        sensible(session, actor).iter().map(|s| s.key).collect()
-    }
-
-    #[test]
-    fn free_play_walks_through_the_four_lines_by_itself() {
-        let mut play = Play::free();
-        for (step, text) in SCRIPT.iter().enumerate() {
-            let next = next_step(&play.session()).unwrap();
-            assert_eq!(next, *text);
-            play.walk(step);
-        }
-        assert!(play.session().lines.complete());
-        assert_eq!(next_step(&play.session()).unwrap(), "server accept");
-    }
-
-    #[test]
-    fn the_script_goes_first() {
-        let mut play = Play::four_lines();
-        assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[0]);
-        play.listen();
-        assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[1]);
-    }
-
-    #[test]
-    fn the_menu_offers_what_the_state_allows_and_the_best_first() {
-        let mut play = Play::free();
-        assert_eq!(keys(&play.session(), Actor::Server), "L");
-        assert_eq!(keys(&play.session(), Actor::CLIENT), "C");
-        play.listen();
-        assert_eq!(keys(&play.session(), Actor::Server), "AX");
-        play.accept();
-        assert_eq!(keys(&play.session(), Actor::Server), "c");
-        play.connect(Actor::CLIENT);
-        assert_eq!(keys(&play.session(), Actor::CLIENT), "SRXHKO");
-        play.send(Actor::CLIENT, b"hi");
-        assert!(keys(&play.session(), Actor::Server).starts_with('R'));
-        play.recv(Actor::Server);
-        assert!(keys(&play.session(), Actor::Server).starts_with('S'));
-        play.send(Actor::Server, b"ok")
-            .recv(Actor::CLIENT)
-            .close(Actor::Server);
-        assert!(keys(&play.session(), Actor::CLIENT).starts_with('X'));
-        assert_eq!(keys(&play.session(), Actor::Server), "AX");
-    }
-}
+mod tests;
