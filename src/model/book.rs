@@ -22,7 +22,7 @@ const CHECKPOINT_EVERY: usize = 512;
 /// As many sessions are kept at most.
 const MOST_CHECKPOINTS: usize = 256;
 /// All of them together hold so many sockets at most.
-const MOST_SOCKETS_KEPT: usize = 16 * 1024;
+const MOST_SOCKETS_KEPT: usize = 32 * 1024;
 
 /// Bytes of one call within the stream that they are part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

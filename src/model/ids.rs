@@ -295,6 +295,8 @@ mod tests {
             "client2",
             "client3.1",
             "server.pending.1",
+            "server.65536",
+            "server.pending.4000000000",
         ] {
             assert_eq!(name.parse::<SocketId>().unwrap().to_string(), name);
         }

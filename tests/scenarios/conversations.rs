@@ -4,6 +4,7 @@ use crate::{
 };
 use fourline::model::{
     event::{AckLevel, Fact, Source},
+    ids::Fd,
     tcp::TcpState,
 };
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -168,6 +169,21 @@ conversations! {
         let server: Vec<_> = s.course("server.1").into_iter().filter(|state| *state != "FIN_WAIT_2").collect();
         assert_eq!(server, [CALLED[0], CALLED[1], "FIN_WAIT_1", "CLOSED"]);
         results(s, "client", "send", &["6", "EPIPE"]);
+    };
+    serve_a_shut_listener: |s| {
+        let accepts = s.results("server", "accept");
+        assert_eq!(accepts[1..], ["EINVAL"], "once, and not again");
+    };
+    serve_changes_its_way: |s| {
+        assert_eq!(s.results("server", "accept").len(), 1);
+        results(s, "server", "send", &["3", "25", "4", "5"]);
+    };
+    serve_keeps_its_descriptors: |s| {
+        assert_eq!(s.kind("refused").len(), 1, "server.1 close");
+        let owner = |fd: Fd| s.calls().filter(|(_, c)| c.made.is_some() && c.ret == i64::from(fd.0)).map(|(who, _)| who).collect::<BTreeSet<_>>();
+        for (who, done) in s.calls() {
+            assert!(done.call.fd().is_none_or(|fd| owner(fd).contains(&who)), "{who}: {done:?}");
+        }
     };
     serve_ack: |s| {
         let modes: Vec<_> = s.kind("serve").iter().map(|l| l["mode"].as_str().unwrap()).collect();

@@ -18,6 +18,8 @@ mod conversations;
 mod laws;
 /// What goes wrong outside: taken ports, bad scripts, hostile bytes, floods, resets, signals, readers who leave.
 mod misfortunes;
+/// A server that answers by itself: crowds, floods, and an account of every byte.
+mod serving;
 /// `ss` shows the states and queues that our latest events tell.
 mod ss;
 /// `strace` sees in each actor's thread the calls that we tell, all of them, and no others.

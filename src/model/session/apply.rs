@@ -312,6 +312,26 @@ mod tests {
     use crate::model::story::testing::Play;
 
     #[test]
+    fn a_crowd_in_time_wait_is_let_go_of_and_does_not_come_back() {
+        let mut play = Play::free();
+        let socket = |n| SocketId::own(Actor::Server, n);
+        for n in 0..2 * MOST_SOCKETS as u32 {
+            play.state(socket(n), TcpState::Established);
+            play.state(socket(n), TcpState::TimeWait);
+        }
+        assert_eq!(play.session().sockets.len(), MOST_SOCKETS);
+        let (from, to) = (TcpState::TimeWait, TcpState::Closed);
+        for n in 0..2 * MOST_SOCKETS as u32 {
+            let socket = socket(n);
+            let fact = Fact::State { socket, from, to };
+            play.see(Some(Actor::Server), Source::Kernel, fact);
+        }
+        let session = play.session();
+        assert_eq!(session.sockets.len(), MOST_SOCKETS);
+        assert!(session.sockets.iter().all(|s| s.path.len() == 3));
+    }
+
+    #[test]
     fn a_statement_leaves_the_queue_when_its_call_is_made() {
         let mut play = Play::free();
         play.listen().accept().ask("server recv");
