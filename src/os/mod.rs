@@ -4,10 +4,12 @@
 //!   engine    hands calls to the actors' threads, looks, and reports
 //!   sockets   the Berkeley calls, one system call each, on the thread that asks
 //!   kernel    looking at the kernel without touching the sockets: its socket tables, its counts
+//!   ending    ending as a signal ends a program
 //!   clock     the one place that asks what time it is
 //! ```
 
 pub mod clock;
+pub mod ending;
 pub mod engine;
 pub mod kernel;
 pub mod sockets;

@@ -13,8 +13,11 @@ pub mod load;
 pub mod shell;
 pub mod terminal;
 
-use crate::model::{errno::Errno, payload::is_unprintable};
-use nix::sys::signal::{SigHandler, Signal, raise, signal};
+use crate::{
+    model::{errno::Errno, payload::is_unprintable},
+    os::ending,
+};
+use nix::sys::signal::Signal;
 use std::{io, process::ExitCode};
 
 /// What a run came to, as an exit code.
@@ -78,14 +81,8 @@ pub fn why(error: &io::Error) -> String {
 }
 
 /// Ends the program by a signal, as if nobody had caught it: who started it must see what ended it.
-#[expect(
-    unsafe_code,
-    reason = "the default action of a signal has no safe name"
-)]
 fn end_by(number: Signal) -> Failure {
-    // SAFETY: the default action runs no code of ours.
-    let _ = unsafe { signal(number, SigHandler::SigDfl) };
-    let _ = raise(number);
+    ending::by(number);
     Failure {
         outcome: Outcome::Refused,
         text: format!("ended by {number}"),
