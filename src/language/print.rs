@@ -18,6 +18,7 @@ impl Display for Statement {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             Self::Do(order) => order.fmt(f),
+            Self::Cable(order) => write!(f, "cable {order}"),
             Self::Expect(expectation) => write!(f, "expect {expectation}"),
             Self::Wait(time) => write!(f, "wait {}", Exactly(*time)),
             Self::WaitUntil(expectation) => write!(f, "wait until {expectation}"),

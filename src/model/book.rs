@@ -8,6 +8,7 @@ use super::{
     derive::derive,
     event::{Cause, Event, Fact, Observation},
     ids::{Actor, CallId, EventId, Nanos, SocketId, Target},
+    packet::{KEPT_OF_PACKET_WHEN_FULL, Packet, PacketNo},
     payload::Payload,
     session::Session,
 };
@@ -44,6 +45,17 @@ pub struct Streams {
     pub read: Vec<Chunk>,
 }
 
+/// A packet's places in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PacketEntry {
+    /// Which.
+    pub number: PacketNo,
+    /// The event in which it entered the cable: its place in [`Book::events`].
+    pub index: usize,
+    /// The event in which it left it, likewise.
+    pub fate: Option<usize>,
+}
+
 /// The journal.
 #[derive(Debug, Default)]
 pub struct Book {
@@ -58,6 +70,9 @@ pub struct Book {
     call_events: HashMap<CallId, EventId>,
     latest_recv: HashMap<Actor, usize>,
     latest_recv_on: HashMap<SocketId, usize>,
+    packets: Vec<PacketEntry>,
+    /// Where each generation begins: its event's place in `events`, and its first packet's in `packets`.
+    packets_begin: Vec<(usize, usize)>,
 }
 
 impl Book {
@@ -86,15 +101,21 @@ impl Book {
         } = observation;
         let id = EventId(self.events.last().map_or(1, |e| e.id.0 + 1));
         let at_ns = self.session.at.max(at);
-        if let Fact::Call(done) = &mut fact
-            && self.payload_kept > PAYLOAD_BUDGET
-        {
-            shrink(done);
+        if self.payload_kept > PAYLOAD_BUDGET {
+            match &mut fact {
+                Fact::Call(done) => shrink(done),
+                Fact::Packet(packet) => packet.bytes.shrink(KEPT_OF_PACKET_WHEN_FULL),
+                _ => {}
+            }
         }
         let cause = match cause {
             Cause::Unknown => None,
             Cause::Event(id) => Some(id),
             Cause::Call(call) => self.call_events.get(&call).copied(),
+            Cause::Packet(number) => {
+                let entry = self.packet(number);
+                entry.and_then(|e| self.events.get(e.index)).map(|e| e.id)
+            }
         };
         let event = Event {
             id,
@@ -155,8 +176,24 @@ impl Book {
                 self.told.push(index);
                 self.call_events.insert(*call_id, event.id);
             }
+            Fact::Packet(packet) => {
+                self.told.push(index);
+                self.payload_kept += packet.bytes.kept.len();
+                self.packets.push(PacketEntry {
+                    number: packet.number,
+                    index,
+                    fate: None,
+                });
+            }
+            Fact::Fate { packet, .. } => {
+                self.told.push(index);
+                if let Some(place) = self.place_of(*packet, self.packets.len()) {
+                    self.packets[place].fate = Some(index);
+                }
+            }
             Fact::Begin { .. } => {
                 self.told.push(index);
+                self.packets_begin.push((index, self.packets.len()));
                 self.latest_recv.clear();
                 self.latest_recv_on.clear();
             }
@@ -245,6 +282,43 @@ impl Book {
     /// counts.
     pub fn told(&self) -> &[usize] {
         &self.told
+    }
+
+    /// Every packet, in the order in which they entered the cable; those that were told together are not among them.
+    pub fn packets(&self) -> &[PacketEntry] {
+        &self.packets
+    }
+
+    /// The packets of the generation to which the first `count` events lead, as far as they had entered by then. Their
+    /// numbers rise.
+    pub fn packets_at(&self, count: usize) -> &[PacketEntry] {
+        let end = self.packets.partition_point(|p| p.index < count);
+        let generations = self.packets_begin.partition_point(|(at, _)| *at < count);
+        let begin = generations
+            .checked_sub(1)
+            .map_or(0, |i| self.packets_begin[i].1);
+        &self.packets[begin.min(end)..end]
+    }
+
+    fn place_of(&self, number: PacketNo, end: usize) -> Option<usize> {
+        let begin = self.packets_begin.last().map_or(0, |(_, place)| *place);
+        let here = &self.packets[begin..end];
+        let place = here.binary_search_by_key(&number, |p| p.number).ok()?;
+        Some(begin + place)
+    }
+
+    /// A packet of this generation by its number.
+    pub fn packet(&self, number: PacketNo) -> Option<&PacketEntry> {
+        let place = self.place_of(number, self.packets.len())?;
+        self.packets.get(place)
+    }
+
+    /// What a packet is: the fact with which it entered the cable.
+    pub fn packet_at(&self, entry: &PacketEntry) -> Option<&Packet> {
+        match &self.events.get(entry.index)?.fact {
+            Fact::Packet(packet) => Some(packet),
+            _ => None,
+        }
     }
 
     /// What went through a socket of the given generation (see [`Session::generation`]).

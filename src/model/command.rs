@@ -1,6 +1,7 @@
 //! Wishes: what a key, a typed line or a script asks for.
 
 use super::{
+    cable::CableOrder,
     call::{Family, How, MsgFlags},
     claim::Claim,
     ids::{Actor, Nanos, Target},
@@ -14,6 +15,8 @@ use core::net::IpAddr;
 pub enum Statement {
     /// `WHO VERB ARGUMENTS`: for an actor.
     Do(Order),
+    /// `cable ...`: for the cable.
+    Cable(CableOrder),
     /// `expect [not] CLAIM [within TIME]`.
     Expect(Expectation),
     /// `wait TIME`.

@@ -3,6 +3,7 @@
 use super::{
     call::{Call, CallDone},
     ids::{Actor, CallId, EventId, Nanos, Side, SocketId},
+    packet::{Arrival, Decider, Fate, Handling, Packet, PacketNo},
     tcp::TcpState,
 };
 use core::net::SocketAddr;
@@ -16,6 +17,10 @@ pub enum Source {
     Call,
     /// The kernel told it: socket tables, `TCP_INFO`, `/proc`.
     Kernel,
+    /// We carried the packet, or decided about it.
+    Cable,
+    /// A packet of the host network that was seen passing by.
+    Capture,
     /// Folded from other facts and journalled once: a line reached, a state crossed too fast to be seen.
     Derived,
     /// A script, a lesson or a person at the keyboard asked or said it.
@@ -77,6 +82,8 @@ pub enum Cause {
     Event(EventId),
     /// The event in which this call returned (or, before that, waits).
     Call(CallId),
+    /// The event in which this packet entered the cable.
+    Packet(PacketNo),
 }
 
 /// In which sense bytes are acknowledged.
@@ -126,6 +133,27 @@ pub struct Detail {
     pub cwnd: Option<u32>,
 }
 
+/// How packets are seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", tag = "how")]
+pub enum Sight {
+    /// They pass through our hands.
+    Cable,
+    /// They are seen passing by.
+    Capture,
+    /// Not at all.
+    None {
+        /// Why, and what would allow it.
+        why: String,
+    },
+}
+
+impl Default for Sight {
+    fn default() -> Self {
+        Self::None { why: String::new() }
+    }
+}
+
 /// The mode in which the script is left: the next step is the sensible next call.
 pub const FREE_PLAY: &str = "free play";
 
@@ -142,6 +170,12 @@ pub enum Fact {
         script: Vec<ScriptLine>,
         /// The address that a bare port means.
         server: SocketAddr,
+        /// How packets are seen.
+        #[serde(default)]
+        sight: Sight,
+        /// Why it is not the lab, if that was wished for: the reason, and what would help.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        no_lab: Option<String>,
     },
     /// A statement was asked for.
     Asked {
@@ -232,6 +266,51 @@ pub enum Fact {
         /// What.
         #[serde(flatten)]
         detail: Detail,
+    },
+    /// A packet entered the cable, or was seen on the host network.
+    Packet(Box<Packet>),
+    /// Something was done to a packet that stays on the cable.
+    Handled {
+        /// Which.
+        packet: PacketNo,
+        /// What.
+        #[serde(flatten)]
+        handling: Handling,
+        /// Who decided it.
+        decided_by: Decider,
+    },
+    /// A packet has left the cable.
+    Fate {
+        /// Which.
+        packet: PacketNo,
+        /// How.
+        fate: Fate,
+        /// Who decided it.
+        decided_by: Decider,
+        /// What was notable about its arrival.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arrival: Option<Arrival>,
+    },
+    /// More packets passed in one direction than are worth an event each: they were delivered, and are told together.
+    Passed {
+        /// Which way.
+        toward: Side,
+        /// How many.
+        packets: u64,
+        /// How many bytes, headers included.
+        bytes: u64,
+        /// The number of the last of them.
+        through: PacketNo,
+    },
+    /// The cable was told something.
+    Cable {
+        /// What, as text.
+        text: String,
+        /// Its rules from now on, as text, oldest first.
+        rules: Vec<String>,
+        /// Whether the kernels may hand over super-packets.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        offload: bool,
     },
     /// Bytes were acknowledged in a new sense, or more of them.
     Ack {

@@ -1,6 +1,7 @@
 //! What happened: ids, commands, events, the journal, and what it adds up to. Pure: no clock, no network, no files.
 
 pub mod book;
+pub mod cable;
 pub mod call;
 pub mod claim;
 pub mod command;
@@ -11,6 +12,7 @@ pub mod ids;
 pub mod ledger;
 pub mod lines;
 pub mod option;
+pub mod packet;
 pub mod payload;
 pub mod session;
 pub mod story;

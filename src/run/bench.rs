@@ -7,7 +7,7 @@ use crate::{
         book::Book,
         command::{Expectation, Statement},
         errno::Errno,
-        event::{Cause, FREE_PLAY, Fact, Observation, ScriptLine, Source},
+        event::{Cause, FREE_PLAY, Fact, Observation, ScriptLine, Sight, Source},
         ids::{Actor, EventId, Nanos},
     },
     os::{
@@ -104,6 +104,8 @@ impl Bench {
             network: "host".to_owned(),
             script,
             server: self.server,
+            sight: Sight::default(),
+            no_lab: None,
         };
         self.tell(book, Cause::Unknown, Source::Program, fact);
     }
@@ -320,6 +322,12 @@ impl Bench {
                     self.state = State::Settling(id);
                 }
                 self.engine.ask(Request::Do(id, order));
+            }
+            Statement::Cable(order) => {
+                if was_idle {
+                    self.state = State::Settling(id);
+                }
+                self.engine.ask(Request::Cable(id, order));
             }
             Statement::Expect(expectation) => self.check(expectation, EXPECT_FOR, line, id),
             Statement::WaitUntil(expectation) => self.check(expectation, WAIT_FOR, line, id),

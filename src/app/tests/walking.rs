@@ -4,7 +4,7 @@ use super::*;
 use crate::app::{Foreign, Upcoming, state::Cursor};
 use crate::model::{
     call::Call,
-    event::{Cause, Fact, Observation, ScriptLine, Source},
+    event::{Cause, Fact, Observation, ScriptLine, Sight, Source},
     ids::{Actor, Fd, Nanos, Side},
 };
 
@@ -241,6 +241,8 @@ fn an_end_that_is_not_ours_is_known_as_such() {
             })
             .collect(),
         server: address,
+        sight: Sight::default(),
+        no_lab: None,
     };
     let at = app.book.now();
     for (script, foreign) in [

@@ -219,7 +219,7 @@ impl App {
         match event.source {
             Source::Kernel | Source::Derived => event.at_ns.since(before.at_ns) > SOON,
             Source::Call => !self.was_under_way(index),
-            Source::Script | Source::Program => true,
+            Source::Script | Source::Program | Source::Cable | Source::Capture => true,
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
         ids::{Actor, CallId, Fd, SocketId},
         tcp::TcpState,
     },
-    ActorState, CallBrief, Counts, Passage, RECENT_CALLS, Session, SocketState, WaitingCall,
+    ActorState, CallBrief, Counts, Ended, Passage, RECENT_CALLS, Session, SocketState, WaitingCall,
     parts::{MOST_PATH, MOST_SOCKETS},
 };
 use core::net::SocketAddr;
@@ -49,6 +49,8 @@ impl Session {
                 network,
                 script,
                 server,
+                sight,
+                no_lab,
             } => {
                 *self = Self {
                     at: self.at,
@@ -58,6 +60,8 @@ impl Session {
                     begins: self.last,
                     network: network.clone(),
                     server_address: *server,
+                    sight: sight.clone().into(),
+                    no_lab: no_lab.as_deref().map(Into::into),
                     script: script.clone().into(),
                     ..Self::default()
                 };
@@ -154,6 +158,32 @@ impl Session {
             }
             Fact::Detail { socket, detail } => {
                 self.socket_mut(*socket).detail = Some((*detail, event.happened()));
+            }
+            Fact::Packet(packet) => self.cable.entered(event.id, event.happened(), packet),
+            Fact::Handled {
+                packet,
+                handling,
+                decided_by,
+            } => self.cable.handled(*packet, *handling, decided_by),
+            Fact::Fate {
+                packet,
+                fate,
+                decided_by,
+                arrival,
+            } => {
+                let ended = Ended {
+                    fate: *fate,
+                    by: decided_by.clone(),
+                    arrival: *arrival,
+                    event: event.id,
+                    at: event.happened(),
+                };
+                self.cable.ended(*packet, ended);
+            }
+            Fact::Passed { packets, .. } => self.cable.passed(*packets),
+            Fact::Cable { rules, offload, .. } => {
+                self.cable.rules = rules.clone().into();
+                self.cable.offload = *offload;
             }
             Fact::Ack {
                 level,

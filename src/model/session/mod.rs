@@ -2,14 +2,16 @@
 //! reached. Folded event by event (`apply`); it asks nobody anything.
 
 mod apply;
+mod cable;
 mod parts;
 
+pub use cable::{CableState, Ended, PacketState, RECENT_PACKETS};
 pub use parts::{ActorState, CallBrief, Counts, Passage, RECENT_CALLS, SocketState, WaitingCall};
 
 use super::{
     call::Call,
     errno::Errno,
-    event::{AckLevel, ScriptLine},
+    event::{AckLevel, ScriptLine, Sight},
     ids::{Actor, EventId, Nanos, Side, SocketId, Target},
     ledger::Ledger,
     lines::Lines,
@@ -33,6 +35,12 @@ pub struct Session {
     pub begins: Option<EventId>,
     /// `host` or `lab`.
     pub network: String,
+    /// How packets are seen.
+    pub sight: Arc<Sight>,
+    /// Why it is not the lab, if that was wished for.
+    pub no_lab: Option<Arc<str>>,
+    /// The cable and the packets on it.
+    pub cable: CableState,
     /// The address that a bare port means.
     pub server_address: SocketAddr,
     /// The script that is walked through.
@@ -70,6 +78,9 @@ impl Default for Session {
             generation: 0,
             begins: None,
             network: "host".to_owned(),
+            sight: Arc::default(),
+            no_lab: None,
+            cable: CableState::default(),
             server_address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 10008),
             script: Arc::new([]),
             step: 0,

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod happening;
 pub mod netstat;
 pub mod next;
+mod packets;
 mod passage;
 pub mod tell;
 pub mod whose;

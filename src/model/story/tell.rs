@@ -8,6 +8,7 @@
 
 use super::{
     explain::explain_in,
+    packets,
     passage::{reset_because, way},
     words::{bytes, quoted, safe, the},
 };
@@ -112,6 +113,34 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             ),
         ),
         Fact::Refused { text } | Fact::Note { text } => line(event, &safe(text, MOST)),
+        Fact::Packet(packet) => line(event, &packets::entered(packet)),
+        Fact::Handled {
+            packet,
+            handling,
+            decided_by,
+        } => line(event, &packets::handled(*packet, *handling, decided_by)),
+        Fact::Fate {
+            packet,
+            fate,
+            decided_by,
+            arrival,
+        } => line(
+            event,
+            &packets::ended(*packet, *fate, decided_by, *arrival)?,
+        ),
+        Fact::Passed {
+            toward,
+            packets,
+            bytes: n,
+            through,
+        } => line(
+            event,
+            &format!(
+                "{packets} more packets of {} passed to the {toward}, through packet {through}",
+                bytes(*n)
+            ),
+        ),
+        Fact::Cable { text, .. } => line(event, &format!("the cable: {}", safe(text, MOST))),
         Fact::Asked { .. }
         | Fact::Socket { .. }
         | Fact::Queue { .. }

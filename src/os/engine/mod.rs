@@ -28,7 +28,7 @@ mod worker;
 mod world;
 
 use super::clock::Clock;
-use crate::model::{command::Order, event::Observation, ids::EventId};
+use crate::model::{cable::CableOrder, command::Order, event::Observation, ids::EventId};
 use core::{net::SocketAddr, time::Duration};
 use std::{io, sync::mpsc::RecvTimeoutError, thread};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub enum Request {
     /// Do this; the event is the one in which it was asked for.
     Do(EventId, Order),
+    /// Tell the cable this; the event is the one in which it was asked for.
+    Cable(EventId, CableOrder),
     /// End every conversation at once and forget all sockets.
     Clear,
     /// Interrupt every call that waits, then end.

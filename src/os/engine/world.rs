@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     model::{
+        cable::CableOrder,
         call::Call,
         event::{Cause, Fact, Observation, Source},
         ids::{Actor, CallId, EventId, Fd, Nanos, SocketId},
@@ -196,6 +197,7 @@ impl World {
                         }
                         self.ask(asked, order);
                     }
+                    Some(Request::Cable(asked, order)) => self.tell_the_cable(asked, &order),
                     Some(Request::Clear) => {
                         self.clear(&mut hears).await;
                         self.report(Report::Cleared);
@@ -234,6 +236,22 @@ impl World {
             Cause::Event(asked),
             Fact::Refused { text },
         );
+        self.will_settle(asked);
+    }
+
+    /// The host's network has no cable of ours.
+    fn tell_the_cable(&mut self, asked: EventId, order: &CableOrder) {
+        let text = format!(
+            "`cable {order}` needs the lab: the host network's packets are carried by the kernel itself. Try: fourline --network lab"
+        );
+        let fact = Fact::Refused { text };
+        self.report(Report::Seen(Observation {
+            at: self.clock.now(),
+            who: None,
+            source: Source::Program,
+            cause: Cause::Event(asked),
+            fact,
+        }));
         self.will_settle(asked);
     }
 

@@ -5,6 +5,8 @@ use crate::model::{
     book::Book,
     event::{Cause, Event, Fact, Observation, Source},
     ids::{Actor, CallId, EventId, Nanos, Slot, SocketId},
+    packet::{Decider, Fate, Handling, KEPT_PER_PACKET, Notable, PacketNo, Tcp, TcpFlags},
+    payload::Payload,
     tcp::TcpState,
 };
 use proptest::{prelude::*, sample::select};
@@ -110,6 +112,49 @@ fn fact() -> impl Strategy<Value = Fact> {
                     read,
                     written,
                 } => (*socket, *calls, *read, *written) = (id, a, b, c),
+                Fact::Packet(packet) => {
+                    (packet.number, packet.socket) = (PacketNo(a), packet.socket.map(|_| id));
+                    (packet.len, packet.again) = (b as u32, Some(PacketNo(c)));
+                    packet.tcp = packet.tcp.map(|tcp| Tcp {
+                        flags: TcpFlags(d as u8),
+                        seq: d,
+                        ack: e,
+                        ..tcp
+                    });
+                    packet.notable = vec![Notable::TABLE[c as usize % Notable::TABLE.len()].0];
+                    packet.bytes = Payload::capped(words.as_bytes(), KEPT_PER_PACKET);
+                }
+                Fact::Handled {
+                    packet,
+                    handling,
+                    decided_by,
+                } => {
+                    (*packet, *decided_by) = (PacketNo(a), Decider::Rule(words.into()));
+                    *handling = match b % 4 {
+                        0 => Handling::Held,
+                        1 => Handling::Delayed { until_ns: Nanos(c) },
+                        2 => Handling::Corrupted { byte: c as u32 },
+                        _ => Handling::Swapped { with: PacketNo(c) },
+                    };
+                }
+                Fact::Fate {
+                    packet,
+                    fate,
+                    decided_by,
+                    ..
+                } => {
+                    (*packet, *decided_by) = (PacketNo(a), Decider::Rule(words.into()));
+                    *fate = Fate::ALL[b as usize % 3];
+                }
+                Fact::Passed {
+                    packets,
+                    bytes,
+                    through,
+                    ..
+                } => (*packets, *bytes, *through) = (a, b, PacketNo(c)),
+                Fact::Cable { text, rules, .. } => {
+                    (*text, *rules) = (words.clone(), vec![words]);
+                }
                 Fact::Begin { .. } => {}
             }
             fact

@@ -8,24 +8,26 @@
 
 mod arbitrary;
 mod facts;
+mod packets;
 mod statements;
 mod strangers;
 
 pub use self::{
     arbitrary::{any_book, book_of},
     facts::{every_call, every_fact},
+    packets::segment,
 };
 
 use crate::model::{
     book::Book,
     call::{Call, CallDone, Family},
     errno::Errno,
-    event::{Cause, Fact, Observation, ScriptLine, Source},
+    event::{Cause, Fact, Observation, ScriptLine, Sight, Source},
     ids::{Actor, CallId, EventId, Fd, Nanos, Slot, SocketId},
     session::Session,
     tcp::TcpState,
 };
-use core::net::SocketAddr;
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::collections::HashMap;
 
 /// The walk through the four lines, as the program ships it.
@@ -67,6 +69,7 @@ pub struct Play {
     calls: u64,
     next_fd: i32,
     next_port: u16,
+    client_ip: IpAddr,
     asked: Option<EventId>,
     inbox: HashMap<SocketId, Vec<u8>>,
     /// How much each socket has taken in, and sent.
@@ -76,12 +79,18 @@ pub struct Play {
 
 impl Play {
     fn begin(script: &[&str]) -> Self {
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        Self::on("host", here, here, Sight::default(), script)
+    }
+
+    fn on(network: &str, server: IpAddr, client: IpAddr, sight: Sight, script: &[&str]) -> Self {
         let mut play = Self {
             book: Book::new(),
             at: Nanos(0),
             calls: 0,
             next_fd: 3,
             next_port: 49164,
+            client_ip: client,
             asked: None,
             inbox: HashMap::new(),
             totals: HashMap::new(),
@@ -98,9 +107,11 @@ impl Play {
             None,
             Source::Program,
             Fact::Begin {
-                network: "host".to_owned(),
+                network: network.to_owned(),
                 script,
-                server: SocketAddr::from(([127, 0, 0, 1], 10008)),
+                server: SocketAddr::new(server, 10008),
+                sight,
+                no_lab: None,
             },
         );
         play

@@ -100,7 +100,7 @@ impl Play {
                 Errno::ECONNREFUSED,
             );
         };
-        let local = SocketAddr::new(addr.ip(), self.next_port);
+        let local = SocketAddr::new(self.client_ip, self.next_port);
         self.next_port += 2;
         self.call(who, Some(id), Call::Connect { fd, addr }, 0, |_| {});
         self.name(id, local, Some(addr), None);

@@ -283,7 +283,12 @@ fn places(
                 done: true,
             }]
         }
-        Fact::Asked { .. }
+        Fact::Packet(_)
+        | Fact::Handled { .. }
+        | Fact::Fate { .. }
+        | Fact::Passed { .. }
+        | Fact::Cable { .. }
+        | Fact::Asked { .. }
         | Fact::Socket { .. }
         | Fact::Queue { .. }
         | Fact::Progress { .. }

@@ -57,6 +57,8 @@ fn names_of_an_earlier_run_are_not_given_to_the_sockets_of_this_one() {
             network,
             script,
             server,
+            sight: crate::model::event::Sight::default(),
+            no_lab: None,
         },
     );
     play.listen();
