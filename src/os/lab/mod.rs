@@ -1,0 +1,268 @@
+//! The lab: two network namespaces in a user namespace of our own, and our ends of the wire between them.
+//!
+//! ```text
+//!        namespace of the server                                     namespace of the client
+//!   ┌──────────────────────────────┐                            ┌──────────────────────────────┐
+//!   │ sockets ── its TCP ── server0│ ── Port ── us ── Port ──── │client0 ── its TCP ── sockets │
+//!   │            10.0.0.1, fd00::1 │                            │ 10.0.0.2, fd00::2            │
+//!   └──────────────────────────────┘                            └──────────────────────────────┘
+//!
+//!   child      the process that makes and keeps them; it ends with us, however we end
+//!   space      user and network namespaces
+//!   netlink    interfaces, addresses, veth pairs
+//!   tun        TUN interfaces
+//!   port       our end of the wire at one side
+//!   frame      a packet as it crosses the wire
+//!   post       messages and descriptors between the child and us
+//!   refusal    why the lab cannot be had, and what would help
+//! ```
+//!
+//! This is the only place that makes namespaces and interfaces. Nothing of the machine's own network is touched.
+
+pub mod child;
+mod frame;
+mod netlink;
+mod port;
+mod post;
+mod refusal;
+mod space;
+mod tun;
+
+pub use frame::Frame;
+pub use port::Port;
+pub use refusal::{Refusal, Step};
+
+use crate::{
+    model::{errno::Errno, ids::Side},
+    os::kernel::SocketTables,
+};
+use core::{
+    net::{Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+use nix::sys::{
+    socket::{AddressFamily, SockFlag, SockType, setsockopt, socketpair, sockopt},
+    time::{TimeVal, TimeValLike},
+};
+use refusal::At;
+use std::{
+    fs::File,
+    io,
+    os::{
+        fd::{AsFd, OwnedFd},
+        unix::{fs::FileExt, process::CommandExt},
+    },
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::Mutex,
+};
+
+/// The interfaces' names, the server's first.
+const ENDS: [&str; 2] = ["server0", "client0"];
+/// The child answers at once; this is for the day when it does not.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the wire is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CableKind {
+    /// Two TUN interfaces.
+    Tun,
+}
+
+/// A side's address.
+pub fn address(side: Side) -> Ipv4Addr {
+    Ipv4Addr::new(10, 0, 0, 1 + side as u8)
+}
+
+/// A side's IPv6 address.
+pub fn address6(side: Side) -> Ipv6Addr {
+    Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1 + side as u16)
+}
+
+/// Our ends of the wire.
+#[derive(Debug)]
+pub struct Ports {
+    /// At the server's side.
+    pub server: Port,
+    /// At the client's side.
+    pub client: Port,
+}
+
+/// The lab as long as it lives: dropping it ends it, as soon as the [`Ports`] and the sockets are closed too.
+#[derive(Debug)]
+pub struct Lab {
+    control: Mutex<Control>,
+    keeper: Child,
+    kind: CableKind,
+    counts: [File; 2],
+}
+
+/// The way to ask the child.
+#[derive(Debug)]
+struct Control {
+    post: OwnedFd,
+    asked: i32,
+}
+
+impl Lab {
+    /// Makes it. `program` is fourline's own executable, which is run again as the lab's keeper.
+    ///
+    /// # Errors
+    /// When the system refuses one of the steps; see [`Refusal::fix`].
+    pub fn open(program: &Path) -> Result<(Self, Ports), Refusal> {
+        let (post, theirs) = socketpair(
+            AddressFamily::Unix,
+            SockType::SeqPacket,
+            None,
+            SockFlag::SOCK_CLOEXEC,
+        )
+        .at(Step::Run)?;
+        let patience = TimeVal::seconds(PATIENCE.as_secs() as i64);
+        setsockopt(&post, sockopt::ReceiveTimeout, &patience).at(Step::Run)?;
+        // The command itself holds the child's end, so it is gone after this statement: else we could not hear its end.
+        let mut keeper = Command::new(program)
+            .arg0(child::NAME)
+            .arg(child::ARGUMENT)
+            .stdin(Stdio::from(theirs))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .at(Step::Run)?;
+        match hear_opening(&post) {
+            Ok((kind, ports, counts)) => {
+                let control = Mutex::new(Control { post, asked: 0 });
+                let lab = Self {
+                    control,
+                    keeper,
+                    kind,
+                    counts,
+                };
+                Ok((lab, ports))
+            }
+            Err(refusal) => {
+                let _ = keeper.kill();
+                let _ = keeper.wait();
+                Err(refusal)
+            }
+        }
+    }
+
+    /// `socket(2)` inside a side's namespace, with `SOCK_CLOEXEC`. From any thread; calls on the socket are made as on
+    /// any other.
+    ///
+    /// # Errors
+    /// The kernel's own, as it is; `TimedOut` or `UnexpectedEof` when the lab's keeper does not answer any more.
+    pub fn socket(&self, side: Side, domain: i32, kind: i32, protocol: i32) -> io::Result<OwnedFd> {
+        let mut control = self
+            .control
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        control.asked = control.asked.wrapping_add(1) & i32::MAX;
+        let words = [control.asked, side as i32, domain, kind, protocol];
+        post::tell(control.post.as_fd(), &words, &[])?;
+        loop {
+            let mut heard = post::hear(control.post.as_fd())?;
+            match heard.words[..] {
+                [number, 0] if number == control.asked => {
+                    return heard.fds.pop().ok_or(io::ErrorKind::InvalidData.into());
+                }
+                [number, errno] if number == control.asked => {
+                    return Err(io::Error::from_raw_os_error(errno));
+                }
+                // The late answer to a question that was given up.
+                [_, _] => {}
+                _ => return Err(io::ErrorKind::UnexpectedEof.into()),
+            }
+        }
+    }
+
+    /// The kernel's socket tables of one side.
+    ///
+    /// # Errors
+    /// As [`Lab::socket`].
+    pub fn tables(&self, side: Side) -> io::Result<SocketTables> {
+        let netlink = self.socket(
+            side,
+            libc::AF_NETLINK,
+            libc::SOCK_RAW,
+            libc::NETLINK_SOCK_DIAG,
+        )?;
+        SocketTables::from_netlink(netlink)
+    }
+
+    /// How many packets the side's interface has dropped because nobody took them in time, as its kernel counts.
+    ///
+    /// # Errors
+    /// When the kernel does not tell.
+    pub fn dropped(&self, side: Side) -> io::Result<u64> {
+        // Each side has two interfaces, so this is all of it.
+        let mut text = [0; 4096];
+        let n = self.counts[side as usize].read_at(&mut text, 0)?;
+        dropped(&String::from_utf8_lossy(&text[..n]), ENDS[side as usize])
+            .ok_or(io::ErrorKind::InvalidData.into())
+    }
+
+    /// The process id of the lab's keeper: `fourline lab enter --pid` finds the lab by it.
+    pub fn pid(&self) -> i32 {
+        self.keeper.id() as i32
+    }
+
+    /// What the wire is made of.
+    pub fn kind(&self) -> CableKind {
+        self.kind
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        // It has nothing to finish, and must not outlive us even where somebody has stopped it.
+        let _ = self.keeper.kill();
+        let _ = self.keeper.wait();
+    }
+}
+
+/// What the child says first: our ends of the wire, or what it was refused.
+fn hear_opening(post: &OwnedFd) -> Result<(CableKind, Ports, [File; 2]), Refusal> {
+    let heard = post::hear(post.as_fd()).at(Step::Hear)?;
+    match heard.words[..] {
+        [-1, step, errno] => Err(Refusal::new(
+            Step::from_number(step).unwrap_or(Step::Hear),
+            Errno(errno),
+        )),
+        [_] => {
+            let kind = CableKind::Tun;
+            let [server, client, a, b] = <[OwnedFd; 4]>::try_from(heard.fds)
+                .map_err(|_| Refusal::new(Step::HandOver, Errno(libc::EMFILE)))?;
+            let [server, client] = [server, client].map(|fd| Port::new(fd, kind));
+            Ok((kind, Ports { server, client }, [a, b].map(File::from)))
+        }
+        _ => Err(Refusal::new(Step::Hear, Errno(0))),
+    }
+}
+
+/// The packets that an interface has dropped instead of sending, in the words of `/proc/net/dev`.
+fn dropped(text: &str, name: &str) -> Option<u64> {
+    let line = text
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix(':'))?;
+    // Eight figures of what was received, then bytes, packets, errors and drops of what was sent.
+    line.split_whitespace().nth(11)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drops_are_read_from_the_kernels_table() {
+        let text = "Inter-| Receive\n face |bytes\n    lo: 1 2 3 4 5 6 7 8 9 10 11 12\nserver0: 0 1 2 3 4 5 6 7 8 9 10 42 12 13 14 15\n";
+        assert_eq!(dropped(text, "server0"), Some(42));
+        assert_eq!(dropped(text, "client0"), None);
+    }
+
+    #[test]
+    fn sides_have_addresses() {
+        assert_eq!(address(Side::Server).to_string(), "10.0.0.1");
+        assert_eq!(address6(Side::Client).to_string(), "fd00::2");
+    }
+}
