@@ -15,12 +15,16 @@
 //!   frame      a packet as it crosses the wire
 //!   post       messages and descriptors between the child and us
 //!   refusal    why the lab cannot be had, and what would help
+//!   needs      what the system must have for it, tried one by one
+//!   enter      going into a lab that runs
 //! ```
 //!
 //! This is the only place that makes namespaces and interfaces. Nothing of the machine's own network is touched.
 
 pub mod child;
+pub mod enter;
 mod frame;
+pub mod needs;
 mod netlink;
 mod port;
 mod post;
@@ -37,6 +41,7 @@ use crate::{
     os::kernel::SocketTables,
 };
 use core::{
+    fmt,
     net::{Ipv4Addr, Ipv6Addr},
     time::Duration,
 };
@@ -67,6 +72,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum CableKind {
     /// Two TUN interfaces.
     Tun,
+}
+
+/// As in "with two TUN interfaces as its cable".
+impl fmt::Display for CableKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tun => "two TUN interfaces",
+        })
+    }
 }
 
 /// A side's address.
