@@ -60,18 +60,19 @@ fn signals_of_the_terminal_do_not_reach_it() {
 #[test]
 fn it_inherits_nothing_and_keeps_no_hold_of_the_wire() {
     let Some((lab, _ports)) = lab() else { return };
-    let held: Vec<_> = fs::read_dir(format!("/proc/{}/fd", lab.pid()))
-        .unwrap()
-        .filter_map(|fd| fs::read_link(fd.unwrap().path()).ok())
-        .map(|target| target.display().to_string())
-        .collect();
+    let held = || -> Vec<_> {
+        fs::read_dir(format!("/proc/{}/fd", lab.pid()))
+            .unwrap()
+            .filter_map(|fd| fs::read_link(fd.unwrap().path()).ok())
+            .map(|target| target.display().to_string())
+            .collect()
+    };
+    // Three standard ones and two namespaces; it lets go of the rest just after it has handed it over.
+    until("it holds more than it should", || held().len() == 5);
+    let held = held();
     assert!(!held.iter().any(|t| t.contains("tun")), "{held:?}");
-    assert_eq!(
-        held.iter().filter(|t| t.starts_with("socket:")).count(),
-        1,
-        "{held:?}"
-    );
-    assert!(held.len() <= 8, "{held:?}");
+    let sockets = held.iter().filter(|t| t.starts_with("socket:"));
+    assert_eq!(sockets.count(), 1, "{held:?}");
 }
 
 #[test]

@@ -19,5 +19,7 @@ mod enter;
 mod life;
 /// A lab whose packets are carried by a thread, and remembered.
 mod stage;
+/// All of it over veth pairs, as where there is no TUN.
+mod veth;
 /// What crosses the wire: nothing unasked, whole packets, super-packets and their checksums.
 mod wire;

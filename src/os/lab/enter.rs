@@ -40,7 +40,7 @@ pub fn find(pid: Option<i32>) -> Option<Keeper> {
         .max_by_key(|keeper| keeper.started)
 }
 
-/// What this process is, if it keeps a lab of ours.
+/// What this process is, if it keeps a lab of ours, and has made it already.
 fn keeper(pid: i32) -> Option<Keeper> {
     let folder = format!("/proc/{pid}");
     if fs::metadata(&folder).ok()?.uid() != geteuid().as_raw() {
@@ -48,6 +48,10 @@ fn keeper(pid: i32) -> Option<Keeper> {
     }
     let stat = fs::read_to_string(format!("{folder}/stat")).ok()?;
     let (owner, started) = parse(&stat)?;
+    let made = NAMESPACES.map(|fd| fs::read_link(format!("{folder}/fd/{fd}")).is_ok());
+    if made.contains(&false) {
+        return None;
+    }
     Some(Keeper {
         pid,
         owner,
