@@ -1,5 +1,8 @@
-use crate::stage::{LONG, lab, until};
-use fourline::os::lab::{Lab, Refusal, Step};
+use crate::stage::{LONG, lab, take, until};
+use fourline::{
+    model::ids::Side,
+    os::lab::{Frame, Lab, Refusal, Step},
+};
 use nix::{
     errno::Errno,
     sys::signal::{Signal, kill},
@@ -48,13 +51,21 @@ fn signals_of_the_terminal_do_not_reach_it() {
     for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
         kill(pid, signal).unwrap();
     }
-    let again = lab.socket(
-        fourline::model::ids::Side::Server,
-        libc::AF_INET,
-        libc::SOCK_STREAM,
-        0,
-    );
+    let again = lab.socket(Side::Server, libc::AF_INET, libc::SOCK_STREAM, 0);
     again.unwrap();
+}
+
+#[test]
+fn a_keeper_that_was_killed_is_missed_and_nothing_hangs() {
+    let Some((lab, ports)) = lab() else { return };
+    kill(Pid::from_raw(lab.pid()), Signal::SIGKILL).unwrap();
+    let asked = || lab.socket(Side::Server, libc::AF_INET, libc::SOCK_STREAM, 0);
+    until("a dead keeper opens sockets", || asked().is_err());
+    assert!(asked().is_err());
+    // What was handed over stays.
+    let mut frame = Frame::default();
+    assert!(!take(&ports.server, &mut frame));
+    lab.dropped(Side::Server).unwrap();
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn tun() -> Need {
             let errno = Errno(e.raw_os_error().unwrap_or(0));
             let refusal = Refusal::new(Step::TunDevice, errno);
             let words = format!(
-                "It may not be opened: {}. The cable is a veth pair instead, without segmentation offload.",
+                "It may not be opened: {}. The cable is made of veth pairs instead, without segmentation offload.",
                 why(&e)
             );
             Need::lacks(name, Verdict::Note, words, refusal.fix())

@@ -66,14 +66,14 @@ impl Port {
     /// once, on living connections too.
     ///
     /// # Errors
-    /// When the kernel does not know it, and where the wire is a veth pair, which has it always off.
+    /// When the kernel does not know it, and where the wire is made of veth pairs, which have it always off.
     pub fn set_offload(&self, on: bool) -> io::Result<()> {
         match (&self.veth, on) {
             (None, _) => tun::set_offload(&self.fd, on),
             (Some(_), false) => Ok(()),
             (Some(_), true) => Err(io::Error::new(
                 io::ErrorKind::Unsupported,
-                "Offload needs TUN interfaces, and this lab's wire is a veth pair, because /dev/net/tun may not be opened. Try: fourline doctor",
+                "Offload needs TUN interfaces, and this lab's wire is made of veth pairs, because /dev/net/tun may not be opened. Try: fourline doctor",
             )),
         }
     }
