@@ -42,6 +42,7 @@ pub(super) const ARGUMENT: &str = "--keep-lab";
 pub(super) const NAME: &str = "fourline-lab";
 /// Where the keeper has the descriptors of the sides' network namespaces.
 pub(super) const NAMESPACES: [i32; 2] = [10, 11];
+
 /// Keeps the lab, if this process was started for that; `None` at any other start. Before anything else in `main`: there
 /// must be one thread only.
 pub fn when_asked() -> Option<ExitCode> {
@@ -118,24 +119,27 @@ fn serve(parent: BorrowedFd<'_>, spaces: &[Space; 2]) {
             return;
         };
         let side = usize::from(side != 0);
-        let opened = (|| {
-            if within != Some(side) {
-                spaces[side].enter()?;
-                within = Some(side);
-            }
-            // SAFETY: only numbers go in.
-            let fd = unsafe { libc::socket(domain, kind | libc::SOCK_CLOEXEC, protocol) };
-            let fd = nix::errno::Errno::result(fd)?;
-            // SAFETY: the descriptor was just made, and nothing else owns it.
-            Ok(unsafe { OwnedFd::from_raw_fd(fd) })
-        })();
-        let told = match opened {
+        let moved = if within == Some(side) {
+            Ok(())
+        } else {
+            spaces[side].enter()
+        };
+        within = moved.is_ok().then_some(side);
+        let told = match moved.and_then(|()| socket(domain, kind, protocol)) {
             Ok(socket) => post::tell(parent, &[number, 0], &[socket.as_fd()]),
             Err(errno) => post::tell(parent, &[number, errno as i32], &[]),
         };
-        let _: Result<OwnedFd, nix::errno::Errno> = opened;
         if told.is_err() {
             return;
         }
     }
+}
+
+/// `socket(2)` in the current namespace.
+fn socket(domain: i32, kind: i32, protocol: i32) -> nix::Result<OwnedFd> {
+    // SAFETY: only numbers go in.
+    let fd = unsafe { libc::socket(domain, kind | libc::SOCK_CLOEXEC, protocol) };
+    let fd = nix::errno::Errno::result(fd)?;
+    // SAFETY: the descriptor was just made, and nothing else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
