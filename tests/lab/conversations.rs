@@ -1,9 +1,9 @@
-use crate::stage::{LONG, Stage, server, until};
+use crate::stage::{LONG, Stage, lab, server, take, until};
 use fourline::{
     model::{call::Family, ids::Side, tcp::TcpState},
     os::{
         kernel::SocketTables,
-        lab::{address, address6},
+        lab::{Frame, address, address6},
     },
 };
 use socket2::{SockRef, Socket};
@@ -82,6 +82,21 @@ fn four_lines_over_ipv4() {
 #[test]
 fn four_lines_over_ipv6() {
     four_lines(true);
+}
+
+#[test]
+fn ipv6_is_ready_as_soon_as_the_lab_is() {
+    for _ in 0..10 {
+        let Some((lab, ports)) = lab() else { return };
+        let kind = libc::SOCK_STREAM | libc::SOCK_NONBLOCK;
+        let client = lab.socket(Side::Client, libc::AF_INET6, kind, 0).unwrap();
+        let asked = Socket::from(client).connect(&server(true).into());
+        assert_eq!(asked.unwrap_err().raw_os_error(), Some(libc::EINPROGRESS));
+        assert!(take(&ports.client, &mut Frame::default()), "its SYN");
+        let listener = lab.socket(Side::Server, libc::AF_INET6, libc::SOCK_STREAM, 0);
+        let listener = Socket::from(listener.unwrap());
+        listener.bind(&server(true).into()).unwrap();
+    }
 }
 
 #[test]

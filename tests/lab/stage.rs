@@ -39,6 +39,17 @@ pub(crate) fn lab() -> Option<(Lab, Ports)> {
     }
 }
 
+/// Whether a tool is there. Where everything should be (`CI` is set), a missing one is a failure.
+pub(crate) fn has(tool: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let there = env::split_paths(&path).any(|folder| folder.join(tool).is_file());
+    if !there {
+        assert!(env::var_os("CI").is_none(), "{tool} is needed here");
+        println!("skipped: {tool} is missing");
+    }
+    there
+}
+
 /// Waits until this holds.
 pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let clock = Clock::start();

@@ -2,12 +2,12 @@ use crate::stage::{LONG, Stage, lab, server, take};
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};
 use fourline::{
     model::ids::Side,
-    os::lab::{Frame, Lab, address},
+    os::lab::{CableKind, Frame, Lab, address},
 };
 use socket2::Socket;
 use std::{
     io::{Read, Write},
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     thread,
     time::Duration,
 };
@@ -129,14 +129,17 @@ fn every_packet_is_whole_while_offload_is_off() {
         assert!(frame.packet().len() <= 1500);
         assert!(checksum_is_right(frame.packet()));
     }
-    let addresses = [address(Side::Server), address(Side::Client)];
-    assert_ne!(addresses[0], Ipv4Addr::UNSPECIFIED);
     assert_eq!(stage.lab.dropped(Side::Client).unwrap(), 0);
 }
 
 #[test]
 fn offload_is_switched_on_a_living_wire() {
     let Some(stage) = Stage::open() else { return };
+    if stage.lab.kind() == CableKind::Veth {
+        let refused = stage.ports.server.set_offload(true).unwrap_err();
+        assert!(refused.to_string().contains("TUN"), "{refused}");
+        return stage.ports.server.set_offload(false).unwrap();
+    }
     let set = |on| {
         for port in [&stage.ports.server, &stage.ports.client] {
             port.set_offload(on).unwrap();
@@ -169,6 +172,9 @@ fn the_kernel_believes_the_checksums_that_we_complete() {
         true
     });
     let Some(stage) = stage else { return };
+    if stage.lab.kind() == CableKind::Veth {
+        return;
+    }
     for port in [&stage.ports.server, &stage.ports.client] {
         port.set_offload(true).unwrap();
     }

@@ -19,23 +19,19 @@
 )]
 
 use super::{
-    CableKind, ENDS, address, address6,
-    netlink::{self, Link},
+    making::{Made, make},
     post,
     refusal::{At, Refusal, Step},
-    space::{self, Space},
-    tun,
+    space::Space,
 };
-use crate::model::{errno::Errno, ids::Side};
+use crate::model::errno::Errno;
 use nix::sys::{
     prctl,
     signal::{SigHandler, Signal, signal},
     socket::{SockType, getsockopt, sockopt},
 };
 use std::{
-    env,
-    fs::File,
-    io,
+    env, io,
     os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd},
     process::ExitCode,
 };
@@ -46,8 +42,6 @@ pub(super) const ARGUMENT: &str = "--keep-lab";
 pub(super) const NAME: &str = "fourline-lab";
 /// Where the keeper has the descriptors of the sides' network namespaces.
 pub(super) const NAMESPACES: [i32; 2] = [10, 11];
-/// Packets that wait in an interface for us: more than a TCP connection has under way.
-const QUEUE: u32 = 10_000;
 
 /// Keeps the lab, if this process was started for that; `None` at any other start. Before anything else in `main`: there
 /// must be one thread only.
@@ -62,18 +56,17 @@ pub fn when_asked() -> Option<ExitCode> {
         return None;
     }
     be_apart();
-    let told = match make() {
-        Ok(made) => made.hand_over(parent),
+    match make().and_then(|made| hand_over(made, parent)) {
+        Ok(spaces) => {
+            serve(parent, &spaces);
+            Some(ExitCode::SUCCESS)
+        }
         Err(refusal) => {
             let words = [-1, refusal.step.number(), refusal.errno.0];
             let _ = post::tell(parent, &words, &[]);
-            return Some(ExitCode::FAILURE);
+            Some(ExitCode::FAILURE)
         }
-    };
-    Some(match told.map(|spaces| serve(parent, &spaces)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    })
+    }
 }
 
 /// Lets go of all that comes from the parent's surroundings: its terminal and its signals, its folder, its descriptors.
@@ -85,62 +78,11 @@ fn be_apart() {
     }
     let _ = prctl::set_name(c"fourline-lab");
     let _ = nix::unistd::chdir("/");
+    // An executable with capabilities of its own starts as somebody whom even its owner may not look into, and may then
+    // not write its own maps.
+    let _ = prctl::set_dumpable(true);
     // SAFETY: nothing here has opened a descriptor above standard error yet, so nobody misses one.
     unsafe { libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, 0_u32) };
-}
-
-/// What was made, to be handed over.
-struct Made {
-    kind: CableKind,
-    spaces: [Space; 2],
-    /// Our ends of the wire, then each side's counts.
-    fds: Vec<OwnedFd>,
-}
-
-fn make() -> Result<Made, Refusal> {
-    space::user()?;
-    let spaces = [Space::make()?, Space::make()?];
-    let mut ports = Vec::new();
-    let mut counts = Vec::new();
-    for (side, space) in [Side::Server, Side::Client].into_iter().zip(&spaces) {
-        space.enter().at(Step::NetworkNamespace)?;
-        let name = ENDS[side as usize];
-        ports.push(tun::open(name)?);
-        let link = Link {
-            queue: Some(QUEUE),
-            quiet: true,
-            ..Link::default()
-        };
-        set_up(side, link)?;
-        counts.push(
-            File::open("/proc/thread-self/net/dev")
-                .at(Step::HandOver)?
-                .into(),
-        );
-    }
-    ports.append(&mut counts);
-    let spaces = keep(&spaces)?;
-    // The owner, who has the same user id, may then look into us and find the namespaces.
-    let _ = prctl::set_dumpable(true);
-    Ok(Made {
-        kind: CableKind::Tun,
-        spaces,
-        fds: ports,
-    })
-}
-
-/// Sets a side's interface up, with its addresses and the ways to the other side.
-fn set_up(side: Side, link: Link) -> Result<(), Refusal> {
-    let name = ENDS[side as usize];
-    netlink::up(name, link).at(Step::Interface)?;
-    let [own, peer] = [side, !side].map(|s| address(s).into());
-    netlink::address(name, own, peer).at(Step::Interface)?;
-    let [own, peer] = [side, !side].map(|s| address6(s).into());
-    match netlink::address(name, own, peer) {
-        // This kernel goes without IPv6.
-        Err(e) if e.raw_os_error() == Some(libc::EOPNOTSUPP) => Ok(()),
-        done => done.at(Step::Interface),
-    }
 }
 
 /// Puts the namespaces' descriptors where `lab enter` finds them.
@@ -157,13 +99,16 @@ fn keep(spaces: &[Space; 2]) -> Result<[Space; 2], Refusal> {
         .map_err(|_| Refusal::new(Step::HandOver, Errno(libc::EBADF)))
 }
 
-impl Made {
-    /// Hands all descriptors over, and keeps none but the namespaces': when the parent is gone, the wire is.
-    fn hand_over(self, parent: BorrowedFd<'_>) -> io::Result<[Space; 2]> {
-        let fds: Vec<_> = self.fds.iter().map(AsFd::as_fd).collect();
-        post::tell(parent, &[self.kind as i32], &fds)?;
-        Ok(self.spaces)
-    }
+/// Hands all descriptors over, and keeps none but the namespaces': when the parent is gone, the wire is.
+fn hand_over(made: Made, parent: BorrowedFd<'_>) -> Result<[Space; 2], Refusal> {
+    let Made { kind, spaces, fds } = made;
+    let spaces = keep(&spaces)?;
+    // The owner, who has the same user id, may then look into us and find the namespaces.
+    let _ = prctl::set_dumpable(true);
+    let borrowed: Vec<_> = fds.iter().map(AsFd::as_fd).collect();
+    post::tell(parent, &[kind as i32], &borrowed).at(Step::HandOver)?;
+    drop(fds);
+    Ok(spaces)
 }
 
 /// Opens a socket for each message, until there are no more.
@@ -174,24 +119,27 @@ fn serve(parent: BorrowedFd<'_>, spaces: &[Space; 2]) {
             return;
         };
         let side = usize::from(side != 0);
-        let opened = (|| {
-            if within != Some(side) {
-                spaces[side].enter()?;
-                within = Some(side);
-            }
-            // SAFETY: only numbers go in.
-            let fd = unsafe { libc::socket(domain, kind | libc::SOCK_CLOEXEC, protocol) };
-            let fd = nix::errno::Errno::result(fd)?;
-            // SAFETY: the descriptor was just made, and nothing else owns it.
-            Ok(unsafe { OwnedFd::from_raw_fd(fd) })
-        })();
-        let told = match opened {
+        let moved = if within == Some(side) {
+            Ok(())
+        } else {
+            spaces[side].enter()
+        };
+        within = moved.is_ok().then_some(side);
+        let told = match moved.and_then(|()| socket(domain, kind, protocol)) {
             Ok(socket) => post::tell(parent, &[number, 0], &[socket.as_fd()]),
             Err(errno) => post::tell(parent, &[number, errno as i32], &[]),
         };
-        let _: Result<OwnedFd, nix::errno::Errno> = opened;
         if told.is_err() {
             return;
         }
     }
+}
+
+/// `socket(2)` in the current namespace.
+fn socket(domain: i32, kind: i32, protocol: i32) -> nix::Result<OwnedFd> {
+    // SAFETY: only numbers go in.
+    let fd = unsafe { libc::socket(domain, kind | libc::SOCK_CLOEXEC, protocol) };
+    let fd = nix::errno::Errno::result(fd)?;
+    // SAFETY: the descriptor was just made, and nothing else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }

@@ -40,6 +40,12 @@ impl Frame {
         Self { bytes }
     }
 
+    /// No packet; the room for one stays.
+    pub(super) fn empty(&mut self) {
+        self.bytes.clear();
+        self.bytes.resize(HEADER, 0);
+    }
+
     /// The IP packet.
     pub fn packet(&self) -> &[u8] {
         self.bytes.get(HEADER..).unwrap_or_default()

@@ -7,26 +7,40 @@
 //!   │            10.0.0.1, fd00::1 │                            │ 10.0.0.2, fd00::2            │
 //!   └──────────────────────────────┘                            └──────────────────────────────┘
 //!
-//!   child      the process that makes and keeps them; it ends with us, however we end
+//!   child      the process that keeps them; it ends with us, however we end
+//!   making     what it does first: all that the lab consists of
 //!   space      user and network namespaces
 //!   netlink    interfaces, addresses, veth pairs
-//!   tun        TUN interfaces
+//!   tun        the wire as two TUN interfaces
+//!   veth       the wire as two veth pairs, where there is no TUN
+//!   ring       packets from a packet socket
+//!   sys        system calls that no library of ours has
 //!   port       our end of the wire at one side
+//!   counts     what was lost because nobody took it
 //!   frame      a packet as it crosses the wire
 //!   post       messages and descriptors between the child and us
 //!   refusal    why the lab cannot be had, and what would help
+//!   needs      what the system must have for it, tried one by one
+//!   enter      going into a lab that runs
 //! ```
 //!
 //! This is the only place that makes namespaces and interfaces. Nothing of the machine's own network is touched.
 
 pub mod child;
+mod counts;
+pub mod enter;
 mod frame;
+mod making;
+pub mod needs;
 mod netlink;
 mod port;
 mod post;
 mod refusal;
+mod ring;
 mod space;
+mod sys;
 mod tun;
+mod veth;
 
 pub use frame::Frame;
 pub use port::Port;
@@ -37,20 +51,21 @@ use crate::{
     os::kernel::SocketTables,
 };
 use core::{
+    fmt,
     net::{Ipv4Addr, Ipv6Addr},
     time::Duration,
 };
+use counts::Counts;
 use nix::sys::{
     socket::{AddressFamily, SockFlag, SockType, setsockopt, socketpair, sockopt},
     time::{TimeVal, TimeValLike},
 };
 use refusal::At;
 use std::{
-    fs::File,
     io,
     os::{
         fd::{AsFd, OwnedFd},
-        unix::{fs::FileExt, process::CommandExt},
+        unix::process::CommandExt,
     },
     path::Path,
     process::{Child, Command, Stdio},
@@ -67,6 +82,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum CableKind {
     /// Two TUN interfaces.
     Tun,
+    /// Two veth pairs with packet sockets at our ends.
+    Veth,
+}
+
+/// As in "with two TUN interfaces as its cable".
+impl fmt::Display for CableKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tun => "two TUN interfaces",
+            Self::Veth => "two veth pairs",
+        })
+    }
 }
 
 /// A side's address.
@@ -94,7 +121,7 @@ pub struct Lab {
     control: Mutex<Control>,
     keeper: Child,
     kind: CableKind,
-    counts: [File; 2],
+    counts: [Counts; 2],
 }
 
 /// The way to ask the child.
@@ -195,11 +222,7 @@ impl Lab {
     /// # Errors
     /// When the kernel does not tell.
     pub fn dropped(&self, side: Side) -> io::Result<u64> {
-        // Each side has two interfaces, so this is all of it.
-        let mut text = [0; 4096];
-        let n = self.counts[side as usize].read_at(&mut text, 0)?;
-        dropped(&String::from_utf8_lossy(&text[..n]), ENDS[side as usize])
-            .ok_or(io::ErrorKind::InvalidData.into())
+        self.counts[side as usize].dropped()
     }
 
     /// The process id of the lab's keeper: `fourline lab enter --pid` finds the lab by it.
@@ -222,43 +245,36 @@ impl Drop for Lab {
 }
 
 /// What the child says first: our ends of the wire, or what it was refused.
-fn hear_opening(post: &OwnedFd) -> Result<(CableKind, Ports, [File; 2]), Refusal> {
+fn hear_opening(post: &OwnedFd) -> Result<(CableKind, Ports, [Counts; 2]), Refusal> {
     let heard = post::hear(post.as_fd()).at(Step::Hear)?;
     match heard.words[..] {
         [-1, step, errno] => Err(Refusal::new(
             Step::from_number(step).unwrap_or(Step::Hear),
             Errno(errno),
         )),
-        [_] => {
-            let kind = CableKind::Tun;
+        [kind] => {
+            let kind = if kind == CableKind::Tun as i32 {
+                CableKind::Tun
+            } else {
+                CableKind::Veth
+            };
             let [server, client, a, b] = <[OwnedFd; 4]>::try_from(heard.fds)
                 .map_err(|_| Refusal::new(Step::HandOver, Errno(libc::EMFILE)))?;
-            let [server, client] = [server, client].map(|fd| Port::new(fd, kind));
-            Ok((kind, Ports { server, client }, [a, b].map(File::from)))
+            let counts = [
+                Counts::new(a, ENDS[0], &server, kind).at(Step::HandOver)?,
+                Counts::new(b, ENDS[1], &client, kind).at(Step::HandOver)?,
+            ];
+            let server = Port::new(server, Side::Server, kind).at(Step::HandOver)?;
+            let client = Port::new(client, Side::Client, kind).at(Step::HandOver)?;
+            Ok((kind, Ports { server, client }, counts))
         }
         _ => Err(Refusal::new(Step::Hear, Errno(0))),
     }
 }
 
-/// The packets that an interface has dropped instead of sending, in the words of `/proc/net/dev`.
-fn dropped(text: &str, name: &str) -> Option<u64> {
-    let line = text
-        .lines()
-        .find_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix(':'))?;
-    // Eight figures of what was received, then bytes, packets, errors and drops of what was sent.
-    line.split_whitespace().nth(11)?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn drops_are_read_from_the_kernels_table() {
-        let text = "Inter-| Receive\n face |bytes\n    lo: 1 2 3 4 5 6 7 8 9 10 11 12\nserver0: 0 1 2 3 4 5 6 7 8 9 10 42 12 13 14 15\n";
-        assert_eq!(dropped(text, "server0"), Some(42));
-        assert_eq!(dropped(text, "client0"), None);
-    }
 
     #[test]
     fn sides_have_addresses() {

@@ -4,13 +4,18 @@
 
 use core::net::IpAddr;
 use socket2::{Domain, Protocol, Socket, Type};
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    os::fd::{AsRawFd, BorrowedFd},
+};
 
 /// `struct nlmsghdr`.
 const HEADER: usize = 16;
 /// `IFLA_INET6_ADDR_GEN_MODE` and its value for "no link-local address by itself".
 const ADDR_GEN_MODE: u16 = 8;
 const GEN_MODE_NONE: u8 = 1;
+/// `VETH_INFO_PEER`.
+const PEER: u16 = 1;
 /// `IFA_F_NODAD`: the address is used at once, nobody is asked whether it is taken.
 const NO_DAD: u8 = 2;
 
@@ -131,6 +136,25 @@ pub(super) fn address(name: &str, own: IpAddr, peer: IpAddr) -> io::Result<()> {
     let mut message = Message::new(libc::RTM_NEWADDR, flags, &body);
     message.attribute(libc::IFA_LOCAL, &octets(own));
     message.attribute(libc::IFA_ADDRESS, &octets(peer));
+    message.ask()
+}
+
+/// Makes a veth pair: one end here, the other in another namespace.
+pub(super) fn veth(here: &str, there: &str, namespace: BorrowedFd<'_>) -> io::Result<()> {
+    let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL;
+    let mut message = Message::new(libc::RTM_NEWLINK, flags, &ifinfo(0));
+    message.attribute(libc::IFLA_IFNAME, &c_name(here));
+    message.nested(libc::IFLA_LINKINFO, |m| {
+        m.attribute(libc::IFLA_INFO_KIND, b"veth");
+        m.nested(libc::IFLA_INFO_DATA, |m| {
+            m.nested(PEER, |m| {
+                m.0.extend_from_slice(&ifinfo(0));
+                m.attribute(libc::IFLA_IFNAME, &c_name(there));
+                let fd = namespace.as_raw_fd().to_ne_bytes();
+                m.attribute(libc::IFLA_NET_NS_FD, &fd);
+            });
+        });
+    });
     message.ask()
 }
 

@@ -4,7 +4,9 @@ use super::{
     CableKind,
     frame::{Frame, HEADER, LONGEST},
     tun,
+    veth::End,
 };
+use crate::model::ids::Side;
 use std::{
     io,
     os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd},
@@ -13,27 +15,35 @@ use std::{
 /// See the module's documentation. Its descriptor never blocks, and is readable when a packet waits.
 #[derive(Debug)]
 pub struct Port {
+    // Before the descriptor, so that it is let go of first.
+    veth: Option<End>,
     fd: OwnedFd,
-    kind: CableKind,
 }
 
 impl Port {
-    pub(super) fn new(fd: OwnedFd, kind: CableKind) -> Self {
-        Self { fd, kind }
+    pub(super) fn new(fd: OwnedFd, side: Side, kind: CableKind) -> io::Result<Self> {
+        let veth = match kind {
+            CableKind::Tun => None,
+            CableKind::Veth => Some(End::new(&fd, side)?),
+        };
+        Ok(Self { veth, fd })
     }
 
     /// Takes one packet that this side's kernel has sent. The frame is used again, whatever it held; after an error it
-    /// holds an empty packet.
+    /// holds an empty packet. One thread takes at a time.
     ///
     /// # Errors
     /// `WouldBlock` when there is none; the kernel's word when the interface is gone.
     pub fn take(&self, frame: &mut Frame) -> io::Result<()> {
-        let taken = match self.kind {
-            CableKind::Tun => tun::read(self.fd.as_fd(), &mut frame.bytes, HEADER + LONGEST),
+        let taken = match &self.veth {
+            None => tun::read(self.fd.as_fd(), &mut frame.bytes, HEADER + LONGEST),
+            Some(end) => {
+                frame.empty();
+                end.take(&mut frame.bytes)
+            }
         };
         if taken.is_err() || frame.bytes.len() < HEADER {
-            frame.bytes.clear();
-            frame.bytes.resize(HEADER, 0);
+            frame.empty();
         }
         taken
     }
@@ -44,8 +54,9 @@ impl Port {
     /// # Errors
     /// When the kernel cannot make anything of it (`EINVAL`: no IP packet), or the interface is gone.
     pub fn give(&self, frame: &Frame) -> io::Result<()> {
-        match self.kind {
-            CableKind::Tun => nix::unistd::write(&self.fd, &frame.bytes).map(drop)?,
+        match &self.veth {
+            None => nix::unistd::write(&self.fd, &frame.bytes).map(drop)?,
+            Some(end) => end.give(&self.fd, frame.packet())?,
         }
         Ok(())
     }
@@ -55,10 +66,15 @@ impl Port {
     /// once, on living connections too.
     ///
     /// # Errors
-    /// When the kernel does not know it.
+    /// When the kernel does not know it, and where the wire is made of veth pairs, which have it always off.
     pub fn set_offload(&self, on: bool) -> io::Result<()> {
-        match self.kind {
-            CableKind::Tun => tun::set_offload(&self.fd, on),
+        match (&self.veth, on) {
+            (None, _) => tun::set_offload(&self.fd, on),
+            (Some(_), false) => Ok(()),
+            (Some(_), true) => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "Offload needs TUN interfaces, and this lab's wire is made of veth pairs, because /dev/net/tun may not be opened. Try: fourline doctor",
+            )),
         }
     }
 }

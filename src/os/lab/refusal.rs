@@ -146,7 +146,7 @@ fn tun(errno: Errno) -> String {
     match errno {
         Errno(libc::ENOENT) => "As root: mkdir -p /dev/net && mknod -m 666 /dev/net/tun c 10 200; in a container, run it with --device /dev/net/tun".to_owned(),
         Errno(libc::ENODEV | libc::ENXIO) => "As root: modprobe tun".to_owned(),
-        Errno(libc::EACCES) => "As root: chmod 666 /dev/net/tun, as desktop systems have it (a TUN interface still needs a privilege, which we have in our own namespace only)".to_owned(),
+        Errno(libc::EACCES) => "As root: chmod 666 /dev/net/tun, as desktop systems have it".to_owned(),
         _ => "In a container, run it with --device /dev/net/tun".to_owned(),
     }
 }
