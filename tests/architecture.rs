@@ -45,6 +45,11 @@ const ROOMS: &[Room] = &[
         never: &["ratatui", "crossterm"],
     },
     Room {
+        name: "cable",
+        may_use: &["model"],
+        never: &["ratatui", "crossterm"],
+    },
+    Room {
         name: "export",
         may_use: &["model", "language"],
         never: &["crossterm"],
@@ -61,14 +66,14 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "os",
-        may_use: &["model"],
+        may_use: &["model", "cable"],
         never: &["ratatui", "crossterm"],
     },
 ];
 
 /// All rooms, so that a new one is noticed.
 const ALL: &[&str] = &[
-    "app", "cli", "export", "language", "model", "os", "run", "ui",
+    "app", "cable", "cli", "export", "language", "model", "os", "run", "ui",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
