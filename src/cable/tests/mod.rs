@@ -1,5 +1,11 @@
 //! Stories of the cable, told with packets that are a word each.
 
+mod bounds;
+mod hand;
+mod properties;
+mod rules;
+mod time;
+
 use super::*;
 use crate::model::cable::{CableOrder, Chance, Deed, Hand, Match, Preset, Rule, Which};
 
