@@ -2,7 +2,7 @@
 
 use crate::model::cable::Chance;
 
-/// SplitMix64 (Steele, Lea, Flood 2014): one addition and a mix, a full period of 2^64, and any seed is as good as another.
+/// `SplitMix64` (Steele, Lea, Flood 2014): one addition and a mix, a full period of 2^64, and any seed is as good as another.
 #[derive(Clone, Debug)]
 pub(super) struct Dice(u64);
 

@@ -1,143 +1,32 @@
-//! What the cable is told: new rules, and the hand that takes one packet.
+//! The hand on the cable: it takes one packet, and delivers, drops, copies, swaps or spoils it.
 
 use super::{
-    Body, Cable, Happened,
+    Body, Cable, Happened, SIDES,
     lane::{Lying, Spot},
 };
 use crate::model::{
-    cable::{CableOrder, Hand},
+    cable::Hand,
     ids::{Nanos, Side},
     packet::{Decider, PacketNo},
 };
 
-const SIDES: [Side; 2] = [Side::Server, Side::Client];
-
 impl<B: Body> Cable<B> {
-    /// Does what it is told. What cannot be done is said in words, and nothing has changed then.
-    pub fn order(&mut self, order: &CableOrder, now: Nanos) -> Result<(), String> {
-        self.delivers_what_is_due(now);
-        match order {
-            CableOrder::Rule(rule) => self.rules.add(rule)?,
-            CableOrder::Hand(hand, number) => self.hand(*hand, *number, now)?,
-            CableOrder::Release => {
-                self.rules.hold_nothing();
-                self.let_go(now);
-            }
-            CableOrder::Unplug(side) => self.unplug(*side),
-            CableOrder::Plug(side) => self.plug(*side),
-            CableOrder::Clear => {
-                self.rules = super::Rules::default();
-                self.unplugged = [None, None];
-                self.deliver_all();
-            }
-            CableOrder::Preset(preset) => self.rules.preset(preset),
-            // How large the kernels' packets are is the driver's business.
-            CableOrder::Offload(_) => {}
-        }
-        Ok(())
-    }
-
-    /// What was due before an order came is not touched by it, however late the driver asks.
-    fn delivers_what_is_due(&mut self, now: Nanos) {
-        let next = |cable: &Self| {
-            let due = |side: Side| Some((cable.lanes[side as usize].next_due()?, side));
-            SIDES.into_iter().filter_map(due).min()
-        };
-        while let Some((_, toward)) = next(self) {
-            let Some(packet) = self.lanes[toward as usize].take_due(now) else {
-                return;
-            };
-            let delivered = self.delivered(packet, toward, Decider::Cable);
-            self.happened.push_back(delivered);
-        }
-    }
-
-    /// Lets go what is held or waits. What is still under way by a delay or a rate goes on with that.
-    fn let_go(&mut self, now: Nanos) {
-        for (toward, packet) in self.taken_from_both(super::Lane::take_held) {
-            if packet.due <= now {
-                let delivered = self.delivered(packet, toward, Decider::You);
-                self.happened.push_back(delivered);
-            } else {
-                self.delayed(&packet, now);
-                self.lanes[toward as usize].put_moving(packet);
-            }
-        }
-    }
-
-    fn deliver_all(&mut self) {
-        for (toward, packet) in self.taken_from_both(super::Lane::take_all) {
-            let delivered = self.delivered(packet, toward, Decider::You);
-            self.happened.push_back(delivered);
-        }
-    }
-
-    /// What `take` takes from each direction, by place.
-    fn taken_from_both(
+    /// Takes that packet, or the oldest that is held.
+    pub(super) fn hand(
         &mut self,
-        take: impl Fn(&mut super::Lane<B>) -> Vec<Lying<B>>,
-    ) -> Vec<(Side, Lying<B>)> {
-        let mut all = Vec::new();
-        for side in SIDES {
-            all.extend(
-                take(&mut self.lanes[side as usize])
-                    .into_iter()
-                    .map(|p| (side, p)),
-            );
-        }
-        all.sort_by_key(|(_, packet)| packet.place);
-        all
-    }
-
-    /// Pulls it out, at one end or both: what lies on the way there falls off.
-    fn unplug(&mut self, side: Option<Side>) {
-        for side in SIDES
-            .into_iter()
-            .filter(|s| side.is_none_or(|only| only == *s))
-        {
-            self.unplugged[side as usize].get_or_insert_with(|| "".into());
-        }
-        self.name_what_is_unplugged();
-        for side in SIDES {
-            let Some(text) = self.unplugged[side as usize].clone() else {
-                continue;
-            };
-            let mut fallen = self.lanes[side as usize].take_all();
-            fallen.sort_by_key(|packet| packet.place);
-            for packet in fallen {
-                self.dropped(packet.number, Decider::Rule(text.clone()));
-            }
-        }
-    }
-
-    fn plug(&mut self, side: Option<Side>) {
-        for side in SIDES
-            .into_iter()
-            .filter(|s| side.is_none_or(|only| only == *s))
-        {
-            self.unplugged[side as usize] = None;
-        }
-        self.name_what_is_unplugged();
-    }
-
-    /// The text says the whole: `unplug` when both directions are, `unplug to server` when it is one.
-    fn name_what_is_unplugged(&mut self) {
-        let both = self.unplugged.iter().all(Option::is_some);
-        for side in SIDES {
-            let only = Some(side).filter(|_| !both);
-            if let Some(text) = &mut self.unplugged[side as usize] {
-                *text = CableOrder::Unplug(only).to_string().into();
-            }
-        }
-    }
-
-    fn hand(&mut self, hand: Hand, number: Option<PacketNo>, now: Nanos) -> Result<(), String> {
+        hand: Hand,
+        number: Option<PacketNo>,
+        now: Nanos,
+    ) -> Result<(), String> {
         let (toward, spot) = match number {
             Some(number) => self.find(number)?,
             None => self.oldest_held().ok_or("no packet is held")?,
         };
         match hand {
-            Hand::Step => self.step(toward, spot, now),
+            Hand::Step => {
+                self.step(toward, spot, now);
+                Ok(())
+            }
             Hand::Drop => {
                 if let Some(packet) = self.lanes[toward as usize].take(spot) {
                     self.dropped(packet.number, Decider::You);
@@ -171,9 +60,9 @@ impl<B: Body> Cable<B> {
         Some((side, Spot::Held(0)))
     }
 
-    fn step(&mut self, toward: Side, spot: Spot, now: Nanos) -> Result<(), String> {
+    fn step(&mut self, toward: Side, spot: Spot, now: Nanos) {
         let Some(mut packet) = self.lanes[toward as usize].take(spot) else {
-            return Ok(());
+            return;
         };
         let waited = self.passes(packet.number, &mut packet.place, now, toward);
         let delivered = self.delivered(packet, toward, Decider::You);
@@ -184,7 +73,6 @@ impl<B: Body> Cable<B> {
             self.delayed(&packet, now);
             self.lanes[toward as usize].put_moving(packet);
         }
-        Ok(())
     }
 
     fn dup(&mut self, toward: Side, spot: Spot, now: Nanos) -> Result<(), String> {

@@ -7,7 +7,10 @@ mod rules;
 mod time;
 
 use super::*;
-use crate::model::cable::{CableOrder, Chance, Deed, Hand, Match, Preset, Rule, Which};
+use crate::model::{
+    cable::{CableOrder, Chance, Deed, Hand, Match, Preset, Rule, Which},
+    packet::PacketKind,
+};
 
 /// A packet's contents: a word, and which of its bytes was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
