@@ -110,14 +110,14 @@ impl<B: Body> Cable<B> {
     /// The next thing that has happened by now. To be called until there is nothing more, after each
     /// [`Self::enters`], each [`Self::order`], and when the [`Self::deadline`] has come.
     pub fn poll(&mut self, now: Nanos) -> Option<Happened<B>> {
-        if let Some(happened) = self.happened.pop_front() {
-            return Some(happened);
-        }
-        let toward = SIDES
-            .into_iter()
-            .filter_map(|side| Some((self.lanes[side as usize].next_due()?, side)))
-            .min()?
-            .1;
+        let happened = self.happened.pop_front();
+        happened.or_else(|| self.delivers_next(now))
+    }
+
+    /// The one that is due first, of both directions, if its time has come.
+    fn delivers_next(&mut self, now: Nanos) -> Option<Happened<B>> {
+        let due = |side: Side| Some((self.lanes[side as usize].next_due()?, side));
+        let (_, toward) = SIDES.into_iter().filter_map(due).min()?;
         let packet = self.lanes[toward as usize].take_due(now)?;
         Some(self.delivered(packet, toward, Decider::Cable))
     }
@@ -236,11 +236,14 @@ impl<B: Body> Cable<B> {
 
     /// It is under way, and those that waited for it come behind it.
     fn moves(&mut self, mut packet: Lying<B>, toward: Side, now: Nanos) {
-        let (number, due) = (packet.number, packet.due);
+        let (number, due, late_by) = (packet.number, packet.due, packet.late_by.clone());
         self.delayed(&packet, now);
         let waited = self.passes(number, &mut packet.place, due, toward);
         self.lanes[toward as usize].put_moving(packet);
-        for packet in waited {
+        for mut packet in waited {
+            if packet.due == due {
+                packet.late_by.clone_from(&late_by);
+            }
             self.delayed(&packet, now);
             self.lanes[toward as usize].put_moving(packet);
         }

@@ -41,15 +41,7 @@ impl<B: Body> Cable<B> {
 
     /// What was due before an order came is not touched by it, however late the driver asks.
     fn delivers_what_is_due(&mut self, now: Nanos) {
-        let next = |cable: &Self| {
-            let due = |side: Side| Some((cable.lanes[side as usize].next_due()?, side));
-            SIDES.into_iter().filter_map(due).min()
-        };
-        while let Some((_, toward)) = next(self) {
-            let Some(packet) = self.lanes[toward as usize].take_due(now) else {
-                return;
-            };
-            let delivered = self.delivered(packet, toward, Decider::Cable);
+        while let Some(delivered) = self.delivers_next(now) {
             self.happened.push_back(delivered);
         }
     }

@@ -97,7 +97,7 @@ impl Hand {
 pub enum Deed {
     /// Holds them until they are let go.
     Hold,
-    /// Drops them, each with this chance; the seed makes the same choices every time.
+    /// Drops them, each with this chance; the seed makes the same choices every time, and so does none.
     Drop {
         /// The chance; [`Chance::ALWAYS`] for `drop`, another for `loss`.
         chance: Chance,
@@ -157,13 +157,14 @@ pub enum CableOrder {
     Rule(Rule),
     /// `cable step|drop|dup|swap|corrupt [N]`: that packet, or without a number the oldest that is held.
     Hand(Hand, Option<PacketNo>),
-    /// `cable release`: hold nothing any more, and deliver what is held, in order.
+    /// `cable release`: hold nothing any more, and deliver what is held, in order; what a delay or a rate keeps for
+    /// longer goes on until then.
     Release,
-    /// `cable unplug [to SIDE]`: what goes that way, or both ways, is dropped.
+    /// `cable unplug [to SIDE]`: what goes that way, or both ways, is dropped, and what lies on that way too.
     Unplug(Option<Side>),
     /// `cable plug [to SIDE]`: it is a cable again.
     Plug(Option<Side>),
-    /// `cable clear`: no rules any more, plugged in, and what is held is delivered.
+    /// `cable clear`: no rules any more, plugged in, and all that lies on it is delivered at once.
     Clear,
     /// `cable preset NAME`: the rules of a real link, in place of all delays, rates and losses.
     Preset(&'static Preset),

@@ -167,6 +167,30 @@ fn a_swap_on_a_slow_cable_takes_no_packet_off_its_time() {
 }
 
 #[test]
+fn one_that_comes_behind_a_delayed_packet_is_late_by_the_same_rule() {
+    let mut story = Story::new();
+    let ack = Match {
+        kind: Some(PacketKind::Ack),
+        which: Which::Next,
+        ..Match::default()
+    };
+    story.rule_for(Deed::Swap, ack);
+    story.rule_for(delay(100), data());
+    assert_eq!(
+        story.send(PacketKind::Ack, Side::Server),
+        ["1 held (rule: swap next ack)"]
+    );
+    assert_eq!(
+        story.data(),
+        [
+            "2 delayed until 100ms (rule: delay 100ms data)",
+            "1 swapped with 2 (rule: swap next ack)",
+            "1 delayed until 100ms (rule: delay 100ms data)"
+        ]
+    );
+}
+
+#[test]
 fn a_preset_takes_the_place_of_delays_rates_and_losses() {
     let preset = Preset::TABLE.iter().find(|p| p.name == "3g").unwrap();
     let mut story = Story::new();
