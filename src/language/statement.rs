@@ -1,6 +1,7 @@
 //! One statement: who, which verb, and what follows it.
 
 use super::{
+    cable::{self, CableVerb},
     claims::expectation,
     cursor::{Cursor, Hint},
     data,
@@ -27,6 +28,9 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {
                 .and_then(|statement| cursor.end(verb.name).map(|()| statement))
                 .map_err(|mistake| mistake.usage(verb.usage));
         }
+    }
+    if cursor.take("cable", "what lies between the two ends; its verb follows") {
+        return cable::order(cursor);
     }
     Err(no_beginning(cursor))
 }
@@ -101,6 +105,9 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
         .expected(["`server`", "`client`"])
         .help(format!("try: {}", verb.example));
     }
+    if let Some(verb) = CableVerb::named(word) {
+        return of_the_cable(cursor, verb);
+    }
     if let Some(here) = known_elsewhere(word) {
         return Mistake::new(cursor.span(), format!("{} is no verb here", quoted(word)))
             .help(format!("try: client {here}, or: server {here}"));
@@ -115,6 +122,18 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
         }
     }
     mistake
+}
+
+/// A verb of the cable without `cable` before it, or with an actor there.
+fn of_the_cable(cursor: &Cursor<'_>, verb: &CableVerb) -> Mistake {
+    Mistake::new(
+        cursor.span(),
+        format!(
+            "`{}` is for the cable, so `cable` stands before it",
+            verb.name
+        ),
+    )
+    .help(format!("try: {}", verb.example))
 }
 
 /// After an actor stands no verb, or none at all.
@@ -142,6 +161,9 @@ fn no_verb(cursor: &Cursor<'_>, actor: Actor) -> Mistake {
         };
         return Mistake::new(cursor.span(), format!("{} {message}", quoted(word)))
             .help(format!("try: {}", verb.example));
+    }
+    if let Some(verb) = CableVerb::named(word) {
+        return of_the_cable(cursor, verb);
     }
     if super::claims::is_claim(word) {
         return Mistake::new(

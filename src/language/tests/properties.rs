@@ -1,7 +1,9 @@
 //! Whatever the bytes, they parse or fail politely; whatever was parsed, its text gives it back.
 
 use crate::{
-    language::{CLAIMS, Mistake, VERBS, Vars, complete, parse_line, parse_script, usage_for},
+    language::{
+        CABLE_VERBS, CLAIMS, Mistake, VERBS, Vars, complete, parse_line, parse_script, usage_for,
+    },
     model::payload::is_unprintable,
 };
 use proptest::prelude::*;
@@ -99,6 +101,22 @@ fn word() -> impl Strategy<Value = String> {
         "cable",
         "spawn",
         "packets",
+        "next",
+        "first",
+        "every",
+        "data",
+        "syn-ack",
+        "SYN,ACK",
+        "3,4,5",
+        "5,3",
+        "10%",
+        "100%",
+        "0.5%",
+        "seed",
+        "jitter",
+        "1mbit",
+        "1.5Mbit",
+        "9600",
         "‘x’",
         "\u{200b}",
         "\u{7}",
@@ -110,6 +128,7 @@ fn word() -> impl Strategy<Value = String> {
     .map(str::to_owned)
     .to_vec();
     words.extend(VERBS.iter().map(|verb| verb.name.to_owned()));
+    words.extend(CABLE_VERBS.iter().map(|verb| verb.name.to_owned()));
     words.extend(CLAIMS.iter().map(|form| form.name.to_owned()));
     prop_oneof![
         12 => proptest::sample::select(words),
@@ -122,6 +141,7 @@ fn line() -> impl Strategy<Value = String> {
     let examples: Vec<&str> = VERBS
         .iter()
         .map(|verb| verb.example)
+        .chain(CABLE_VERBS.iter().map(|verb| verb.example))
         .chain(CLAIMS.iter().map(|form| form.example))
         .collect();
     prop_oneof![
