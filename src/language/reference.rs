@@ -7,6 +7,7 @@ use super::{
 };
 use crate::model::{
     cable::{Preset, rate, time},
+    claim::Sign,
     option::OPTIONS,
     packet::PacketKind,
     tcp::TcpState,
@@ -29,6 +30,8 @@ names, in lower case. A whole script is parsed before any of it runs.
 | SIDE | `server` or `client` |
 | MATCH | which packets a rule of the cable is for: `next`, `first 3` or `every 2`, then a KIND, then `to SIDE`, each of them only if it matters, as in `next syn-ack`, `every 10 data to server`, `to client`; or just some, counted from when the rule is made: `data 3,4,5`, or of any kind `packets 3,4,5` |
 | KIND | what a packet is; one that is several of these is the first of `rst`, `syn-ack`, `syn`, `fin`, `data`, `ack` |
+| FATE | `delivered`, `dropped` (a decision) or `lost` (the cable had no room) |
+| NOTABLE | what is notable about a packet, see below |
 | P% | a chance: `10%`, `0.5%` |
 | RATE | bits a second: `9600bit`, `64kbit`, `1mbit`, `2gbit` |
 | `$NAME` | the value that `--set NAME=VALUE` gave; anywhere in a word, not inside quotes; a value in quotes, as in `--set 'TEXT=\"hello\"'`, can stand for a text |
@@ -59,6 +62,10 @@ pub fn reference() -> String {
     out.push_str("| claim | what it says | example |\n|---|---|---|\n");
     for form in CLAIMS {
         row(&mut out, form.usage, form.about, form.example);
+    }
+    out.push_str("\n| NOTABLE | what it means |\n|---|---|\n");
+    for (_, name, meaning) in Sign::all() {
+        let _ = writeln!(out, "| `{name}` | {meaning} |");
     }
     let states: Vec<_> = TcpState::all().map(|s| format!("`{}`", s.name())).collect();
     let _ = write!(

@@ -2,7 +2,7 @@
 
 use super::{
     cable::{self, CableVerb},
-    claims::expectation,
+    claims::{ClaimForm, expectation},
     cursor::{Cursor, Hint},
     data,
     mistake::{Mistake, quoted},
@@ -112,6 +112,9 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
         return Mistake::new(cursor.span(), format!("{} is no verb here", quoted(word)))
             .help(format!("try: client {here}, or: server {here}"));
     }
+    if let Some(form) = ClaimForm::named(word) {
+        return can_be_claimed(cursor, form, None);
+    }
     let mut mistake = cursor.wrong("an actor or a verb");
     mistake.message = format!("{} is neither an actor nor a verb", cursor.found());
     // `lisen 10008` is a verb without its actor, and misspelt as well.
@@ -122,6 +125,19 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
         }
     }
     mistake
+}
+
+/// What follows `expect` stands where a verb should.
+fn can_be_claimed(cursor: &Cursor<'_>, form: &ClaimForm, who: Option<Actor>) -> Mistake {
+    let help = match (who, cursor.bare()) {
+        (Some(who), Some(word)) if form.has_actor() => format!("expect {who} {word} ..."),
+        _ => form.example.to_owned(),
+    };
+    Mistake::new(
+        cursor.span(),
+        format!("{} is not a verb, but it can be claimed", cursor.found()),
+    )
+    .help(format!("begin with expect, as in: {help}"))
 }
 
 /// A verb of the cable without `cable` before it, or with an actor there.
@@ -165,14 +181,8 @@ fn no_verb(cursor: &Cursor<'_>, actor: Actor) -> Mistake {
     if let Some(verb) = CableVerb::named(word) {
         return of_the_cable(cursor, verb);
     }
-    if super::claims::is_claim(word) {
-        return Mistake::new(
-            cursor.span(),
-            format!("{} is not a verb, but it can be claimed", quoted(word)),
-        )
-        .help(format!(
-            "begin with expect, as in: expect {actor} {word} ..."
-        ));
+    if let Some(form) = ClaimForm::named(word) {
+        return can_be_claimed(cursor, form, Some(actor));
     }
     cursor.wrong("a verb")
 }

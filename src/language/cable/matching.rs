@@ -6,7 +6,7 @@
 //! ```
 
 use super::super::{
-    cursor::Cursor,
+    cursor::{Cursor, Hint},
     mistake::{Mistake, quoted},
     time::number,
 };
@@ -149,14 +149,37 @@ pub(in super::super) fn packet_kind(cursor: &mut Cursor<'_>) -> Option<PacketKin
         cursor.advance();
         return Some(kind);
     }
-    for (_, name, about) in PacketKind::TABLE {
-        cursor.take(name, about);
-    }
+    hint_kinds(cursor, |_| true);
     None
 }
 
+/// Takes a word for a kind of TCP packet if one stands here.
+pub(in super::super) fn tcp_kind(cursor: &mut Cursor<'_>) -> Result<Option<PacketKind>, Mistake> {
+    let is_tcp = |kind| !matches!(kind, PacketKind::Udp | PacketKind::Icmp);
+    match cursor.bare().and_then(kind_named) {
+        Some(kind) if is_tcp(kind) => {
+            cursor.advance();
+            Ok(Some(kind))
+        }
+        Some(kind) => Err(Mistake::new(
+            cursor.span(),
+            format!("a TCP connection has no {kind} packets"),
+        )),
+        None => {
+            hint_kinds(cursor, is_tcp);
+            Ok(None)
+        }
+    }
+}
+
+fn hint_kinds(cursor: &mut Cursor<'_>, which: impl Fn(PacketKind) -> bool) {
+    for (_, text, about) in PacketKind::TABLE.into_iter().filter(|row| which(row.0)) {
+        cursor.try_hint(Hint::Word { text, about });
+    }
+}
+
 /// The kind that a word means, in any case.
-fn kind_named(word: &str) -> Option<PacketKind> {
+pub(in super::super) fn kind_named(word: &str) -> Option<PacketKind> {
     let rows = PacketKind::TABLE
         .into_iter()
         .map(|(kind, name, _)| (name, kind));
@@ -166,7 +189,7 @@ fn kind_named(word: &str) -> Option<PacketKind> {
 }
 
 /// Takes `to server` or `to client` if it stands here.
-pub(in super::super) fn toward(cursor: &mut Cursor<'_>) -> Result<Option<Side>, Mistake> {
+pub(super) fn toward(cursor: &mut Cursor<'_>) -> Result<Option<Side>, Mistake> {
     if !cursor.take("to", "only what goes this way") {
         if let Some(side @ ("server" | "client")) = cursor.bare() {
             return Err(Mistake::new(

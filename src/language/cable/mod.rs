@@ -6,11 +6,11 @@
 mod amounts;
 mod matching;
 
-pub(super) use matching::{packet_kind, toward};
+pub(super) use matching::{kind_named, packet_kind, tcp_kind};
 
 use self::{
     amounts::{chance, rate, try_chance},
-    matching::matching,
+    matching::{matching, toward},
 };
 use super::{
     cursor::Cursor,
@@ -183,7 +183,7 @@ const DROP: Deed = Deed::Drop {
 };
 
 fn hold(cursor: &mut Cursor<'_>) -> Parsed {
-    let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     if cursor.bare().is_some_and(is_number) {
         return Err(Mistake::new(
             cursor.span(),

@@ -4,7 +4,7 @@ use crate::{
     language::{
         CABLE_VERBS, CLAIMS, Mistake, VERBS, Vars, complete, parse_line, parse_script, usage_for,
     },
-    model::payload::is_unprintable,
+    model::{claim::Sign, payload::is_unprintable},
 };
 use proptest::prelude::*;
 
@@ -113,6 +113,11 @@ fn word() -> impl Strategy<Value = String> {
         "100%",
         "0.5%",
         "seed",
+        "by",
+        "you",
+        "rule",
+        "dropped",
+        "lost",
         "jitter",
         "1mbit",
         "1.5Mbit",
@@ -129,6 +134,7 @@ fn word() -> impl Strategy<Value = String> {
     .to_vec();
     words.extend(VERBS.iter().map(|verb| verb.name.to_owned()));
     words.extend(CABLE_VERBS.iter().map(|verb| verb.name.to_owned()));
+    words.extend(Sign::all().map(|row| row.1.to_owned()));
     words.extend(CLAIMS.iter().map(|form| form.name.to_owned()));
     prop_oneof![
         12 => proptest::sample::select(words),
@@ -163,6 +169,17 @@ fn line() -> impl Strategy<Value = String> {
                 words.join(" ")
             }),
     ]
+}
+
+#[test]
+fn so_many_kinds_of_packets_are_named_and_no_more() {
+    let line = |n| format!("wait until not packets{} within 1s", " ack".repeat(n));
+    check_line(&line(24));
+    assert!(parse_line(&line(24), &Vars::new()).is_ok());
+    for n in [25, 26, 40, 1000] {
+        let mistake = parse_line(&line(n), &Vars::new()).unwrap_err();
+        assert_eq!(mistake.message, "`packets` names at most 24 packets");
+    }
 }
 
 fn check_line(line: &str) {
