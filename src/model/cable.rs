@@ -199,12 +199,14 @@ impl fmt::Display for Match {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seed = |seed: Option<u64>| seed.map_or_else(String::new, |s| format!(" seed {s}"));
+        let for_all = self.what == Match::default();
         match &self.deed {
             Deed::Hold => write!(f, "hold")?,
+            // Without a match `drop` and `corrupt` are done by hand, to one packet.
             Deed::Drop {
                 chance: Chance::ALWAYS,
                 ..
-            } => write!(f, "drop")?,
+            } if !for_all => write!(f, "drop")?,
             Deed::Drop { chance, seed: s } => write!(f, "loss {chance}{}", seed(*s))?,
             Deed::Dup => write!(f, "dup")?,
             Deed::Swap => write!(f, "swap")?,
@@ -212,7 +214,7 @@ impl fmt::Display for Rule {
             Deed::Corrupt {
                 chance: Chance::ALWAYS,
                 ..
-            } => write!(f, "corrupt")?,
+            } if !for_all => write!(f, "corrupt")?,
             Deed::Corrupt { chance, seed: s } => write!(f, "corrupt {chance}{}", seed(*s))?,
             Deed::Delay { by, jitter } => {
                 write!(f, "delay {}", time(*by))?;
