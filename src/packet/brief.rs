@@ -1,7 +1,7 @@
 //! What a packet says, in one pass and without an allocation: as much as the cable and the journal need of each.
 
 use super::{
-    layout::{self, Layout},
+    layout::{self, Layout, Piece},
     options::{self, options},
 };
 use crate::model::packet::{PacketKind, Protocol, TcpFlags, kind};
@@ -84,14 +84,17 @@ pub fn brief(bytes: &[u8]) -> Brief {
         return Brief::unreadable(bytes);
     };
     let carried = at.carried(bytes);
-    let begins = !at.later_fragment;
+    let begins = at.piece != Piece::Later;
     let (protocol, header, tcp) = match at.number {
         layout::TCP => {
             let header = begins
                 .then(|| TcpHeaderSlice::from_slice(carried).ok())
                 .flatten();
             let length = header.as_ref().map_or(0, |h| h.slice().len());
-            let tcp = header.filter(|_| !at.fragment).as_ref().map(segment);
+            let tcp = header
+                .filter(|_| at.piece == Piece::Whole)
+                .as_ref()
+                .map(segment);
             (Protocol::Tcp, length, tcp)
         }
         layout::UDP => (Protocol::Udp, 8, None),
@@ -107,7 +110,7 @@ pub fn brief(bytes: &[u8]) -> Brief {
     };
     let data = (at.payload + header).min(at.total);
     let mut len = at.total - data;
-    if protocol == Protocol::Udp && !at.fragment {
+    if protocol == Protocol::Udp && at.piece == Piece::Whole {
         // A datagram may be shorter than the packet around it.
         let told = carried.get(4..6);
         let told = told.map_or(0, |b| usize::from(u16::from_be_bytes([b[0], b[1]])));
@@ -123,7 +126,7 @@ pub fn brief(bytes: &[u8]) -> Brief {
         data: data as u32,
         len: len as u32,
         dont_fragment: at.dont_fragment,
-        fragment: at.fragment,
+        fragment: at.piece != Piece::Whole,
         tcp,
     }
 }

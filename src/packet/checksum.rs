@@ -1,6 +1,6 @@
 //! The internet checksum (RFC 1071): of IPv4's header, and of TCP, UDP and ICMP with their pseudo-header.
 
-use super::layout::{self, Layout};
+use super::layout::{self, Layout, Piece};
 use core::net::IpAddr;
 
 /// Whether a packet's checksums are right. `None` where there is none, or where it cannot be told: not all of the
@@ -52,7 +52,7 @@ pub(super) fn transport(source: IpAddr, destination: IpAddr, number: u8, carried
 
 /// Where the transport's checksum stands: the field's place in the packet, and where what it covers ends.
 fn place(at: &Layout, bytes: &[u8]) -> Option<(usize, usize)> {
-    if at.fragment || at.routed || !at.is_whole() {
+    if at.piece != Piece::Whole || at.routed || !at.is_whole() {
         return None;
     }
     let carried = at.carried(bytes);

@@ -1,7 +1,7 @@
 //! Damage: a bit that has changed on the way. The receiver's kernel sees by the checksum that something has, and throws
 //! the packet away without a word.
 
-use super::layout::{self, Layout};
+use super::layout::{self, Layout, Piece};
 use core::ops::Range;
 
 /// Flips one bit behind the IP header: in the data, if there are some, or else in a number of the header that leaves the
@@ -13,7 +13,9 @@ pub fn corrupt(bytes: &mut [u8], choice: u64) -> Option<u32> {
     let length = carried.len();
     let (header, numbers): (usize, Range<usize>) = match at.number {
         // A later fragment is data altogether.
-        layout::TCP | layout::UDP | layout::ICMP | layout::ICMPV6 if at.later_fragment => (0, 0..0),
+        layout::TCP | layout::UDP | layout::ICMP | layout::ICMPV6 if at.piece == Piece::Later => {
+            (0, 0..0)
+        }
         // Sequence and acknowledgement number.
         layout::TCP => (usize::from(carried.get(12)? >> 4) * 4, 4..12),
         // The ports: a length or a checksum of 0 would say something else.
@@ -24,7 +26,7 @@ pub fn corrupt(bytes: &mut [u8], choice: u64) -> Option<u32> {
     };
     let end = match at.number {
         // What stands behind the datagram is not covered.
-        layout::UDP if !at.fragment => {
+        layout::UDP if at.piece == Piece::Whole => {
             let told = usize::from(u16::from_be_bytes([*carried.get(4)?, *carried.get(5)?]));
             if told == 0 { length } else { length.min(told) }
         }

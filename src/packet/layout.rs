@@ -9,6 +9,17 @@ pub(super) const TCP: u8 = 6;
 pub(super) const UDP: u8 = 17;
 pub(super) const ICMPV6: u8 = 58;
 
+/// Whether a packet is a part of a larger one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// It is all there is.
+    Whole,
+    /// The first part: the header of what it carries stands in it.
+    First,
+    /// A later part: data and nothing else.
+    Later,
+}
+
 /// An IP packet's parts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
@@ -25,9 +36,7 @@ pub(super) struct Layout {
     /// Where what is there of it ends: at `total`, or where the bytes end.
     pub(super) end: usize,
     /// Whether it is a part of a larger packet.
-    pub(super) fragment: bool,
-    /// Whether it is such a part, and not the first.
-    pub(super) later_fragment: bool,
+    pub(super) piece: Piece,
     /// Whether it must not be cut into fragments on its way: always so in IPv6.
     pub(super) dont_fragment: bool,
     /// Whether a routing header may name another destination (RFC 8200, section 8.1): no checksum can be told then.
@@ -70,8 +79,11 @@ impl Layout {
             number: slice.payload_ip_number().0,
             total,
             end,
-            fragment: slice.is_fragmenting_payload(),
-            later_fragment,
+            piece: match (slice.is_fragmenting_payload(), later_fragment) {
+                (false, _) => Piece::Whole,
+                (true, false) => Piece::First,
+                (true, true) => Piece::Later,
+            },
             dont_fragment: match &slice {
                 LaxIpSlice::Ipv4(v4) => v4.header().dont_fragment(),
                 LaxIpSlice::Ipv6(_) => true,

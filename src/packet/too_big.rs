@@ -3,7 +3,7 @@
 
 use super::{
     checksum::{checksum, transport},
-    layout::{self, Layout},
+    layout::{self, Layout, Piece},
 };
 use core::net::IpAddr;
 
@@ -24,7 +24,10 @@ pub fn too_big(original: &[u8], mtu: u32) -> Option<Vec<u8>> {
     };
     let one_host = |a: IpAddr| !a.is_unspecified() && !a.is_multicast();
     let reachable = one_host(at.source) && one_host(at.destination);
-    if !at.dont_fragment || at.later_fragment || !reachable || icmp && tells_an_error(&at, message)
+    if !at.dont_fragment
+        || at.piece == Piece::Later
+        || !reachable
+        || icmp && tells_an_error(&at, message)
     {
         return None;
     }
@@ -69,7 +72,7 @@ pub fn too_big(original: &[u8], mtu: u32) -> Option<Vec<u8>> {
 /// Whether a message of ICMP is none that asks or answers (RFC 1122, section 3.2.2; RFC 4443, section 2.1).
 fn tells_an_error(at: &Layout, message: Option<&u8>) -> bool {
     if at.source.is_ipv6() {
-        !message.is_some_and(|kind| *kind >= 128)
+        message.is_none_or(|kind| *kind < 128)
     } else {
         !matches!(message, Some(0 | 8 | 13..=18))
     }

@@ -13,7 +13,7 @@
 use super::{
     super::brief::Segment,
     Conversation, Entered,
-    direction::{Direction, Question, relative},
+    direction::{Carrier, Direction, Question, relative},
 };
 use crate::model::{
     ids::Nanos,
@@ -85,7 +85,10 @@ impl Conversation {
             answers(&seen, from, to, at, &mut notable, &mut again);
             if let Some(first) = repeats(&seen, from) {
                 notable.push(Notable::Retransmission);
-                again = first;
+                again = match first {
+                    Carrier::Known(number) => Some(number),
+                    Carrier::Forgotten => None,
+                };
             }
         }
         if refuses(&seen, from, to) {
@@ -219,7 +222,7 @@ fn answers(
 }
 
 /// Whether it carries what was sent before, and by which packet that was first, if it is remembered.
-fn repeats(seen: &Seen, from: &Direction) -> Option<Option<PacketNo>> {
+fn repeats(seen: &Seen, from: &Direction) -> Option<Carrier> {
     let (start, end) = (seen.tcp.seq, seen.end());
     if end == start || seen.has(TcpFlags::RST) || !from.sent_any || start >= from.next {
         return None;

@@ -18,6 +18,15 @@ pub(super) struct Sent {
     pub(super) number: PacketNo,
 }
 
+/// Who carried some numbers before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carrier {
+    /// This packet was the first.
+    Known(PacketNo),
+    /// A packet that is no longer remembered.
+    Forgotten,
+}
+
 /// What the latest segment of a direction asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
@@ -69,14 +78,14 @@ impl Direction {
 
     /// The first packet that carried some of these numbers, if they were sent before. What was sent before the first
     /// that is remembered is known to have been sent, but not by which packet.
-    pub(super) fn carried_before(&self, start: u64, end: u64) -> Option<Option<PacketNo>> {
+    pub(super) fn carried_before(&self, start: u64, end: u64) -> Option<Carrier> {
         let place = self.sent.partition_point(|s| s.end <= start);
         match self.sent.get(place) {
             Some(sent) if sent.start < end && (place > 0 || sent.start <= start) => {
-                Some(Some(sent.number))
+                Some(Carrier::Known(sent.number))
             }
-            Some(_) if place == 0 => Some(None),
-            None if self.sent.is_empty() && start < self.next => Some(None),
+            Some(_) if place == 0 => Some(Carrier::Forgotten),
+            None if self.sent.is_empty() && start < self.next => Some(Carrier::Forgotten),
             _ => None,
         }
     }
