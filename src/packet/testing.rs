@@ -124,7 +124,7 @@ pub(super) fn samples() -> Vec<(&'static str, Vec<u8>)> {
             with(&[30, 12, 1, 0x81, 1, 2, 3, 4, 5, 6, 7, 8]),
         ),
         ("user timeout", with(&[28, 4, 0x80, 5])),
-        ("an experiment", with(&[253, 8, 0xf9, 0x89, 1, 2, 3, 4])),
+        ("an experiment", with(&[253, 8, 0xab, 0xcd, 1, 2, 3, 4])),
         ("an unknown option", with(&[99, 4, 1, 2])),
         ("data", plain.clone()),
         ("data in IPv6", plain6.clone()),
