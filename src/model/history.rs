@@ -12,6 +12,8 @@ use core::ops::Range;
 
 /// The most events that one column is made of; of more, some are left out, never the last.
 const PER_COLUMN: usize = 6;
+/// Details at the end that are looked through for one that has something.
+const PASSED_OVER: usize = 64;
 
 /// Where a socket's figures were told: places in [`super::book::Book::events`], rising.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,13 +83,22 @@ impl History {
         Some((first, last))
     }
 
-    /// The latest detail that was told, as far as the first `count` events go.
-    pub fn detail<'e>(&self, events: &'e [Event], count: usize) -> Option<&'e Detail> {
+    /// The latest detail with something in it that was told, as far as the first `count` events go. Of those at the end
+    /// that have nothing, a few are passed over.
+    pub fn latest<'e>(
+        &self,
+        events: &'e [Event],
+        count: usize,
+        has: impl Fn(&Detail) -> bool,
+    ) -> Option<&'e Detail> {
         let shown = self.details.partition_point(|&i| i < count);
-        match &events.get(*self.details.get(shown.checked_sub(1)?)?)?.fact {
-            Fact::Detail { detail, .. } => Some(detail),
-            _ => None,
-        }
+        let details = self.details[..shown].iter().rev().take(PASSED_OVER);
+        details
+            .filter_map(|&i| match &events.get(i)?.fact {
+                Fact::Detail { detail, .. } => Some(&**detail),
+                _ => None,
+            })
+            .find(|d| has(d))
     }
 
     /// A figure from one time to another, in so many columns of the same span, as far as the first `count` events go.
@@ -192,10 +203,10 @@ mod tests {
         assert_eq!(lasts(&book, socket, all, 3).last(), Some(&Some(5)));
         assert_eq!(lasts(&book, socket, all - 1, 3).last(), Some(&Some(20)));
         let history = book.history(0, socket).unwrap();
-        let then = history.detail(book.events(), all - 1);
+        let then = history.latest(book.events(), all - 1, |_| true);
         assert_eq!(then.and_then(|d| d.cwnd), Some(20));
         assert_eq!(history.span(book.events(), 0), None);
-        assert_eq!(history.detail(book.events(), 0), None);
+        assert_eq!(history.latest(book.events(), 0, |_| true), None);
     }
 
     #[test]

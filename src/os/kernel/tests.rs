@@ -73,7 +73,10 @@ fn both_ends_of_a_connection_are_found_by_their_numbers() {
             assert!(info.snd_cwnd > 0 && info.snd_mss > 0 && info.rto > Nanos(0));
             let told = row.figures();
             assert!(told.congestion.is_some_and(|c| !c.name().is_empty()));
-            assert_eq!((told.ca_state, told.backoff), (Some(CaState::Open), Some(0)));
+            assert_eq!(
+                (told.ca_state, told.backoff),
+                (Some(CaState::Open), Some(0))
+            );
             assert!(told.snd_wnd.is_none_or(|window| window > 0));
         }
         let mut wrong = stage.client_is;
