@@ -171,6 +171,7 @@ mod tests {
         ids::{Actor, SocketId},
         story::testing::Play,
     };
+    use core::sync::atomic::{AtomicUsize, Ordering};
 
     const CWND: Figure = Figure::Detail(|d| d.cwnd.map(u64::from));
 
@@ -218,19 +219,28 @@ mod tests {
         assert!(samples.contains(&Some(20)));
     }
 
+    /// The congestion window; counts how often it was looked at.
+    static LOOKED: AtomicUsize = AtomicUsize::new(0);
+    const COUNTED: Figure = Figure::Detail(|d| {
+        LOOKED.fetch_add(1, Ordering::Relaxed);
+        d.cwnd.map(u64::from)
+    });
+
     #[test]
-    fn many_in_one_column_are_few_samples_and_the_last_is_among_them() {
-        let cwnds: Vec<Option<u32>> = (0..5_000).map(Some).collect();
+    fn a_plot_of_many_events_looks_at_few_and_never_misses_the_last() {
+        let cwnds: Vec<Option<u32>> = (0..20_000).map(Some).collect();
         let (book, socket) = told(&cwnds);
         let history = book.history(0, socket).unwrap();
         let (from, to) = history.span(book.events(), usize::MAX).unwrap();
-        let one = history.samples(book.events(), usize::MAX, CWND, from..to, 1);
-        assert_eq!(one[0].map(|s| (s.range.0, s.last)), Some((0, 4_999)));
-        assert!(
-            history
-                .samples(book.events(), usize::MAX, CWND, from..to, 0)
-                .is_empty()
-        );
+        for columns in [0, 1, 90] {
+            LOOKED.store(0, Ordering::Relaxed);
+            let time = from..to;
+            let samples = history.samples(book.events(), usize::MAX, COUNTED, time, columns);
+            assert_eq!(samples.len(), columns);
+            let last = samples.last().copied().flatten();
+            assert!(columns == 0 || last.is_some_and(|s| s.told && s.last == 19_999));
+            assert!(LOOKED.load(Ordering::Relaxed) <= 1 + columns * (PER_COLUMN + 1));
+        }
         let nothing = history.samples(book.events(), usize::MAX, CWND, to..from, 4);
         assert_eq!(nothing.len(), 4);
     }

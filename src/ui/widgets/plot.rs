@@ -266,10 +266,13 @@ mod tests {
             time: ("0 s".into(), "2 s".into()),
         };
         plot.draw(&mut canvas, area);
-        let rows = buf.content.chunks(usize::from(area.width));
-        let symbols = |row: &[ratatui::buffer::Cell]| row.iter().map(|c| c.symbol().to_owned());
-        rows.map(|row| symbols(row).collect::<String>().trim_end().to_owned() + "\n")
-            .collect()
+        let mut text = String::new();
+        for row in buf.content.chunks(usize::from(area.width)) {
+            let line: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+            text += line.trim_end();
+            text.push('\n');
+        }
+        text
     }
 
     #[test]
@@ -280,15 +283,8 @@ mod tests {
             .chain([None])
             .collect();
         let lines = [course(Role::Client, &values)];
-        insta::assert_snapshot!(drawn(&lines, false, true), @r"
-          20|  ****
-            |  *  *
-          10|***  ****
-            |        *
-           0|        **
-             0 s     2 s
-        ");
-        insta::assert_snapshot!(drawn(&lines, false, false), @"");
+        insta::assert_snapshot!("steps-ascii", drawn(&lines, false, true));
+        insta::assert_snapshot!("steps", drawn(&lines, false, false));
     }
 
     #[test]

@@ -12,7 +12,11 @@ use crate::{
     },
     ui::{
         canvas::Canvas,
-        screens::bits::{Bits, count, span},
+        screens::{
+            bits::{Bits, count, span},
+            foreign,
+        },
+        text::wrap,
         theme::Role,
         widgets::{
             panel::Panel,
@@ -60,6 +64,10 @@ impl Of {
         }
     }
 }
+
+/// What stands in the figures' place when a listener is selected.
+const LISTENER: &str = "A listener has no TCP_INFO of a connection. Its Recv-Q counts the connections that wait for \
+    accept, its Send-Q is the backlog that listen was given. Select a connection to see its figures.";
 
 /// A figure.
 #[derive(Clone, Copy)]
@@ -193,6 +201,13 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, ends: &Ends<'
     if inner.height < 2 || inner.width < 20 {
         return;
     }
+    if ends.selected().is_some_and(SocketState::is_listener) {
+        let lines = wrap(LISTENER, usize::from(inner.width));
+        for (y, line) in (inner.top()..inner.bottom()).zip(lines) {
+            canvas.text(inner.x, y, inner.width, Role::Dim, &line);
+        }
+        return;
+    }
     let value = if inner.width < 38 { 10 } else { 11 };
     let columns = [
         Column::left(13),
@@ -202,7 +217,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, ends: &Ends<'
         Column::left(9),
     ];
     let mut heads = vec![Line::default()];
-    heads.extend([Side::Server, Side::Client].map(|side| head(canvas, ends, side)));
+    heads.extend([Side::Server, Side::Client].map(|side| head(app, canvas, ends, side)));
     heads.push(Line::from(canvas.span(Role::Dim, "meaning")));
     let with_rfc = inner.width >= 70;
     if with_rfc {
@@ -241,9 +256,17 @@ fn unit(figure: &Row) -> String {
     }
 }
 
-fn head(canvas: &Canvas<'_>, ends: &Ends<'_>, side: Side) -> Line<'static> {
+fn head(app: &App, canvas: &Canvas<'_>, ends: &Ends<'_>, side: Side) -> Line<'static> {
     let Some(socket) = ends.on(side) else {
-        return Line::from(canvas.span(Role::Faint, format!("no {side}")));
+        let theirs = ends
+            .selected()
+            .is_some_and(|s| foreign::peer(app.session(), s).is_some());
+        let text = if theirs {
+            "not ours".to_owned()
+        } else {
+            format!("no {side}")
+        };
+        return Line::from(canvas.span(Role::Faint, text));
     };
     let name = socket.id.to_string().replace("server.pending", "pending");
     Line::from(if Some(socket.id) == ends.selected {

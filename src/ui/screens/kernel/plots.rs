@@ -35,6 +35,8 @@ const LEAST: u16 = 6;
 /// One line of a plot.
 struct Line {
     name: &'static str,
+    /// Its name where there is little room.
+    brief: &'static str,
     /// `None` for the colour of the end.
     role: Option<Role>,
     figure: Figure,
@@ -51,7 +53,17 @@ struct Shows {
 }
 
 const fn line(name: &'static str, role: Option<Role>, figure: Figure) -> Line {
-    Line { name, role, figure }
+    let brief = name;
+    Line {
+        name,
+        brief,
+        role,
+        figure,
+    }
+}
+
+const fn or(line: Line, brief: &'static str) -> Line {
+    Line { brief, ..line }
 }
 
 #[rustfmt::skip]
@@ -65,9 +77,9 @@ const PLOTS: [Shows; 3] = [
         line("rto", Some(Role::Wait), Figure::Detail(|d| d.rto.map(|t| t.0))),
     ] },
     Shows { kind: PlotKind::Bytes, unit: "bytes", times: false, lines: &[
-        line("in flight", Some(Role::Cable), Figure::InFlight),
-        line("send-q", None, Figure::SendQ),
-        line("recv-q", Some(Role::Bytes), Figure::RecvQ),
+        or(line("in flight", Some(Role::Cable), Figure::InFlight), "flight"),
+        or(line("send-q", None, Figure::SendQ), "sendq"),
+        or(line("recv-q", Some(Role::Bytes), Figure::RecvQ), "recvq"),
     ] },
 ];
 
@@ -181,13 +193,18 @@ fn one(
         })
         .collect();
     let room = usize::from(area.width.saturating_sub(6));
-    let fits = |exact, unit| {
-        Some(legend(canvas, lines, &courses, times, exact, unit))
-            .filter(|title| title.width() <= room)
-    };
-    let title = fits(true, unit)
-        .or_else(|| fits(false, unit))
-        .unwrap_or_else(|| legend(canvas, lines, &courses, times, false, ""));
+    let told = |wording, unit| legend(canvas, lines, &courses, times, wording, unit);
+    let all = [
+        (Wording::Exact, unit),
+        (Wording::Exact, ""),
+        (Wording::Rounded, unit),
+        (Wording::Rounded, ""),
+    ];
+    let title = all
+        .into_iter()
+        .map(|(wording, unit)| told(wording, unit))
+        .find(|title| title.width() <= room)
+        .unwrap_or_else(|| told(Wording::Brief, ""));
     let name = view.socket.map_or_else(String::new, |s| s.id.to_string());
     let whose = Bits::of(Role::from(view.side), name);
     let inner = Panel::new(Role::Frame, title.line(&canvas.theme))
@@ -210,11 +227,7 @@ fn one(
         return;
     }
     let label = |v: u64| {
-        if times {
-            decade(v, ascii)
-        } else {
-            short(v, usize::from(GUTTER))
-        }
+        if times { decade(v, ascii) } else { short(v, 4) }
     };
     let at = |t: Nanos| format!("{} s", clock(t));
     let range = view.time.end.since(view.time.start);
@@ -231,36 +244,52 @@ fn one(
     plot.draw(canvas, inner);
 }
 
+/// How much room a legend takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wording {
+    /// Every digit.
+    Exact,
+    /// Rounded to few digits.
+    Rounded,
+    /// Short names, and no spaces either.
+    Brief,
+}
+
 /// The lines' names, signs and values at the shown moment: `cwnd ━ 10 · ssthresh ╍ 8 segments`.
 fn legend(
     canvas: &Canvas<'_>,
     lines: &[Line],
     courses: &[Course],
     times: bool,
-    exact: bool,
+    wording: Wording,
     unit: &str,
 ) -> Bits {
     let mut title = Bits::new();
     let dot = canvas.theme.glyph(Glyph::Dot);
+    let brief = wording == Wording::Brief;
     for (i, (line, course)) in lines.iter().zip(courses).enumerate() {
         if i > 0 {
-            title.push(
-                Role::Faint,
-                if exact {
-                    format!(" {dot} ")
-                } else {
-                    " ".to_owned()
-                },
-            );
+            let between = if brief {
+                " ".to_owned()
+            } else {
+                format!(" {dot} ")
+            };
+            title.push(Role::Faint, between);
         }
         let sign = sign(i, &canvas.theme);
-        title.push(course.role, format!("{} {sign} ", line.name));
+        let named = if brief {
+            format!("{}{sign}", line.brief)
+        } else {
+            format!("{} {sign} ", line.name)
+        };
+        title.push(course.role, named);
         let last = course.samples.last().copied().flatten();
-        let value = match last.map(|s| s.last) {
-            None => "-".to_owned(),
-            Some(t) if times => span(Nanos(t), canvas.theme.ascii()),
-            Some(n) if exact => count(n),
-            Some(n) => short(n, 4),
+        let value = match (last.map(|s| s.last), wording) {
+            (None, _) => "-".to_owned(),
+            (Some(t), _) if times => span(Nanos(t), canvas.theme.ascii()),
+            (Some(n), Wording::Exact) => count(n),
+            (Some(n), Wording::Rounded) => short(n, 6),
+            (Some(n), Wording::Brief) => short(n, 4),
         };
         title = title.bold(Role::Text, value);
     }

@@ -98,7 +98,15 @@ pub(super) fn draw(
         .iter()
         .filter_map(|side| ends.on(*side))
         .filter(|s| sides.len() == 1 || Some(s.id) == ends.selected)
-        .map(|s| timer::told(app, now, canvas, s))
+        .map(|s| {
+            timer::told(
+                app,
+                now,
+                canvas,
+                s,
+                usize::from(area.width.saturating_sub(4)),
+            )
+        })
         .collect();
     let room = usize::from(area.height).saturating_sub(3 + timers.len().min(1));
     let total = sockets.len();
@@ -224,7 +232,7 @@ fn cells(
         text(peer),
         Line::from(canvas.bold(state, socket.state.rfc())),
     ]);
-    let timer = timer::short(app, now, socket, at(6 + shift));
+    let timer = timer::short(app, now, canvas, socket, at(6 + shift));
     let role = if timer.is_some() {
         Role::Wait
     } else {

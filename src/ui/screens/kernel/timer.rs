@@ -18,18 +18,35 @@ use crate::{
 
 /// Below so much left, a countdown is shown in tenths of a second.
 const FINE: Nanos = Nanos::from_millis(10_000);
+/// Cells of the gauge.
+const GAUGE: u16 = 10;
 
-/// What is left of a timer now, as far as the kernel has told.
-fn left(app: &App, now: Nanos, socket: &SocketState) -> Option<(Timer, Nanos, Detail)> {
+/// What is left of a timer now, as far as the kernel has told. Asks to be drawn again while it counts.
+fn left(
+    app: &App,
+    now: Nanos,
+    canvas: &mut Canvas<'_>,
+    socket: &SocketState,
+) -> Option<(Timer, Nanos, Detail)> {
     let (detail, seen) = socket.detail?;
     let (timer, left) = detail.timer?;
     let left = left.since(app.clock(now).since(seen));
+    if matches!(app.cursor(), Cursor::Live) && left > Nanos(0) {
+        let fine = left < FINE && !app.settings.reduced_motion;
+        canvas.ticks(if fine { 10 } else { 1 });
+    }
     Some((timer, left, detail))
 }
 
 /// As `ss -o` has it: `on 0.2s`, `timewait 58s`.
-pub(super) fn short(app: &App, now: Nanos, socket: &SocketState, cells: usize) -> Option<String> {
-    let (timer, left, _) = left(app, now, socket)?;
+pub(super) fn short(
+    app: &App,
+    now: Nanos,
+    canvas: &mut Canvas<'_>,
+    socket: &SocketState,
+    cells: usize,
+) -> Option<String> {
+    let (timer, left, _) = left(app, now, canvas, socket)?;
     let (name, brief) = match timer {
         Timer::Retransmit => ("on", "on"),
         Timer::KeepAlive => ("keepalive", "keep"),
@@ -62,9 +79,16 @@ fn in_words(left: Nanos) -> String {
     }
 }
 
-/// The timer in words, with a gauge that empties: `RTO 1.60s, third try, doubled twice; sends it again in about 0.8 s`.
-pub(super) fn told(app: &App, now: Nanos, canvas: &mut Canvas<'_>, socket: &SocketState) -> Bits {
-    let Some((timer, left, detail)) = left(app, now, socket) else {
+/// The timer in words, with a gauge that empties where there is room:
+/// `RTO 1.60s, third try, doubled twice; sends it again in about 0.8 s ▕████    ▏`.
+pub(super) fn told(
+    app: &App,
+    now: Nanos,
+    canvas: &mut Canvas<'_>,
+    socket: &SocketState,
+    cells: usize,
+) -> Bits {
+    let Some((timer, left, detail)) = left(app, now, canvas, socket) else {
         let text = match (socket.detail, socket.state) {
             (_, TcpState::Closed) => "not in the kernel's table: nothing runs",
             (_, TcpState::Listen) => "a listener has no timer",
@@ -73,50 +97,58 @@ pub(super) fn told(app: &App, now: Nanos, canvas: &mut Canvas<'_>, socket: &Sock
         };
         return Bits::of(Role::Dim, text);
     };
-    if matches!(app.cursor(), Cursor::Live) && left > Nanos(0) {
-        let fine = left < FINE && !app.settings.reduced_motion;
-        canvas.ticks(if fine { 10 } else { 1 });
-    }
     let ascii = canvas.theme.ascii();
-    let mut line = match timer {
-        Timer::Retransmit => {
-            let rto = detail
-                .rto
-                .map_or_else(|| "-".to_owned(), |rto| span(rto, ascii));
-            let mut line = Bits::of(Role::Dim, "RTO ").bold(Role::Text, rto);
-            if let Some(tries) = detail.tries {
-                line.push(
-                    Role::Dim,
-                    format!(", {} try", ordinal(u32::from(tries) + 1)),
-                );
-            }
-            match detail.backoff {
-                None | Some(0) => {}
-                Some(n) => line.push(Role::Wait, format!(", doubled {}", times(n))),
-            }
-            line.and(Role::Dim, "; sends it again ")
-        }
-        Timer::Probe => {
-            let mut line = Bits::of(Role::Dim, "the peer's window is closed");
-            if let Some(n @ 1..) = detail.probes {
-                line.push(Role::Dim, format!(", asked {}", times(n)));
-            }
-            line.and(Role::Dim, "; asks again ")
-        }
-        Timer::KeepAlive => Bits::of(Role::Dim, "asks if the peer is there "),
+    let (before, does) = match timer {
+        Timer::Retransmit => (tries(&detail, ascii), "; sends it again "),
+        Timer::Probe => (probes(&detail), "; asks again "),
+        Timer::KeepAlive => (Bits::new(), "asks if the peer is there "),
         // Linux runs the same timer for a closed socket whose peer has not said goodbye.
         Timer::TimeWait if socket.state == TcpState::FinWait2 => {
-            Bits::of(Role::Dim, "FIN-WAIT-2 is given up ")
+            (Bits::new(), "FIN-WAIT-2 is given up ")
         }
-        Timer::TimeWait => Bits::of(Role::Dim, "TIME-WAIT ends "),
+        Timer::TimeWait => (Bits::new(), "TIME-WAIT ends "),
     };
-    line.push(Role::Wait, in_words(left));
-    if let (Timer::Retransmit, Some(rto)) = (timer, detail.rto) {
-        let gauge = gauge(canvas, Role::Wait, left.0.min(rto.0), rto.0, 10);
+    let time = in_words(left);
+    let mut line = before.clone();
+    line.extend(Bits::of(Role::Dim, does).and(Role::Wait, time.as_str()));
+    if line.width() > cells && !before.0.is_empty() {
+        let time = time.replace("about ", "");
+        line = before;
+        line.extend(Bits::of(Role::Dim, "; again ").and(Role::Wait, time));
+    }
+    if let (Timer::Retransmit, Some(rto)) = (timer, detail.rto)
+        && line.width() + usize::from(GAUGE) < cells
+    {
+        let gauge = gauge(canvas, Role::Wait, left.0.min(rto.0), rto.0, GAUGE);
         line.push(Role::Wait, " ");
         for span in gauge.spans {
             line.push(Role::Wait, span.content.into_owned());
         }
+    }
+    line
+}
+
+/// `RTO 1.60s, third try, doubled twice`.
+fn tries(detail: &Detail, ascii: bool) -> Bits {
+    let rto = detail
+        .rto
+        .map_or_else(|| "-".to_owned(), |rto| span(rto, ascii));
+    let mut line = Bits::of(Role::Dim, "RTO ").bold(Role::Text, rto);
+    if let Some(tries) = detail.tries {
+        let nth = ordinal(u32::from(tries) + 1);
+        line.push(Role::Dim, format!(", {nth} try"));
+    }
+    if let Some(n @ 1..) = detail.backoff {
+        line.push(Role::Wait, format!(", doubled {}", times(n)));
+    }
+    line
+}
+
+/// `the peer's window is closed, asked twice`.
+fn probes(detail: &Detail) -> Bits {
+    let mut line = Bits::of(Role::Dim, "the peer's window is closed");
+    if let Some(n @ 1..) = detail.probes {
+        line.push(Role::Dim, format!(", asked {}", times(n)));
     }
     line
 }
