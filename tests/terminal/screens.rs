@@ -8,6 +8,7 @@ const SCREENS: [(&str, &[&str]); 7] = [
     ("3", &["client ▸ server", "68 65 6c 6c 6f"]),
     ("4", &["STATES", "RFC 9293", "ESTABLISHED"]),
     ("6", &["CALLS", "man 2"]),
+    ("7", &["SERVER'S SOCKETS", "TCP_INFO"]),
     ("1", &["SERVER", "CABLE", "CLIENT", "WHAT IS HAPPENING"]),
     ("?", &["KEYS", "The conversation and its time"]),
     ("w", &["WHY"]),

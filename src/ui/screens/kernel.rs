@@ -75,6 +75,16 @@ impl<'a> Ends<'a> {
     }
 }
 
+impl<'a> Ends<'a> {
+    /// The end whose timer is told where there is room for one: the selected one, unless only the other one's runs.
+    fn with_a_timer(&self) -> Option<&'a SocketState> {
+        let runs = |s: &&SocketState| s.detail.is_some_and(|(d, _)| d.timer.is_some());
+        let selected = self.selected();
+        let both = [selected, self.server, self.client];
+        both.into_iter().flatten().find(runs).or(selected)
+    }
+}
+
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let ends = Ends::of(app);

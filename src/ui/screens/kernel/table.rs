@@ -94,21 +94,23 @@ pub(super) fn draw(
     };
     let selected = sockets.iter().position(|s| Some(s.id) == ends.selected);
     let title = name.line(&canvas.theme);
-    let timers: Vec<Bits> = sides
-        .iter()
-        .filter_map(|side| ends.on(*side))
-        .filter(|s| sides.len() == 1 || Some(s.id) == ends.selected)
-        .map(|s| {
-            timer::told(
-                app,
-                now,
-                canvas,
-                s,
-                usize::from(area.width.saturating_sub(4)),
-            )
-        })
-        .collect();
-    let room = usize::from(area.height).saturating_sub(3 + timers.len().min(1));
+    let timed: Option<&SocketState> = match sides {
+        [side] => ends.on(*side),
+        _ => ends.with_a_timer(),
+    };
+    let timer = timed.map(|s| {
+        // Of two ends in one table, it is said whose it is.
+        let name = if sides.len() == 1 {
+            Bits::new()
+        } else {
+            Bits::of(Role::from(s.id.actor), format!("{} ", s.id))
+        };
+        let cells = usize::from(area.width.saturating_sub(4)).saturating_sub(name.width());
+        let mut line = name;
+        line.extend(timer::told(app, now, canvas, s, cells));
+        line
+    });
+    let room = usize::from(area.height).saturating_sub(3 + usize::from(timer.is_some()));
     let total = sockets.len();
     let shown = room.min(total);
     let middle = selected.or_else(|| sockets.iter().position(|s| related(ends, s)));
@@ -146,9 +148,9 @@ pub(super) fn draw(
     if total == 0 {
         canvas.text(inner.x, y, inner.width, Role::Faint, "no socket");
     }
-    if let Some(told) = timers.first().filter(|_| inner.height > 2) {
+    if let Some(told) = timer.filter(|_| inner.height > 2) {
         let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
-        let line = told.clone().cut(usize::from(inner.width), ellipsis);
+        let line = told.cut(usize::from(inner.width), ellipsis);
         let line = line.line(&canvas.theme);
         canvas.line(inner.x, inner.bottom() - 1, inner.width, &line);
     }
