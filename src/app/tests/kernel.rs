@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     app::{PlotKind, Screen},
-    model::ids::Actor,
+    model::ids::{Actor, Nanos},
 };
 
 fn talking() -> App {
@@ -57,9 +57,9 @@ fn enter_goes_through_the_plots_and_brackets_through_their_spans() {
     assert_eq!(app.kernel.plot, PlotKind::Window);
     assert_eq!(app.kernel.span(), None);
     press(&mut app, "[ [ [ [ [ [");
-    assert_eq!(app.kernel.span().map(|s| s.millis()), Some(100));
+    assert_eq!(app.kernel.span().map(Nanos::millis), Some(100));
     press(&mut app, "]");
-    assert_eq!(app.kernel.span().map(|s| s.millis()), Some(1_000));
+    assert_eq!(app.kernel.span().map(Nanos::millis), Some(1_000));
     press(&mut app, "] ] ] ]");
     assert_eq!(app.kernel.span(), None);
 }

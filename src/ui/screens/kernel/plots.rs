@@ -33,6 +33,7 @@ const GUTTER: u16 = 6;
 const LEAST: u16 = 6;
 
 /// One line of a plot.
+#[derive(Clone, Copy)]
 struct Line {
     name: &'static str,
     /// Its name where there is little room.

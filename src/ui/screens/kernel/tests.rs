@@ -30,8 +30,8 @@ fn told() -> Detail {
     }
 }
 
-fn tell(play: &mut Play, socket: SocketId, detail: Detail) {
-    let detail = Box::new(detail);
+fn tell(play: &mut Play, socket: SocketId, detail: &Detail) {
+    let detail = Box::new(*detail);
     let fact = Fact::Detail { socket, detail };
     play.see(Some(socket.actor), Source::Kernel, fact);
 }
@@ -40,7 +40,7 @@ fn tell(play: &mut Play, socket: SocketId, detail: Detail) {
 fn lost() -> App {
     let mut play = Play::free();
     play.listen().accept().connect(Actor::CLIENT);
-    tell(&mut play, CLIENT, told());
+    tell(&mut play, CLIENT, &told());
     play.later(Nanos::from_millis(500))
         .send(Actor::CLIENT, b"hello")
         .queue(CLIENT, 0, 5);
@@ -72,7 +72,7 @@ fn lost() -> App {
             backoff: Some(tries),
             ..told()
         };
-        tell(&mut play, CLIENT, detail);
+        tell(&mut play, CLIENT, &detail);
     }
     let mut app = app(play.into_book());
     app.screen = Screen::Kernel;
@@ -136,7 +136,7 @@ fn what_an_older_journal_does_not_tell_is_a_dash() {
         rto: Some(Nanos::from_millis(200)),
         ..Detail::default()
     };
-    tell(&mut play, CLIENT, old);
+    tell(&mut play, CLIENT, &old);
     let mut app = app(play.into_book());
     app.screen = Screen::Kernel;
     let shown = text(&frame(&app, soon_after(&app), 120, 31));
@@ -155,13 +155,13 @@ fn what_an_older_journal_does_not_tell_is_a_dash() {
 fn when_a_connection_is_gone_its_figures_are_as_last_seen() {
     let mut play = Play::free();
     play.listen().accept().connect(Actor::CLIENT);
-    tell(&mut play, CLIENT, told());
+    tell(&mut play, CLIENT, &told());
     let wait = Detail {
         timer: Some((Timer::TimeWait, Nanos::from_millis(60_000))),
         ..Detail::default()
     };
     play.state(CLIENT, crate::model::tcp::TcpState::TimeWait);
-    tell(&mut play, CLIENT, wait);
+    tell(&mut play, CLIENT, &wait);
     let mut app = app(play.into_book());
     app.screen = Screen::Kernel;
     let shown = text(&frame(&app, app.book.now(), 120, 31));
