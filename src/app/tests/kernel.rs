@@ -86,3 +86,21 @@ fn what_was_selected_is_forgotten_when_all_begins_anew() {
     });
     assert_eq!((app.kernel.picked, selected(&app).as_str()), (None, ""));
 }
+
+#[test]
+fn larger_steps_scroll_the_figures_and_select_nothing() {
+    let mut app = talking();
+    let id = crate::app::ScrollId::Screen(Screen::Kernel);
+    let viewport = crate::app::Viewport {
+        shown: 10,
+        total: 26,
+    };
+    app.drawn.viewports = vec![(crate::app::Area::default(), id, viewport)];
+    press(&mut app, "Ctrl-D");
+    assert_eq!(app.first_row(id, viewport), 9);
+    press(&mut app, "G");
+    assert_eq!(app.first_row(id, viewport), 16);
+    press(&mut app, "g");
+    assert_eq!(app.first_row(id, viewport), 0);
+    assert_eq!(app.kernel.picked, None);
+}

@@ -139,10 +139,10 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         let half = right.width / 2;
         let server = Rect::new(right.x, right.y, half, right.height);
         let client = Rect::new(right.x + half, right.y, right.width - half, right.height);
-        plots::draw(app, canvas, server, &ends, ends.server);
-        plots::draw(app, canvas, client, &ends, ends.client);
+        plots::draw(app, now, canvas, server, &ends, ends.server);
+        plots::draw(app, now, canvas, client, &ends, ends.client);
     } else {
-        plots::draw(app, canvas, right, &ends, ends.selected());
+        plots::draw(app, now, canvas, right, &ends, ends.selected());
     }
 }
 

@@ -93,6 +93,7 @@ const LISTENER: [Line; 2] = [
 /// Draws as many as there is room for, the one that was picked first and largest.
 pub(super) fn draw(
     app: &App,
+    now: Nanos,
     canvas: &mut Canvas<'_>,
     area: Rect,
     ends: &Ends<'_>,
@@ -108,7 +109,7 @@ pub(super) fn draw(
     } else {
         usize::from(area.height / LEAST).clamp(1, PLOTS.len())
     };
-    let view = View::of(app, ends, socket);
+    let view = View::of(app, now, ends, socket);
     // The picked one has what the others leave.
     let rooms = room as u16;
     let share = (area.height * 3 / (rooms * 3 + 1)).max(LEAST.min(area.height));
@@ -140,7 +141,7 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     /// Both ends have the same time, so that their plots can be compared.
-    fn of(app: &'a App, ends: &Ends<'_>, socket: Option<&'a SocketState>) -> Self {
+    fn of(app: &'a App, now: Nanos, ends: &Ends<'_>, socket: Option<&'a SocketState>) -> Self {
         let history = |s: &SocketState| app.book.history(app.session().generation, s.id);
         let mut ends_too: Vec<&SocketState> = [ends.server, ends.client]
             .into_iter()
@@ -156,8 +157,13 @@ impl<'a> View<'a> {
         let open = ends_too.iter().any(|s| s.state != TcpState::Closed);
         let first = spans.iter().map(|s| s.0).min().unwrap_or_default();
         let last = spans.iter().map(|s| s.1).max().unwrap_or_default();
-        // While it is open, what was told last holds; when it is gone, nothing does.
-        let end = if open { app.session().at } else { last };
+        // While it is open, what was told last holds, until now if a timer counts; when it is gone, nothing does.
+        let counts = |s: &&SocketState| s.detail.is_some_and(|(d, _)| d.timer.is_some());
+        let end = match (open, ends_too.iter().any(counts)) {
+            (false, _) => last,
+            (true, false) => app.session().at,
+            (true, true) => app.clock(now).max(app.session().at),
+        };
         let from = match app.kernel.span() {
             Some(span) => Nanos(end.0.saturating_sub(span.0)).max(first),
             None => first,
