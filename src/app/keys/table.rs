@@ -165,7 +165,7 @@ pub const BINDINGS: &[Binding] = &[
     row("kernel", &["7"], W::Everywhere, Group::Look, 55, "kernel",
         "The socket tables of both ends, and what TCP counts and estimates, over time.", A::Show(Screen::Kernel)),
     row("next-plot", &["Enter"], W::Kernel, Group::Here, 6, "next plot",
-        "The next plot, where there is room for one.", A::NextPlot),
+        "The next plot is the large one, or the only one where there is no room for more.", A::NextPlot),
     row("shorter", &["["], W::Kernel, Group::Here, 41, "shorter", "The plots reach less far back.", A::Shorter),
     row("longer", &["]"], W::Kernel, Group::Here, 42, "longer", "The plots reach farther back.", A::Longer),
     row("client", &["."], W::Screens, Group::Here, 120, "client", "Looks at the next client, when there are several.",

@@ -58,7 +58,13 @@ fn enter_goes_through_the_plots_and_brackets_through_their_spans() {
     assert_eq!(app.kernel.span(), None);
     press(&mut app, "[ [ [ [ [ [");
     assert_eq!(app.kernel.span().map(Nanos::millis), Some(100));
+    let told = |app: &App| app.notice.as_ref().map(|n| n.text.clone());
+    assert_eq!(
+        told(&app).as_deref(),
+        Some("The plots show the last 100 ms.")
+    );
     press(&mut app, "]");
+    assert_eq!(told(&app).as_deref(), Some("The plots show the last 1 s."));
     assert_eq!(app.kernel.span().map(Nanos::millis), Some(1_000));
     press(&mut app, "] ] ] ]");
     assert_eq!(app.kernel.span(), None);

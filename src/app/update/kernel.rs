@@ -56,7 +56,13 @@ impl App {
             at.saturating_sub(1)
         };
         match self.kernel.span() {
-            Some(span) => self.tell(format!("The plots show the last {span:#}.")),
+            Some(span) => {
+                let span = match span.millis() {
+                    ms @ ..1_000 => format!("{ms} ms"),
+                    ms => format!("{} s", ms / 1_000),
+                };
+                self.tell(format!("The plots show the last {span}."));
+            }
             None => self.tell("The plots show all that is known of the connection."),
         }
     }

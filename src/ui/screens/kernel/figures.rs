@@ -8,7 +8,6 @@ use crate::{
         event::Detail,
         ids::{Nanos, Side},
         session::SocketState,
-        tcp::TcpState,
     },
     ui::{
         canvas::Canvas,
@@ -154,7 +153,7 @@ struct Known {
 impl Known {
     fn of(app: &App, socket: Option<&SocketState>) -> Self {
         let now = socket.and_then(|s| s.detail).map(|(detail, _)| detail);
-        // In TIME-WAIT the kernel has let go of all but the timer.
+        // In TIME-WAIT, and in FIN-WAIT-2 when its program has closed it, the kernel has let go of all but the timer.
         let some = |d: &Detail| d.rto.is_some();
         if now.as_ref().is_some_and(some) {
             return Self {
@@ -162,8 +161,7 @@ impl Known {
                 last_seen: false,
             };
         }
-        let left = |s: &&SocketState| matches!(s.state, TcpState::Closed | TcpState::TimeWait);
-        let before = socket.filter(left).and_then(|s| {
+        let before = socket.and_then(|s| {
             let history = app.book.history(app.session().generation, s.id)?;
             history.latest(app.book.events(), app.shown_events(), some)
         });

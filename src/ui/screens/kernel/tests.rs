@@ -169,6 +169,14 @@ fn when_a_connection_is_gone_its_figures_are_as_last_seen() {
     assert!(shown.contains("33µs"), "{shown}");
     assert!(shown.contains("TIME-WAIT ends in about 60 s"), "{shown}");
     assert!(shown.contains("timewait 60s"), "{shown}");
+    // A moment before, they were what they are.
+    let count = app.book.events().len() - 1;
+    app.go(Cursor::At {
+        count,
+        frozen: false,
+    });
+    let before = text(&frame(&app, app.book.now(), 120, 31));
+    assert!(!before.contains("as last seen"), "{before}");
 }
 
 #[test]
