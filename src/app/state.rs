@@ -22,6 +22,8 @@ pub enum Screen {
     States,
     /// All calls, searchable.
     Calls,
+    /// The socket tables of both ends, and what TCP counts and estimates, over time.
+    Kernel,
 }
 
 /// A box that can have the focus.
@@ -223,6 +225,8 @@ pub struct App {
     pub scrolls: BTreeMap<ScrollId, usize>,
     /// The selected row of the calls screen: a place in [`Book::calls`]; `None` follows the newest.
     pub selected_call: Option<usize>,
+    /// How the kernel screen is looked at.
+    pub kernel: super::kernel::KernelView,
     /// A short word to the person.
     pub notice: Option<Notice>,
     /// The latest keys, for the presenter's echo; newest last, at most four.

@@ -65,6 +65,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         "[a-zA-Z:/?]|Space|Enter|Esc".prop_map(Hit::Key),
         (0..99usize).prop_map(|row| Hit::Row(ScrollId::Overlay, row)),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Calls), row)),
+        any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(Hit::Moment),
     ]
 }

@@ -16,6 +16,10 @@ impl App {
                 self.select_row(row);
             }
             (ScrollId::Screen(Screen::Calls), _) => self.select_call_by(rows),
+            // Row by row a socket is selected; in larger steps its figures are scrolled.
+            (ScrollId::Screen(Screen::Kernel), _) if matches!(rows, -1 | 1) => {
+                self.select_socket_by(rows);
+            }
             _ => self.scroll(id, rows),
         }
     }

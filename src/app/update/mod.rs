@@ -7,6 +7,7 @@
 
 mod bar;
 mod focus;
+mod kernel;
 mod lists;
 mod mouse;
 mod overlay;
@@ -70,6 +71,7 @@ impl App {
             },
             scrolls: BTreeMap::new(),
             selected_call: None,
+            kernel: super::kernel::KernelView::default(),
             notice: None,
             echo: Vec::new(),
             keys,
@@ -86,6 +88,7 @@ impl App {
         self.hold_time();
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
+            self.forget_sockets();
         }
         let made = self.book.append(observation);
         // What makes sense, or the script, may be shorter now.
@@ -197,6 +200,9 @@ impl App {
             Action::Top => self.move_by(isize::MIN),
             Action::Bottom => self.move_by(isize::MAX),
             Action::OpenCall => self.open_call(),
+            Action::NextPlot => self.next_plot(),
+            Action::Shorter => self.change_span(true),
+            Action::Longer => self.change_span(false),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
             Action::Enter => return self.enter(),
