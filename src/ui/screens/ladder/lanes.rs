@@ -30,9 +30,15 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(width: u16) -> Self {
+    /// With more room in the middle where packets stand there.
+    pub(super) fn new(width: u16, packets: bool) -> Self {
         let rest = width.saturating_sub(TIME + 2);
-        let middle = (rest / 4).clamp(10, 44).min(rest);
+        let middle = if packets {
+            (rest * 2 / 5).max(30).min(rest / 2).clamp(10, 72)
+        } else {
+            (rest / 4).clamp(10, 44)
+        };
+        let middle = middle.min(rest);
         let server = TIME + (rest - middle) / 2;
         Self {
             server,
@@ -57,6 +63,33 @@ impl Columns {
                 (x, self.width.saturating_sub(x))
             }
         }
+    }
+
+    /// Cells between the life lines.
+    pub(super) const fn middle(self) -> u16 {
+        self.client - self.server - 1
+    }
+
+    /// Where a packet's arrow begins: at its sender's life line, or aside of it where the cable made the packet.
+    pub(super) fn start(self, sender: Side, made: bool) -> u16 {
+        let aside = if made { self.middle() / 6 } else { 0 };
+        match sender {
+            Side::Server => self.server + aside,
+            Side::Client => self.client - aside,
+        }
+    }
+
+    /// Where a packet that goes there turns downwards, and by how many cells its way then slopes.
+    pub(super) fn turn(self, toward: Side) -> (u16, u16) {
+        let middle = self.middle();
+        let slope = (middle / 10).min(6);
+        let arrives = (middle / 5).max(6).min(middle / 2);
+        let turn = arrives + slope;
+        let turn = match toward {
+            Side::Server => self.server + turn,
+            Side::Client => self.client - turn,
+        };
+        (turn, slope)
     }
 
     /// Where the bytes of this sender run down: nearer to the one who reads, and a cell further for each lane that is
@@ -118,6 +151,10 @@ pub(super) fn lanes<'a>(
     end: usize,
     rows: &[usize],
 ) -> Vec<Lane<'a>> {
+    // Where packets are seen, they carry the bytes.
+    if told.has_packets() {
+        return Vec::new();
+    }
     let app = told.app;
     let session = app.session();
     let mut lanes: Vec<(Lane<'a>, Vec<bool>, u16)> = Vec::new();
