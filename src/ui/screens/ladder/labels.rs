@@ -20,8 +20,15 @@ pub(super) struct Label {
     pub(super) below: Option<String>,
 }
 
-/// The label of a packet whose arrow has room for so many cells. `whose` may be left out.
-pub(super) fn label(packet: &Packet, whose: &[String], room: usize, glyphs: GlyphSet) -> Label {
+/// The label of a packet whose arrow has room for so many cells. `whose` it is and that it was `captured` may be left
+/// out.
+pub(super) fn label(
+    packet: &Packet,
+    whose: &str,
+    captured: bool,
+    room: usize,
+    glyphs: GlyphSet,
+) -> Label {
     let [full, ways @ ..] = heads(packet);
     let notes = notes(packet).join(", ");
     let with = |head: &Bits, notes: &str, whose: &str| {
@@ -40,20 +47,27 @@ pub(super) fn label(packet: &Packet, whose: &[String], room: usize, glyphs: Glyp
     } else {
         ("", Some(notes.clone()))
     };
+    let seen = if captured { "captured" } else { "" };
+    let mut whose = vec![whose, ""];
+    whose.dedup();
+    let tails = |whose: &str| {
+        let both = [whose, seen].map(str::trim).join(" ");
+        [both.trim().to_owned(), whose.to_owned()]
+    };
     let mut on = Vec::new();
-    let mut tails: Vec<&str> = whose.iter().map(String::as_str).collect();
-    tails.push("");
-    for tail in tails {
-        let line = with(&full, beside, tail);
-        let left = room.saturating_sub(line.width() + 1);
-        if let Some(data) = data(packet, left, glyphs) {
-            on.push(
-                with(&full, "", "")
-                    .and(Role::Bytes, format!(" {data}"))
-                    .extended(with(&Bits::new(), beside, tail)),
-            );
+    for whose in &whose {
+        let [all, some] = tails(whose);
+        // Better whole data without the rest than a piece of them with it.
+        for (tail, piece) in [(&all, false), (&some, false), (&some, true)] {
+            let rest = with(&Bits::new(), beside, tail);
+            let left = room.saturating_sub(full.width() + rest.width() + 1);
+            if let Some(data) = data(packet, left, piece, glyphs) {
+                let mut line = full.clone().and(Role::Bytes, format!(" {data}"));
+                line.extend(rest);
+                on.push(line);
+            }
         }
-        on.push(line);
+        on.extend([all, some].map(|tail| with(&full, beside, &tail)));
     }
     on.extend(ways.iter().map(|head| with(head, beside, "")));
     on.extend(ways);
@@ -68,8 +82,8 @@ pub(super) fn number(number: PacketNo) -> Bits {
     Bits::of(Role::Dim, number.to_string())
 }
 
-/// Flags and relative numbers, from all of them to the flags alone.
-fn heads(packet: &Packet) -> [Bits; 4] {
+/// Flags and relative numbers, from all of them to the flags alone, and to a word instead of them.
+fn heads(packet: &Packet) -> [Bits; 5] {
     let role = Role::from(!packet.toward);
     let named = |name: &str| number(packet.number).and(role, " ").bold(role, name);
     let Some(tcp) = packet.tcp else {
@@ -79,7 +93,7 @@ fn heads(packet: &Packet) -> [Bits; 4] {
             _ => packet.len.into(),
         };
         let long = name.clone().and(Role::Text, format!(" {len} bytes"));
-        return [long, name.clone(), name.clone(), name];
+        return [long, name.clone(), name.clone(), name.clone(), name];
     };
     let flags = tcp.flags;
     let acks = flags.has(TcpFlags::ACK);
@@ -116,12 +130,15 @@ fn heads(packet: &Packet) -> [Bits; 4] {
     } else {
         (format!("seq {numbers}"), numbers)
     };
-    [long, short, least, String::new()].map(line)
+    let [full, short, least, flags] = [long, short, least, String::new()].map(line);
+    let kind = packet.kind().map_or("", |kind| kind.name());
+    [full, short, least, flags, named(kind)]
 }
 
-/// The data in quotes, cut to so many cells; nothing where there are none or too few cells for them.
-fn data(packet: &Packet, cells: usize, glyphs: GlyphSet) -> Option<String> {
-    if packet.len == 0 || cells < LEAST_DATA {
+/// The data in quotes, or, if a piece will do, as much of them as is worth it; nothing where there are none or too few
+/// cells for them.
+fn data(packet: &Packet, cells: usize, piece: bool, glyphs: GlyphSet) -> Option<String> {
+    if packet.len == 0 || cells < 2 {
         return None;
     }
     let begin = packet.bytes.len().checked_sub(packet.len.into())?;
@@ -134,6 +151,9 @@ fn data(packet: &Packet, cells: usize, glyphs: GlyphSet) -> Option<String> {
     let whole = near.len() == kept.len() && packet.bytes.omitted == 0;
     if whole && width(&text) + 2 <= cells {
         return Some(format!("\"{text}\""));
+    }
+    if !piece || cells < LEAST_DATA {
+        return None;
     }
     let ellipsis = glyphs.get(Glyph::Ellipsis);
     let text = cut(&format!("{text}{ellipsis}"), cells - 2, ellipsis);
@@ -165,13 +185,6 @@ fn notes(packet: &Packet) -> Vec<String> {
         notes.push("made by the cable".to_owned());
     }
     notes
-}
-
-impl Bits {
-    fn extended(mut self, other: Self) -> Self {
-        self.extend(other);
-        self
-    }
 }
 
 /// Whether a packet was made by the cable, so that it begins there and not at an end.

@@ -34,7 +34,7 @@ impl Columns {
     pub(super) fn new(width: u16, packets: bool) -> Self {
         let rest = width.saturating_sub(TIME + 2);
         let middle = if packets {
-            (rest * 2 / 5).max(30).min(rest / 2).clamp(10, 72)
+            (rest * 2 / 5).max(28).min(rest / 2).clamp(10, 72)
         } else {
             (rest / 4).clamp(10, 44)
         };
@@ -82,7 +82,7 @@ impl Columns {
     /// Where a packet that goes there turns downwards, and by how many cells its way then slopes.
     pub(super) fn turn(self, toward: Side) -> (u16, u16) {
         let middle = self.middle();
-        let slope = (middle / 10).min(6);
+        let slope = (middle / 9).min(8);
         let arrives = (middle / 5).max(6).min(middle / 2);
         let turn = arrives + slope;
         let turn = match toward {

@@ -39,8 +39,8 @@ impl Ladder<'_> {
                 let start = columns.start(!toward, made);
                 self.head(canvas, body, y, toward);
                 let cells = match toward {
-                    Side::Server => between.start + 3..start.saturating_sub(2),
-                    Side::Client => start + 3..between.end.saturating_sub(3),
+                    Side::Server => between.start + 2..start.saturating_sub(2),
+                    Side::Client => start + 3..between.end.saturating_sub(2),
                 };
                 (cells, Align::Middle)
             }
@@ -135,7 +135,7 @@ fn fit(cells: &Cells, taken: &[u16], says: &[Bits], align: Align) -> Option<(u16
             let mut fits = rooms.iter().filter(|r| r.len() >= usize::from(wide));
             let room = match align {
                 Align::Left => fits.next(),
-                Align::Right => fits.last(),
+                Align::Right => fits.next_back(),
                 Align::Middle => fits.max_by_key(|r| r.len()),
             }?;
             let x = match align {

@@ -44,21 +44,21 @@ pub(super) fn entered(
     let (Some(index), Some(event)) = (told.index(place), told.event(place)) else {
         return Vec::new();
     };
-    let mut whose = whose(told, event, packet);
-    if event.source == Source::Capture {
-        let all = [whose.as_slice(), &["captured".to_owned()]].concat();
-        whose.insert(0, all.join(" "));
-    }
+    let whose = whose(told, event, packet);
+    let captured = event.source == Source::Capture;
     let made = labels::made(packet);
     let (mark, cells) = if is_at_once(told, place) {
         let toward = packet.toward;
-        (Mark::Crosses { toward, made }, room.middle)
+        // A head, a space at each side, and a bit of the shaft.
+        (
+            Mark::Crosses { toward, made },
+            room.middle.saturating_sub(4),
+        )
     } else {
-        (Mark::Enters(index), room.slope)
+        (Mark::Enters(index), room.slope.saturating_sub(5))
     };
-    // A head or a corner, a bit of the shaft and a space at each side; less where the cable made it.
-    let cells = cells.saturating_sub(if made { room.middle / 6 + 5 } else { 5 });
-    let label = labels::label(packet, &whose, cells, glyphs);
+    let cells = cells.saturating_sub(if made { room.middle / 6 } else { 0 });
+    let label = labels::label(packet, &whose, captured, cells, glyphs);
     let mut lines = vec![Place::Middle {
         mark,
         says: label.on,
@@ -70,9 +70,9 @@ pub(super) fn entered(
 }
 
 /// With whom it is about, when there are several clients.
-fn whose(told: &Told<'_>, event: &Event, packet: &Packet) -> Vec<String> {
+fn whose(told: &Told<'_>, event: &Event, packet: &Packet) -> String {
     if !told.several() {
-        return Vec::new();
+        return String::new();
     }
     let client = packet.socket.and_then(|s| match s.actor {
         client @ Actor::Client(_) => Some(client),
@@ -82,7 +82,7 @@ fn whose(told: &Told<'_>, event: &Event, packet: &Packet) -> Vec<String> {
         Side::Server => packet.from.port(),
         Side::Client => packet.to.port(),
     };
-    vec![client.map_or_else(|| format!("(:{port})"), |c| format!("({c})"))]
+    client.map_or_else(|| format!("(:{port})"), |c| format!("({c})"))
 }
 
 /// Whether the packet at `place` was delivered before anything else happened that has a row, or was only seen passing
@@ -191,17 +191,17 @@ pub(super) fn ended(
     let (mark, says) = match fate {
         Fate::Delivered => (
             Mark::Arrives(entry.index),
-            delivered(decided_by, *arrival, held),
+            delivered(decided_by, *arrival, held.as_deref()),
         ),
         Fate::Dropped | Fate::Lost => (
             Mark::Breaks(entry.index),
-            gone(*fate, number, decided_by, held, glyphs),
+            gone(*fate, number, decided_by, held.as_deref(), glyphs),
         ),
     };
     let rule = match decided_by {
         // Which rule it was must be read.
         Decider::Rule(text) if *fate == Fate::Dropped && says[1].width() + 3 > room.slope => {
-            Some(harmless(text, glyphs))
+            Some(format!("rule: {}", harmless(text, glyphs)))
         }
         _ => None,
     };
@@ -212,7 +212,7 @@ pub(super) fn ended(
     lines
 }
 
-fn delivered(by: &Decider, arrival: Option<Arrival>, held: Option<String>) -> Vec<Bits> {
+fn delivered(by: &Decider, arrival: Option<Arrival>, held: Option<&str>) -> Vec<Bits> {
     let arrived = match arrival {
         None => ["", ""],
         Some(Arrival::OutOfOrder) => ["arrives out of order", "out of order"],
@@ -227,7 +227,6 @@ fn delivered(by: &Decider, arrival: Option<Arrival>, held: Option<String>) -> Ve
             .collect();
         Bits::of(Role::Wait, parts.join(", "))
     };
-    let held = held.as_deref();
     vec![
         line([Some(arrived[0]), held, let_go]),
         line([Some(arrived[1]), held, let_go]),
@@ -240,7 +239,7 @@ fn gone(
     fate: Fate,
     number: PacketNo,
     by: &Decider,
-    held: Option<String>,
+    held: Option<&str>,
     glyphs: GlyphSet,
 ) -> Vec<Bits> {
     let what = match (fate, by) {
@@ -249,7 +248,7 @@ fn gone(
         (_, Decider::Rule(text)) => format!("dropped: {}", harmless(text, glyphs)),
         (_, Decider::Cable) => "dropped by the cable".to_owned(),
     };
-    let line = |what: &str, held: Option<&String>| {
+    let line = |what: &str, held: Option<&str>| {
         let mut line = labels::number(number).and(Role::Bad, format!(" {what}"));
         if let Some(held) = held {
             line.push(Role::Wait, format!(", {held}"));
@@ -257,11 +256,11 @@ fn gone(
         line
     };
     let short = match by {
-        Decider::Rule(_) => "dropped by a rule:",
+        Decider::Rule(_) => "dropped by a rule",
         _ => fate.name(),
     };
     vec![
-        line(&what, held.as_ref()),
+        line(&what, held),
         line(&what, None),
         line(short, None),
         line(fate.name(), None),

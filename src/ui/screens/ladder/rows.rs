@@ -255,7 +255,8 @@ fn places(
             ..
         } => packets::passed(*toward, *packets, *bytes),
         Fact::Cable { text, .. } => {
-            let text = format!("cable: {}", harmless(text, glyphs));
+            let text = harmless(text, glyphs);
+            let text = format!("cable: {}", text.strip_prefix("cable ").unwrap_or(&text));
             packets::noted(Role::Cable, &text, room.middle)
         }
         Fact::Asked { .. }

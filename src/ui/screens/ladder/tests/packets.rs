@@ -75,7 +75,7 @@ fn troubled_data() -> Play {
     play.send(Actor::CLIENT, HELLO);
     let data = play.packet(SERVER, PSH | ACK, (13, 1), HELLO);
     let copy = play.packet_as(SERVER, PSH | ACK, (13, 1), HELLO, |p| {
-        p.copy_of = Some(data)
+        p.copy_of = Some(data);
     });
     play.fate(data, Fate::Delivered, Decider::Cable);
     play.reaches(copy, Decider::You, Arrival::Again);
