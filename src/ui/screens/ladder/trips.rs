@@ -15,7 +15,7 @@ use super::{
     told::Told,
 };
 use crate::{
-    model::ids::Side,
+    model::{event::Fact, ids::Side},
     ui::{
         screens::wires::{Weight, Wires},
         theme::Role,
@@ -153,6 +153,9 @@ pub(super) fn trips(told: &Told<'_>, columns: Columns, first: usize, lines: &[Li
     }
     for trip in &mut trips {
         trip.held = held_from(told, trip.of, lines);
+        if trip.end.is_none() {
+            trip.end = cleared_away(told, trip.of, lines).map(|row| (row, false));
+        }
     }
     place(&mut trips, columns);
     trips
@@ -198,6 +201,14 @@ fn trip(told: &Told<'_>, of: usize, rows: usize) -> Option<Trip> {
         turn: 0,
         slope: 0,
         rows,
+    })
+}
+
+/// The row where everything began anew, after this packet.
+fn cleared_away(told: &Told<'_>, of: usize, lines: &[Line]) -> Option<usize> {
+    lines.iter().position(|line| {
+        let event = told.app.book.events().get(line.index);
+        line.index > of && event.is_some_and(|e| matches!(e.fact, Fact::Begin { .. }))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Packets on the ladder: delivered at once, held, dropped and sent again, swapped, copied, captured.
 
-use super::on_the_ladder;
+use super::{super::*, on_the_ladder};
 use crate::{
     app::{Cursor, Screen},
     model::{
@@ -10,8 +10,12 @@ use crate::{
         packet::{Arrival, Decider, Fate, Handling, Notable, PacketNo, TcpFlags},
         story::testing::Play,
     },
-    ui::screens::tests::{app, frame, soon_after, text},
+    ui::{
+        screens::tests::{app, frame, soon_after, text},
+        theme::Theme,
+    },
 };
+use ratatui::buffer::Buffer;
 
 const SYN: TcpFlags = TcpFlags::SYN;
 const ACK: TcpFlags = TcpFlags::ACK;
@@ -263,7 +267,7 @@ fn ways_come_in_from_above_wherever_one_scrolls_to() {
     for top in [None, Some(told / 2), Some(40)] {
         app.scrolls.clear();
         if let Some(top) = top {
-            app.scrolls.insert(crate::ui::screens::ladder::ID, top);
+            app.scrolls.insert(ID, top);
         }
         let shown = text(&frame(&app, soon_after(&app), 120, 30));
         let rows = shown.lines().skip(3).take(20);
@@ -287,13 +291,55 @@ fn nothing_breaks_at_any_size() {
             for (width, height) in [(n, 25), (n * 3, n), (120, n)] {
                 app.scrolls.clear();
                 if n % 3 == 0 {
-                    app.scrolls
-                        .insert(crate::ui::screens::ladder::ID, usize::from(n));
+                    app.scrolls.insert(ID, usize::from(n));
                 }
                 app.settings.ascii = n % 2 == 0;
                 let shown = text(&frame(&app, soon_after(&app), width, height));
                 assert!(n % 2 == 1 || shown.is_ascii(), "{width}x{height}:\n{shown}");
             }
         }
+    }
+}
+
+#[test]
+fn what_lay_on_the_cable_is_gone_when_everything_begins_anew() {
+    let mut play = Play::lab();
+    play.listen();
+    let syn = play.packet(SERVER, SYN, (0, 0), b"");
+    play.hold(syn, rule("hold syn"));
+    let begin = play.book().events()[0].fact.clone();
+    play.see(None, Source::Program, begin);
+    play.listen();
+    let shown = on_the_ladder(play.into_book(), 120, 40);
+    let (before, after) = shown.split_once("begun anew").unwrap();
+    assert!(before.contains('┃'), "{shown}");
+    assert!(!after.contains('┃'), "{shown}");
+}
+
+#[test]
+fn a_frame_looks_at_few_events_however_many_packets_there_are() {
+    let mut play = Play::lab();
+    play.walk(0).walk(1).walk(2);
+    let held = play.packet(SERVER, PSH | ACK, (1, 1), HELLO);
+    play.hold(held, rule("hold data"));
+    while play.book().events().len() < 20_000 {
+        play.passes(CLIENT, PSH | ACK, (1, 1), b"meanwhile");
+        let lost = play.packet(SERVER, ACK, (1, 1), b"");
+        play.fate(lost, Fate::Lost, Decider::Cable);
+    }
+    let events = play.book().events().len();
+    let mut app = app(play.into_book());
+    app.screen = Screen::Ladder;
+    for top in [None, Some(9_000)] {
+        app.scrolls.clear();
+        if let Some(top) = top {
+            app.scrolls.insert(ID, top);
+        }
+        let told = Told::new(&app);
+        let area = Rect::new(0, 0, 200, 60);
+        let mut buf = Buffer::empty(area);
+        let mut canvas = Canvas::new(&mut buf, Theme::of(&app.settings));
+        draw_told(&told, soon_after(&app), &mut canvas, area);
+        assert!(told.looked_at() < 3_000, "{} of {events}", told.looked_at());
     }
 }
