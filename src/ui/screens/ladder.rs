@@ -85,7 +85,7 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         server: beside(Side::Server),
         client: beside(Side::Client),
         middle: usize::from(columns.middle()),
-        slope: usize::from(columns.turn(Side::Server).0.abs_diff(columns.client)),
+        slope: usize::from(columns.turn(Side::Server).abs_diff(columns.client)),
     };
     let make = |place: usize| rows::lines(told, place, cells, glyphs);
     let waiting: Vec<Line> = now_lines(told, now);

@@ -79,17 +79,14 @@ impl Columns {
         }
     }
 
-    /// Where a packet that goes there turns downwards, and by how many cells its way then slopes.
-    pub(super) fn turn(self, toward: Side) -> (u16, u16) {
+    /// Where a packet that goes there turns downwards.
+    pub(super) fn turn(self, toward: Side) -> u16 {
         let middle = self.middle();
-        let slope = (middle / 9).min(8);
-        let arrives = (middle / 5).max(6).min(middle / 2);
-        let turn = arrives + slope;
-        let turn = match toward {
+        let turn = (middle / 5).max(6).min(middle / 2) + (middle / 9).min(8);
+        match toward {
             Side::Server => self.server + turn,
             Side::Client => self.client - turn,
-        };
-        (turn, slope)
+        }
     }
 
     /// Where the bytes of this sender run down: nearer to the one who reads, and a cell further for each lane that is

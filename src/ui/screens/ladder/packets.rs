@@ -151,9 +151,15 @@ pub(super) fn handled(
         Handling::Corrupted { .. } => Role::Bad,
         _ => Role::Wait,
     };
+    // What is done to it later may stand beside the way of another one.
+    let named = !matches!(handling, Handling::Held | Handling::Delayed { .. });
+    let says = texts.map(|text| match named {
+        true => labels::number(number).and(role, format!(" {text}")),
+        false => Bits::of(role, text),
+    });
     vec![Place::Middle {
         mark: Mark::Stands(entry.index),
-        says: texts.map(|text| Bits::of(role, text)).to_vec(),
+        says: says.to_vec(),
     }]
 }
 

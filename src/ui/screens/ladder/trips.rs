@@ -47,7 +47,7 @@ pub(super) struct Trip {
     end: Option<(usize, bool)>,
     /// Where it turns.
     turn: u16,
-    /// Cells by which its way slopes.
+    /// Cells by which its way slopes at most.
     slope: u16,
     /// The row after the last.
     rows: usize,
@@ -225,7 +225,11 @@ fn place(trips: &mut [Trip], columns: Columns) {
     for i in 0..trips.len() {
         let (before, rest) = trips.split_at_mut(i);
         let trip = &mut rest[0];
-        let (turn, slope) = columns.turn(trip.toward);
+        let turn = columns.turn(trip.toward);
+        // Where it arrives there is room for the head and the number.
+        let least = 5 + trip.number.len() as u16;
+        let life = columns.life(trip.toward);
+        trip.slope = turn.abs_diff(life).saturating_sub(least);
         let meets = |taken: u16| {
             before.iter().any(|other| {
                 other.toward == trip.toward
@@ -235,7 +239,6 @@ fn place(trips: &mut [Trip], columns: Columns) {
             })
         };
         let taken = (0..BESIDE).find(|&t| !meets(t)).unwrap_or(0) * APART;
-        trip.slope = slope;
         trip.turn = match trip.toward {
             Side::Server => turn + taken,
             Side::Client => turn - taken,
