@@ -153,9 +153,12 @@ pub(super) fn handled(
     };
     // What is done to it later may stand beside the way of another one.
     let named = !matches!(handling, Handling::Held | Handling::Delayed { .. });
-    let says = texts.map(|text| match named {
-        true => labels::number(number).and(role, format!(" {text}")),
-        false => Bits::of(role, text),
+    let says = texts.map(|text| {
+        if named {
+            labels::number(number).and(role, format!(" {text}"))
+        } else {
+            Bits::of(role, text)
+        }
     });
     vec![Place::Middle {
         mark: Mark::Stands(entry.index),
