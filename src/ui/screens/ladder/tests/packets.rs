@@ -8,13 +8,15 @@ use crate::{
         event::{Fact, Source},
         ids::{Actor, Nanos, Side},
         packet::{Arrival, Decider, Fate, Handling, Notable, PacketNo, TcpFlags},
-        story::testing::Play,
+        payload::is_unprintable,
+        story::testing::{Play, any_book},
     },
     ui::{
         screens::tests::{app, frame, soon_after, text},
         theme::Theme,
     },
 };
+use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 
 const SYN: TcpFlags = TcpFlags::SYN;
@@ -341,5 +343,28 @@ fn a_frame_looks_at_few_events_however_many_packets_there_are() {
         let mut canvas = Canvas::new(&mut buf, Theme::of(&app.settings));
         draw_told(&told, soon_after(&app), &mut canvas, area);
         assert!(told.looked_at() < 3_000, "{} of {events}", told.looked_at());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn any_journal_is_drawn_at_any_moment(
+        book in any_book(),
+        count in 0..60_usize,
+        (width, height) in (10..140_u16, 3..50_u16),
+    ) {
+        let mut app = app(book);
+        app.screen = Screen::Ladder;
+        let live = text(&frame(&app, soon_after(&app), width, height));
+        app.go(Cursor::At {
+            count,
+            frozen: false,
+        });
+        app.scrolls.insert(ID, count / 2);
+        let then = text(&frame(&app, soon_after(&app), width, height));
+        for c in [live, then].concat().chars() {
+            prop_assert!(c == '\n' || !is_unprintable(c), "{c:?}");
+        }
     }
 }
