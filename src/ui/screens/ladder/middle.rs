@@ -63,6 +63,23 @@ impl Ladder<'_> {
         if text.width() == 0 {
             return;
         }
+        // Beyond the way of another one it would be taken for a note on that.
+        let (x, text) = match self.trips.iter().find(|t| Some(t.of) == own) {
+            Some(trip) if matches!(mark, Mark::Stands(_) | Mark::Arrives(_)) => {
+                let near = trip.column(row).unwrap_or(x);
+                let between = near.min(x)..near.max(x);
+                let room = usize::from(cells.end.saturating_sub(x));
+                let named = named(&trip.number, &text);
+                if taken.iter().any(|c| between.contains(c)) && named.width() <= room {
+                    let more = (named.width() - text.width()) as u16;
+                    let aside = if align == Align::Right { more } else { 0 };
+                    (x.saturating_sub(aside).max(cells.start), named)
+                } else {
+                    (x, text)
+                }
+            }
+            _ => (x, text),
+        };
         // On a shaft it needs air.
         let ellipsis = self.glyphs.get(Glyph::Ellipsis);
         let text = text.cut(usize::from(cells.end.saturating_sub(x)), ellipsis);
@@ -108,6 +125,15 @@ impl Ladder<'_> {
             _ => {}
         }
     }
+}
+
+fn named(number: &str, text: &Bits) -> Bits {
+    if text.text().starts_with(number) {
+        return text.clone();
+    }
+    let mut named = Bits::of(Role::Dim, format!("{number} "));
+    named.extend(text.clone());
+    named
 }
 
 /// The room between the way of a packet and where its arrow began; some of a shaft is seen at both sides.

@@ -151,18 +151,9 @@ pub(super) fn handled(
         Handling::Corrupted { .. } => Role::Bad,
         _ => Role::Wait,
     };
-    // What is done to it later may stand beside the way of another one.
-    let named = !matches!(handling, Handling::Held | Handling::Delayed { .. });
-    let says = texts.map(|text| {
-        if named {
-            labels::number(number).and(role, format!(" {text}"))
-        } else {
-            Bits::of(role, text)
-        }
-    });
     vec![Place::Middle {
         mark: Mark::Stands(entry.index),
-        says: says.to_vec(),
+        says: texts.map(|text| Bits::of(role, text)).to_vec(),
     }]
 }
 
