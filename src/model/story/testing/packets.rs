@@ -4,7 +4,10 @@ use super::{Play, SCRIPT};
 use crate::model::{
     event::{Cause, Fact, Observation, Sight, Source},
     ids::{Actor, Side},
-    packet::{Decider, Fate, Handling, KEPT_PER_PACKET, Packet, PacketNo, Protocol, Tcp, TcpFlags},
+    packet::{
+        Decider, Fate, Handling, KEPT_PER_PACKET, Notable, Packet, PacketNo, Protocol, Tcp,
+        TcpFlags,
+    },
     payload::Payload,
 };
 use core::net::{IpAddr, SocketAddr};
@@ -127,8 +130,20 @@ impl Play {
         &mut self,
         toward: Side,
         flags: TcpFlags,
+        numbers: (u64, u64),
+        data: &[u8],
+    ) -> PacketNo {
+        self.packet_with(toward, flags, numbers, data, |_| {})
+    }
+
+    /// The same, with something else about it.
+    pub fn packet_with(
+        &mut self,
+        toward: Side,
+        flags: TcpFlags,
         (seq, ack): (u64, u64),
         data: &[u8],
+        and: impl FnOnce(&mut Packet),
     ) -> PacketNo {
         let number = PacketNo(self.book().session().cable.entered + 1);
         let (server, client) = self.book().session().conversation();
@@ -152,7 +167,7 @@ impl Play {
             0
         };
         let bytes = segment(from, to, flags, (seq_raw, ack_raw), WINDOW, data);
-        let packet = Packet {
+        let mut packet = Packet {
             number,
             toward,
             socket,
@@ -176,9 +191,25 @@ impl Play {
             merged: false,
             bytes: Payload::capped(&bytes, KEPT_PER_PACKET),
         };
+        and(&mut packet);
         let who = socket.map(|s| s.actor);
         self.see(who, Source::Cable, Fact::Packet(Box::new(packet)));
         number
+    }
+
+    /// A packet enters the cable that is another try of one before it.
+    pub fn again(
+        &mut self,
+        toward: Side,
+        flags: TcpFlags,
+        numbers: (u64, u64),
+        data: &[u8],
+        of: PacketNo,
+    ) -> PacketNo {
+        self.packet_with(toward, flags, numbers, data, |packet| {
+            packet.notable.push(Notable::Retransmission);
+            packet.again = Some(of);
+        })
     }
 
     /// A packet leaves the cable.
