@@ -29,5 +29,6 @@ pub mod export;
 pub mod language;
 pub mod model;
 pub mod os;
+pub mod packet;
 pub mod run;
 pub mod ui;

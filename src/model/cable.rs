@@ -17,6 +17,15 @@ pub struct Match {
     pub which: Which,
 }
 
+impl Match {
+    /// Whether a packet of this kind, that goes this way, is one of those to count. Which of them the rule is for,
+    /// [`Match::which`] says.
+    pub fn fits(&self, kind: Option<PacketKind>, toward: Side) -> bool {
+        self.kind.is_none_or(|wanted| kind == Some(wanted))
+            && self.toward.is_none_or(|wanted| toward == wanted)
+    }
+}
+
 /// Which of the packets that fit a rule is for, counted from 1 since the rule was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Which {
