@@ -8,6 +8,7 @@
 mod brief;
 mod checksum;
 mod damage;
+mod dissect;
 mod layout;
 mod options;
 mod too_big;
@@ -16,5 +17,6 @@ mod tracker;
 pub use brief::{Brief, Segment, brief};
 pub use checksum::{Checksums, checksums_are_right, complete_checksum};
 pub use damage::corrupt;
+pub use dissect::{Bits, Field, dissect};
 pub use too_big::too_big;
 pub use tracker::{Entered, Tracker};
