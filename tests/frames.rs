@@ -17,11 +17,12 @@ const JOURNALS: [&str; 4] = [
     "wrong-order",
     "backlog-full",
 ];
-const SCREENS: [(Screen, &str); 5] = [
+const SCREENS: [(Screen, &str); 6] = [
     (Screen::Main, "main"),
     (Screen::Ladder, "ladder"),
     (Screen::Bytes, "bytes"),
     (Screen::States, "states"),
+    (Screen::Packets, "packets"),
     (Screen::Calls, "calls"),
 ];
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];

@@ -5,6 +5,7 @@ mod ask;
 pub mod config;
 pub mod drawn;
 pub mod keys;
+pub mod packets;
 pub mod state;
 mod suggest;
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub enum Where {
     OtherBox,
     /// On the screen of all calls.
     Calls,
+    /// On the screen of packets.
+    Packets,
     /// While there is something that is searched for.
     Found,
     /// In a list that lies over the screen.
@@ -99,6 +101,7 @@ impl Where {
             Self::Actor => main && actor,
             Self::OtherBox => main && !actor,
             Self::Calls => free && scene.screen == Screen::Calls,
+            Self::Packets => free && scene.screen == Screen::Packets,
             Self::Found => free && scene.searching,
             Self::List => matches!(scene.overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
@@ -115,7 +118,7 @@ impl Where {
     pub(super) const fn height(self) -> u8 {
         match self {
             Self::Always | Self::Everywhere | Self::Screens | Self::Acting => 0,
-            Self::Actor | Self::OtherBox | Self::Calls => 1,
+            Self::Actor | Self::OtherBox | Self::Calls | Self::Packets => 1,
             Self::Found => 2,
             Self::List | Self::Menu | Self::Reading => 3,
             Self::Asked | Self::Typing | Self::Statement => 4,
@@ -125,7 +128,7 @@ impl Where {
     /// Whether one key cannot have a meaning in both. What lies over the screen may use a key in its own way; a box of
     /// a screen may not take one from the screen.
     pub(super) fn meets(self, other: Self) -> bool {
-        let boxes = [Self::Actor, Self::OtherBox, Self::Calls];
+        let boxes = [Self::Actor, Self::OtherBox, Self::Calls, Self::Packets];
         match (self, other) {
             (Self::Always, _) | (_, Self::Always) => true,
             // Never there at the same time.

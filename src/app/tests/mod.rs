@@ -3,6 +3,7 @@
 mod acting;
 mod anything;
 mod looking;
+mod packets;
 mod pointing;
 mod typing;
 mod walking;

@@ -3,6 +3,7 @@
 use crate::app::{
     drawn::ScrollId,
     keys::Chord,
+    packets::{HEX_ROW, Pane},
     state::{App, Effect, Overlay, Screen},
 };
 
@@ -16,6 +17,9 @@ impl App {
                 self.select_row(row);
             }
             (ScrollId::Screen(Screen::Calls), _) => self.select_call_by(rows),
+            (ScrollId::Screen(Screen::Packets), _) => self.select_packet_by(rows),
+            (ScrollId::Pane(Pane::Fields), _) => self.select_field_by(rows),
+            (ScrollId::Pane(Pane::Hex), _) => self.select_byte_by(rows.saturating_mul(HEX_ROW)),
             _ => self.scroll(id, rows),
         }
     }

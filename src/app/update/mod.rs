@@ -10,6 +10,7 @@ mod focus;
 mod lists;
 mod mouse;
 mod overlay;
+mod packets;
 mod scroll;
 mod search;
 mod time;
@@ -17,6 +18,7 @@ mod time;
 use super::{
     drawn::Drawn,
     keys::{Action, Chord, KeyTable},
+    packets::PacketsView,
     state::{
         App, Cursor, Effect, Held, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed,
     },
@@ -70,6 +72,8 @@ impl App {
             },
             scrolls: BTreeMap::new(),
             selected_call: None,
+            selected_packet: None,
+            packets: PacketsView::default(),
             notice: None,
             echo: Vec::new(),
             keys,
@@ -86,6 +90,7 @@ impl App {
         self.hold_time();
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
+            self.selected_packet = None;
         }
         let made = self.book.append(observation);
         // What makes sense, or the script, may be shorter now.
@@ -197,6 +202,9 @@ impl App {
             Action::Top => self.move_by(isize::MIN),
             Action::Bottom => self.move_by(isize::MAX),
             Action::OpenCall => self.open_call(),
+            Action::Deeper => self.go_deeper(),
+            Action::Inward => self.move_within(true),
+            Action::Outward => self.move_within(false),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
             Action::Enter => return self.enter(),

@@ -59,9 +59,16 @@ impl App {
                 self.focus = panel;
                 Vec::new()
             }
+            Some(Hit::Pane(pane)) => {
+                self.packets.pane = pane;
+                Vec::new()
+            }
             Some(Hit::Row(id, row)) => {
-                if id == ScrollId::Screen(Screen::Calls) {
-                    self.click_call(row);
+                match id {
+                    ScrollId::Screen(Screen::Calls) => self.click_call(row),
+                    ScrollId::Screen(Screen::Packets) => self.click_packet(row),
+                    ScrollId::Pane(pane) => self.click_within(pane, row),
+                    _ => {}
                 }
                 Vec::new()
             }

@@ -8,6 +8,7 @@ mod foreign;
 pub mod help;
 pub mod ladder;
 pub mod main;
+pub mod packets;
 pub mod states;
 mod wires;
 
@@ -28,6 +29,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Ladder => ladder::draw(app, now, canvas, area),
         Screen::Bytes => bytes::draw(app, now, canvas, area),
         Screen::States => states::draw(app, now, canvas, area),
+        Screen::Packets => packets::draw(app, canvas, area),
         Screen::Calls => calls::draw(app, now, canvas, area),
     }
 }
