@@ -49,7 +49,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         unseen::draw(app, canvas, area);
         return;
     }
-    let empty = app.packet_rows().is_empty() && app.search.is_empty();
+    let empty = app.search.is_empty() && app.packet_rows().is_empty();
     let strip = match area.height {
         _ if empty => 0,
         0..14 => 0,

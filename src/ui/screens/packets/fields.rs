@@ -18,7 +18,7 @@ const ID: ScrollId = ScrollId::Pane(Pane::Fields);
 /// Cells from which on what a field means stands beside it.
 const ROOM_FOR_MEANING: u16 = 100;
 /// Cells of name and value then.
-const NAMED: usize = 56;
+const NAMED: usize = 64;
 
 /// Draws it.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, open: Option<&OpenPacket<'_>>) {

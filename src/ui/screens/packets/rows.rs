@@ -47,14 +47,14 @@ const NARROW: [(Cell, &str, Column); 8] = [
     (Cell::What, "what became of it", Column::left(8)),
 ];
 const MIDDLE: [(Cell, &str, Column); 10] = [
-    (Cell::Number, "no", Column::right(6)),
-    (Cell::Time, "time", Column::right(9)),
-    (Cell::Way, "way", Column::left(17)),
+    (Cell::Number, "no", Column::right(5)),
+    (Cell::Time, "time", Column::right(8)),
+    (Cell::Way, "way", Column::left(16)),
     (Cell::Protocol, "", Column::left(6)),
     (Cell::Flags, "flags", Column::left(9)),
     (Cell::Seq, "seq", Column::right(7)),
     (Cell::Ack, "ack", Column::right(7)),
-    (Cell::Window, "window", Column::right(7)),
+    (Cell::Window, "window", Column::right(6)),
     (Cell::Length, "len", Column::right(5)),
     (Cell::What, "what became of it", Column::left(8)),
 ];

@@ -12,7 +12,10 @@ use crate::{
     app::{App, packets::OpenPacket},
     model::{
         packet::PacketKind,
-        story::ties::{Ties, ties},
+        story::{
+            ties::{Ties, ties},
+            words::first_upper,
+        },
     },
     ui::{
         canvas::Canvas,
@@ -54,10 +57,10 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, open: Option<
         Some(field) if inner.height < 4 => vec![cut_words(field.meaning, cells, ellipsis)],
         Some(field) => {
             // The tree may have had no room for all of the value.
+            let layer = open.field.is_some_and(|place| open.is_layer(place));
             let value = match field.value.chars().count() {
-                0 => String::new(),
-                n if n > VALUE => String::new(),
-                _ => format!(" {}", field.value),
+                1..=VALUE if !layer => format!(" {}", field.value),
+                _ => String::new(),
             };
             wrap(&format!("{}{value}: {}", field.name, field.meaning), cells)
         }
@@ -108,22 +111,14 @@ fn parts(open: &OpenPacket<'_>, ties: &Ties, all: bool) -> Vec<(&'static str, St
         let texts: Vec<&str> = ties.iter().map(|(_, text)| text.as_str()).collect();
         texts.join("; ")
     };
-    let mut parts = Vec::new();
+    let mut parts = vec![("from", join(&ties.causes)), ("then", join(&ties.effects))];
     if all {
-        let is = open
-            .packet
-            .kind()
-            .map(|kind| PacketKind::TABLE[kind as usize]);
-        let notable = open.packet.notable.iter().map(|n| n.meaning());
-        let is: Vec<String> = is
-            .map(|(_, name, what)| format!("{name}: {what}."))
-            .into_iter()
-            .chain(notable.map(str::to_owned))
-            .collect();
-        parts.push(("is", is.join(" ")));
+        let kind = open.packet.kind();
+        let what = kind.map(|kind| first_upper(PacketKind::TABLE[kind as usize].2) + ".");
+        let notable = open.packet.notable.iter().map(|n| n.meaning().to_owned());
+        let what: Vec<String> = what.into_iter().chain(notable).collect();
+        parts.push(("what", what.join(" ")));
     }
-    parts.push(("from", join(&ties.causes)));
-    parts.push(("then", join(&ties.effects)));
     parts.retain(|(_, text)| !text.is_empty());
     parts
 }

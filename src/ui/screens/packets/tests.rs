@@ -2,7 +2,7 @@
 
 use super::super::tests::{app, frame, soon_after, text};
 use crate::{
-    app::{App, Cursor, Screen, ThemeName, packets::Pane},
+    app::{App, Cursor, Overlay, Screen, ThemeName, packets::Pane},
     model::{
         book::Book,
         event::{Cause, Fact, Observation, Source},
@@ -11,7 +11,9 @@ use crate::{
         payload::is_unprintable,
         story::testing::Play,
     },
+    ui,
 };
+use ratatui::{buffer::Buffer, layout::Rect};
 
 /// The packets screen over this journal.
 fn screen(play: Play) -> App {
@@ -73,6 +75,19 @@ fn frames() {
             assert!(shown.is_ascii(), "{shown}");
             insta::assert_snapshot!(format!("{name}-{width}-ascii-bytes"), shown);
         }
+    }
+}
+
+#[test]
+fn the_help_and_the_why_are_those_of_this_screen() {
+    let mut app = screen(misfortunes());
+    app.selected_packet = Some(PacketNo(2));
+    for (name, overlay) in [("help", Overlay::Help), ("why", Overlay::Why)] {
+        app.overlay = Some(overlay);
+        let area = Rect::new(0, 0, 120, 36);
+        let mut buf = Buffer::empty(area);
+        ui::draw_on(&app, soon_after(&app), &mut buf, area);
+        insta::assert_snapshot!(name, text(&buf));
     }
 }
 
