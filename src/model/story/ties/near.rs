@@ -3,9 +3,9 @@
 use crate::model::{
     book::{Book, PacketEntry, Streams},
     call::Call,
-    event::{Event, Fact},
+    event::{Event, Fact, Source},
     ids::SocketId,
-    packet::{Packet, TcpFlags},
+    packet::{Fate, Packet, TcpFlags},
     session::Session,
 };
 use core::net::SocketAddr;
@@ -76,6 +76,18 @@ impl<'a> Near<'a> {
     /// The event with which a packet left the cable, as of the session's moment.
     pub(super) fn fate(&self, entry: &PacketEntry) -> Option<usize> {
         entry.fate.filter(|&i| i < self.session.count)
+    }
+
+    /// The event with which the other kernel got a packet, as of the session's moment: one that was captured is there.
+    pub(super) fn arrived(&self, entry: &PacketEntry) -> Option<usize> {
+        let events = self.book.events();
+        if events.get(entry.index)?.source == Source::Capture {
+            return Some(entry.index);
+        }
+        let index = self.fate(entry)?;
+        let fate = Fate::Delivered;
+        matches!(&events.get(index)?.fact, Fact::Fate { fate: f, .. } if *f == fate)
+            .then_some(index)
     }
 
     /// The sender's socket.

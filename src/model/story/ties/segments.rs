@@ -10,6 +10,7 @@ use crate::model::{
     packet::{Arrival, Decider, Fate, Notable, Packet, PacketKind, TcpFlags},
     story::words::{bytes, safe, the},
 };
+use core::fmt::Write as _;
 
 /// Tries of one packet that are counted.
 const TRIES: usize = 64;
@@ -47,6 +48,12 @@ pub(super) fn causes(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
         _ => {}
     }
     written(near, packet, ties);
+    let answers = packet.again.filter(|_| !is_retry(packet));
+    if let Some(entry) = answers.and_then(|n| near.numbered(n))
+        && ties.causes.iter().all(|(i, _)| *i != entry.index)
+    {
+        ties.cause(entry.index, format!("answers packet {}", entry.number));
+    }
 }
 
 /// The packet of which this is another try.
@@ -75,14 +82,14 @@ fn retried(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
     };
     let mut text = format!("this is the {nth} of packet {}", first.number);
     if let Some(fate) = fate_in_words(near, near.fate(&before)) {
-        let which = if before == first {
-            "which".to_owned()
+        if before == first {
+            text.push_str(", which");
         } else {
-            format!("packet {}", before.number)
-        };
-        text = format!("{text}; {which} was {fate}");
+            let _ = write!(text, "; packet {}", before.number);
+        }
+        let _ = write!(text, " was {fate}");
     }
-    ties.cause(before.index, text.replace("; which", ", which"));
+    ties.cause(before.index, text);
 }
 
 /// `dropped by you`.
@@ -96,7 +103,7 @@ fn fate_in_words(near: &Near<'_>, index: Option<usize>) -> Option<String> {
     Some(match decided_by {
         Decider::You => format!("{fate} by you"),
         Decider::Rule(rule) => format!("{fate} by the rule `{}`", safe(rule, RULE)),
-        Decider::Cable if *fate == Fate::Lost => "lost: the cable had no room".to_owned(),
+        Decider::Cable if *fate == Fate::Lost => "lost for want of room on the cable".to_owned(),
         Decider::Cable => fate.to_string(),
     })
 }
@@ -107,7 +114,10 @@ fn answered(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
         return;
     };
     let has = |notable| packet.notable.contains(&notable);
-    let theirs = |(_, p): &(_, &Packet)| p.toward != packet.toward;
+    let mut before = near.before().filter(|(entry, p)| {
+        let arrived = near.arrived(entry);
+        p.toward != packet.toward && arrived.is_some_and(|i| i <= near.index)
+    });
     if has(Notable::WindowUpdate) {
         let reads = |c: &Call| matches!(c, Call::Recv { .. } | Call::RecvFrom { .. });
         if let Some((index, text)) = near.sender().and_then(|s| near.call(s, reads)) {
@@ -116,8 +126,7 @@ fn answered(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
         return;
     }
     if has(Notable::DupAck) {
-        let arrived = |(e, p): &(_, &Packet)| theirs(&(*e, *p)) && near.fate(e).is_some();
-        if let Some((entry, p)) = near.before().find(arrived) {
+        if let Some((entry, p)) = before.next() {
             let text = format!(
                 "packet {} arrived, and something before it is missing",
                 p.number
@@ -128,7 +137,6 @@ fn answered(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
     }
     let ends_here =
         |p: &Packet| after_last(p) == Some(ack.ack) && after_last(p) > p.tcp.map(|t| t.seq);
-    let mut before = near.before().filter(theirs);
     if let Some((entry, p)) = before.find(|(_, p)| ends_here(p)) {
         let text = match p.kind() {
             Some(PacketKind::Syn) => format!("answers packet {}, the SYN", p.number),
@@ -221,28 +229,17 @@ pub(super) fn effects(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
             ties.effect(index, text);
         }
     }
-    others(near, packet, ties);
-    if let Some(index) = fate.filter(|_| {
-        matches!(
-            told,
-            Some(Fact::Fate {
-                fate: Fate::Delivered,
-                ..
-            })
-        )
-    }) {
+    let arrived = near.arrived(&near.entry);
+    others(near, packet, arrived, ties);
+    if let Some(index) = arrived {
         acknowledges(near, packet, index, ties);
         read(near, packet, ties);
         changed(near, index, ties);
-    } else if fate.is_none() {
-        // What was captured arrived, as far as anybody can say.
-        acknowledges(near, packet, near.index, ties);
-        read(near, packet, ties);
     }
 }
 
-/// Copies and further tries of it, and the packet that acknowledges it.
-fn others(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
+/// Copies and further tries of it, and, if it arrived, the packet that acknowledges it.
+fn others(near: &Near<'_>, packet: &Packet, arrived: Option<usize>, ties: &mut Ties) {
     let number = Some(packet.number);
     let end = after_last(packet).filter(|end| packet.tcp.is_some_and(|t| *end > t.seq));
     let mut answered = false;
@@ -255,7 +252,9 @@ fn others(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
         let Some(tcp) = p.tcp.filter(|_| p.toward != packet.toward && !answered) else {
             continue;
         };
-        let Some(end) = end else { continue };
+        let (Some(end), true) = (end, arrived.is_some_and(|i| i < entry.index)) else {
+            continue;
+        };
         if tcp.flags.has(TcpFlags::RST) {
             answered = true;
             ties.effect(

@@ -72,3 +72,28 @@ fn a_syn_that_was_dropped_is_tried_again() {
     let why = why(&book, book.session(), book.packet(PacketNo(2)).unwrap());
     insta::assert_snapshot!(why.join("\n"));
 }
+
+#[test]
+fn what_is_held_has_led_to_nothing_yet_and_what_was_dropped_is_not_acknowledged() {
+    let mut play = Play::lab();
+    let (syn, ack) = (TcpFlags::SYN, TcpFlags::ACK);
+    play.walk(0).walk(1);
+    play.passes(Side::Server, syn, (0, 0), b"");
+    let answer = play.packet(Side::Client, syn | ack, (0, 1), b"");
+    play.hold(answer, Decider::You);
+    assert!(
+        of(play.book(), 2).ends_with("=> "),
+        "{}",
+        of(play.book(), 2)
+    );
+    play.fate(answer, Fate::Delivered, Decider::You);
+    let lost = play.packet(Side::Server, ack, (1, 1), b"hi");
+    play.fate(lost, Fate::Lost, Decider::Cable);
+    let again = play.again(Side::Server, ack, (1, 1), b"hi", lost);
+    play.fate(again, Fate::Delivered, Decider::Cable);
+    play.passes(Side::Client, ack, (1, 3), b"");
+    let told: Vec<String> = (2..=5)
+        .map(|n| format!("{n}: {}", of(play.book(), n)))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
