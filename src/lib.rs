@@ -24,6 +24,7 @@ compile_error!(
 );
 
 pub mod app;
+pub mod cable;
 pub mod cli;
 pub mod export;
 pub mod language;

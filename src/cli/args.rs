@@ -1,10 +1,10 @@
 //! Flags and subcommands. Help, completions and the man page come from here.
 
-use crate::model::ids::Nanos;
+use crate::model::ids::{Nanos, Side};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 /// What one types, and what it does.
 pub(super) const EXAMPLES: &str = "  fourline                          walk through the four lines, one call at a time: press Space
@@ -122,6 +122,11 @@ pub enum Asked {
         #[arg(long = "loop")]
         again: bool,
     },
+    /// Check what fourline needs of this system, and say what would help
+    Doctor,
+    /// The private network of a fourline that runs
+    #[command(subcommand)]
+    Lab(LabAsked),
     /// Print the reference of the command language, as Markdown
     Language,
     /// Print a commented configuration file
@@ -133,6 +138,41 @@ pub enum Asked {
     },
     /// Print the man page
     Man,
+}
+
+/// `fourline lab`.
+#[derive(Debug, Subcommand)]
+pub enum LabAsked {
+    /// Run a program inside, as ss, ping or a shell, to check from there what fourline shows
+    Enter {
+        /// The process id of the fourline, or of its lab; without it, the newest
+        #[arg(long, value_name = "PID")]
+        pid: Option<i32>,
+        /// At which side
+        #[arg(value_enum)]
+        side: LabSide,
+        /// The program and its arguments, after --; without them, your shell
+        #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+        command: Vec<OsString>,
+    },
+}
+
+/// The sides of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LabSide {
+    /// 10.0.0.1
+    Server,
+    /// 10.0.0.2
+    Client,
+}
+
+impl From<LabSide> for Side {
+    fn from(side: LabSide) -> Self {
+        match side {
+            LabSide::Server => Self::Server,
+            LabSide::Client => Self::Client,
+        }
+    }
 }
 
 /// `fourline run`.

@@ -2,6 +2,8 @@
 
 mod args;
 mod check;
+mod doctor;
+mod lab;
 mod man;
 mod settings;
 
@@ -13,7 +15,7 @@ use crate::{
     model::payload::is_unprintable,
     run::{Failure, Outcome, headless, load, shell, shown, terminal},
 };
-use args::{Addresses, RunArgs};
+use args::{Addresses, LabAsked, RunArgs};
 use clap::{CommandFactory, Parser};
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::{
@@ -65,6 +67,12 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
         Some(Asked::Shell { ref sets }) => {
             shell::run(vars(sets)?, server, settings::history_file())
         }
+        Some(Asked::Doctor) => doctor::doctor(),
+        Some(Asked::Lab(LabAsked::Enter {
+            pid,
+            side,
+            ref command,
+        })) => Err(lab::enter(pid, side.into(), command)),
         Some(Asked::Language) => print(reference().as_bytes()),
         Some(Asked::Completions { shell }) => {
             let mut out = Vec::new();

@@ -1,13 +1,69 @@
 //! Where the parts of an IP packet lie: addresses, what it carries, and where that begins and ends.
 
 use core::net::IpAddr;
-use etherparse::{Ipv6ExtensionSlice, LaxIpSlice};
+use etherparse::{Ipv4HeaderSlice, Ipv6HeaderSlice};
 
 /// The protocol numbers that we know (IANA).
 pub(super) const ICMP: u8 = 1;
 pub(super) const TCP: u8 = 6;
 pub(super) const UDP: u8 = 17;
 pub(super) const ICMPV6: u8 = 58;
+
+/// Extension headers of IPv6.
+pub(super) const HOP_BY_HOP: u8 = 0;
+pub(super) const ROUTING: u8 = 43;
+pub(super) const FRAGMENT: u8 = 44;
+pub(super) const AUTHENTICATION: u8 = 51;
+pub(super) const DESTINATION: u8 = 60;
+
+/// An extension header of IPv6.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extension {
+    pub(super) number: u8,
+    /// Where it begins.
+    pub(super) at: usize,
+    /// How long it says that it is; it may end beyond what is there.
+    pub(super) length: usize,
+}
+
+/// Walks the extension headers from `at` on, of which the first has this number, until something else follows: what
+/// they carry, a later piece of it, or the end of the bytes. (The walk of etherparse 0.21 over headers that were cut short
+/// reads beyond the bytes.)
+pub(super) fn extensions(
+    number: u8,
+    bytes: &[u8],
+    at: usize,
+) -> impl Iterator<Item = Extension> + '_ {
+    let mut next = Some((number, at));
+    core::iter::from_fn(move || {
+        let (number, at) = next.take()?;
+        let (first, second) = (*bytes.get(at)?, bytes.get(at + 1).copied());
+        let told = usize::from(second.unwrap_or(0));
+        let length = match number {
+            HOP_BY_HOP | ROUTING | DESTINATION => (told + 1) * 8,
+            FRAGMENT => 8,
+            AUTHENTICATION => (told + 2) * 4,
+            _ => return None,
+        };
+        let header = bytes.get(at..).unwrap_or_default();
+        if number != FRAGMENT || piece(header) != Piece::Later {
+            next = Some((first, at + length));
+        }
+        Some(Extension { number, at, length })
+    })
+}
+
+/// What a fragment header says.
+fn piece(header: &[u8]) -> Piece {
+    let [_, _, high, low, ..] = header else {
+        return Piece::Whole;
+    };
+    match (u16::from_be_bytes([*high, *low]) >> 3, low & 1) {
+        (0, 0) => Piece::Whole,
+        (0, _) => Piece::First,
+        _ => Piece::Later,
+    }
+}
 
 /// Whether a packet is a part of a larger one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,57 +102,68 @@ pub(super) struct Layout {
 impl Layout {
     /// Reads it; `None` for what is no IP packet.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        let slice = LaxIpSlice::from_slice(bytes).ok()?.0;
-        let (header, payload, total) = match &slice {
-            LaxIpSlice::Ipv4(v4) => {
-                let header = v4.header().slice().len();
-                let extensions = v4.extensions().auth.map_or(0, |auth| auth.slice().len());
-                let total = usize::from(v4.header().total_len());
-                let total = if total < header { bytes.len() } else { total };
-                (header, header + extensions, total)
-            }
-            LaxIpSlice::Ipv6(v6) => {
-                let header = v6.header().slice().len();
-                let total = match usize::from(v6.header().payload_length()) {
-                    0 => bytes.len(),
-                    length => header + length,
-                };
-                (header, header + v6.extensions().slice().len(), total)
-            }
-        };
-        let later_fragment = match &slice {
-            LaxIpSlice::Ipv4(v4) => v4.header().fragments_offset().value() > 0,
-            LaxIpSlice::Ipv6(v6) => v6.extensions().clone().into_iter().any(
-                |e| matches!(e, Ipv6ExtensionSlice::Fragment(f) if f.fragment_offset().value() > 0),
-            ),
-        };
-        let end = total.min(bytes.len());
+        match bytes.first()? >> 4 {
+            4 => Self::of_v4(bytes),
+            6 => Self::of_v6(bytes),
+            _ => None,
+        }
+    }
+
+    fn of_v4(bytes: &[u8]) -> Option<Self> {
+        let v4 = Ipv4HeaderSlice::from_slice(bytes).ok()?;
+        let header = v4.slice().len();
+        let total = usize::from(v4.total_len());
+        let total = if total < header { bytes.len() } else { total };
         Some(Self {
-            source: slice.source_addr(),
-            destination: slice.destination_addr(),
+            source: v4.source_addr().into(),
+            destination: v4.destination_addr().into(),
             header,
-            payload: payload.min(end),
-            number: slice.payload_ip_number().0,
+            payload: header,
+            number: v4.protocol().0,
             total,
-            end,
-            piece: match (slice.is_fragmenting_payload(), later_fragment) {
-                (false, _) => Piece::Whole,
-                (true, false) => Piece::First,
-                (true, true) => Piece::Later,
+            end: total.min(bytes.len()),
+            piece: match (v4.fragments_offset().value(), v4.more_fragments()) {
+                (0, false) => Piece::Whole,
+                (0, true) => Piece::First,
+                _ => Piece::Later,
             },
-            dont_fragment: match &slice {
-                LaxIpSlice::Ipv4(v4) => v4.header().dont_fragment(),
-                LaxIpSlice::Ipv6(_) => true,
-            },
-            routed: match &slice {
-                LaxIpSlice::Ipv4(_) => false,
-                LaxIpSlice::Ipv6(v6) => v6
-                    .extensions()
-                    .clone()
-                    .into_iter()
-                    .any(|e| matches!(e, Ipv6ExtensionSlice::Routing(_))),
-            },
+            dont_fragment: v4.dont_fragment(),
+            routed: false,
         })
+    }
+
+    fn of_v6(bytes: &[u8]) -> Option<Self> {
+        let v6 = Ipv6HeaderSlice::from_slice(bytes).ok()?;
+        let header = v6.slice().len();
+        let total = match usize::from(v6.payload_length()) {
+            0 => bytes.len(),
+            length => header + length,
+        };
+        let mut at = Self {
+            source: v6.source_addr().into(),
+            destination: v6.destination_addr().into(),
+            header,
+            payload: header,
+            number: v6.next_header().0,
+            total,
+            end: total.min(bytes.len()),
+            piece: Piece::Whole,
+            dont_fragment: true,
+            routed: false,
+        };
+        for extension in extensions(at.number, &bytes[..at.end], header) {
+            let end = extension.at + extension.length;
+            let Some(there) = bytes[..at.end].get(extension.at..end) else {
+                break;
+            };
+            if extension.number == FRAGMENT {
+                at.piece = piece(there);
+            }
+            at.routed |= extension.number == ROUTING;
+            at.payload = end;
+            at.number = there[0];
+        }
+        Some(at)
     }
 
     /// What is there of what it carries.

@@ -20,3 +20,8 @@ pub use damage::corrupt;
 pub use dissect::{Bits, Field, dissect};
 pub use too_big::too_big;
 pub use tracker::{Entered, Tracker};
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

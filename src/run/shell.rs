@@ -8,7 +8,7 @@ use super::{
     headless::{Narrator, Telling},
 };
 use crate::{
-    language::{Script, VERBS, Vars, complete},
+    language::{CABLE_VERBS, Script, VERBS, Vars, complete},
     model::{book::Book, event::Fact, ids::Nanos},
     os::{clock::Clock, engine::Report},
     ui::text::wrap,
@@ -133,16 +133,24 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
     })
 }
 
-/// What `help` says: the verbs, or one of them.
+/// What `help` says: the verbs, or one of them; `cable` stands for all of the cable's.
 fn help(about: &str) -> String {
-    let rows = VERBS.iter().filter(|v| about.is_empty() || v.name == about);
-    let text: Vec<_> = rows
-        .flat_map(|v| {
-            let about_it = wrap(v.about, WIDTH - 4)
+    let verbs = VERBS
+        .iter()
+        .map(|v| ("", v.name, v.usage, v.about, v.example));
+    let cables = CABLE_VERBS
+        .iter()
+        .map(|v| ("cable", v.name, v.usage, v.about, v.example));
+    let about = about.strip_prefix("cable ").unwrap_or(about);
+    let text: Vec<_> = verbs
+        .chain(cables)
+        .filter(|(of, name, ..)| about.is_empty() || [*of, *name].contains(&about))
+        .flat_map(|(_, _, usage, about_it, example)| {
+            let about_it = wrap(about_it, WIDTH - 4)
                 .into_iter()
                 .map(|line| format!("    {line}"));
-            let example = (!about.is_empty()).then(|| format!("    As in: {}", v.example));
-            core::iter::once(v.usage.to_owned())
+            let example = (!about.is_empty()).then(|| format!("    As in: {example}"));
+            core::iter::once(usage.to_owned())
                 .chain(about_it)
                 .chain(example)
                 .collect::<Vec<_>>()

@@ -13,6 +13,7 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::{
     io::{self, Read},
+    os::fd::OwnedFd,
     time::Duration,
 };
 
@@ -44,6 +45,16 @@ impl SocketTables {
             Type::RAW,
             Some(Protocol::from(SOCK_DIAG)),
         )?;
+        Self::from_netlink(netlink.into())
+    }
+
+    /// Asks on this descriptor, a netlink socket (`AF_NETLINK`, `SOCK_RAW`, `NETLINK_SOCK_DIAG`) that may have been opened
+    /// in another network namespace: it shows the sockets of that one.
+    ///
+    /// # Errors
+    /// When it is no socket.
+    pub fn from_netlink(netlink: OwnedFd) -> io::Result<Self> {
+        let netlink = Socket::from(netlink);
         netlink.set_read_timeout(Some(PATIENCE))?;
         Ok(Self {
             netlink,

@@ -128,6 +128,8 @@ impl About<'_> {
 /// The fields found so far.
 pub(super) struct Tree<'a> {
     pub(super) bytes: &'a [u8],
+    /// Where what is there of the packet that is being read ends.
+    pub(super) limit: usize,
     pub(super) fields: Vec<Field>,
 }
 
@@ -150,7 +152,7 @@ fn bits_of(bytes: &[u8], bits: Bits) -> u64 {
 impl<'a> Tree<'a> {
     /// The bytes from one place to another, as far as they are there.
     pub(super) fn range(&self, from: usize, to: usize) -> Range<usize> {
-        let end = self.bytes.len();
+        let end = self.limit.min(self.bytes.len());
         from.min(end)..to.clamp(from.min(end), end)
     }
 
@@ -161,7 +163,8 @@ impl<'a> Tree<'a> {
 
     /// A byte, 0 if it is not there.
     pub(super) fn byte(&self, at: usize) -> u8 {
-        self.bytes.get(at).copied().unwrap_or(0)
+        let there = &self.bytes[..self.limit.min(self.bytes.len())];
+        there.get(at).copied().unwrap_or(0)
     }
 
     /// Two bytes as a number, 0 if they are not there.

@@ -37,7 +37,7 @@ const UNUSED: &[Part] = &[part(("Unused", "icmp.unused"), (4, 4), show::hex, ("N
 
 #[rustfmt::skip]
 const NEXT_HOP: &[Part] = &[
-    part(("Unused", ""), (4, 2), show::hex, ("Nothing.", "RFC 1191, 4")),
+    part(("Unused", "icmp.unused"), (4, 2), show::hex, ("Nothing.", "RFC 1191, 4")),
     part(("MTU of Next Hop", "icmp.mtu"), (6, 2), show::bytes, ("The largest packet that would fit: the sender cuts its segments to this.", "RFC 1191, 4")),
 ];
 

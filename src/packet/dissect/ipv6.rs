@@ -2,7 +2,7 @@
 
 use super::{
     field::{About, Look, Part, Tree, Words, part},
-    show,
+    layout, show,
 };
 
 const RFC: &str = "RFC 8200, 3";
@@ -43,7 +43,7 @@ const OPTIONS_RFC: &str = "RFC 8200, 4.2";
 #[rustfmt::skip]
 const EXTENSIONS: &[Extension] = &[
     Extension {
-        number: 0,
+        number: layout::HOP_BY_HOP,
         words: Words { name: "Hop-by-Hop Options", filter: "ipv6.hopopts", meaning: "Options for every router on the way.", rfc: "RFC 8200, 4.3" },
         parts: &[
             part(("Next Header", "ipv6.hopopts.nxt"), (0, 1), show::protocol, ("What follows this header.", OPTIONS_RFC)),
@@ -51,7 +51,7 @@ const EXTENSIONS: &[Extension] = &[
         ],
     },
     Extension {
-        number: 43,
+        number: layout::ROUTING,
         words: Words { name: "Routing Header", filter: "ipv6.routing", meaning: "Nodes that the packet is to visit on its way.", rfc: "RFC 8200, 4.4" },
         parts: &[
             part(("Next Header", "ipv6.routing.nxt"), (0, 1), show::protocol, ("What follows this header.", "RFC 8200, 4.4")),
@@ -61,7 +61,7 @@ const EXTENSIONS: &[Extension] = &[
         ],
     },
     Extension {
-        number: 44,
+        number: layout::FRAGMENT,
         words: Words { name: "Fragment Header", filter: "ipv6.fraghdr", meaning: "This is a part of a larger packet, which its sender has cut up.", rfc: "RFC 8200, 4.5" },
         parts: &[
             part(("Next Header", "ipv6.fraghdr.nxt"), (0, 1), show::protocol, ("What the whole packet carries.", "RFC 8200, 4.5")),
@@ -73,7 +73,7 @@ const EXTENSIONS: &[Extension] = &[
         ],
     },
     Extension {
-        number: 51,
+        number: layout::AUTHENTICATION,
         words: Words { name: "Authentication Header", filter: "ah", meaning: "Proves who sent the packet.", rfc: "RFC 4302" },
         parts: &[
             part(("Next Header", "ah.next_header"), (0, 1), show::protocol, ("What follows this header.", "RFC 4302, 2.1")),
@@ -81,7 +81,7 @@ const EXTENSIONS: &[Extension] = &[
         ],
     },
     Extension {
-        number: 60,
+        number: layout::DESTINATION,
         words: Words { name: "Destination Options", filter: "ipv6.dstopts", meaning: "Options for the host that the packet is for.", rfc: "RFC 8200, 4.6" },
         parts: &[
             part(("Next Header", "ipv6.dstopts.nxt"), (0, 1), show::protocol, ("What follows this header.", OPTIONS_RFC)),
@@ -94,29 +94,15 @@ fn eights_behind(look: &Look<'_>) -> String {
     format!("{} ({} bytes)", look.number, (look.number + 1) * 8)
 }
 
-/// The extension headers that begin at `at`, until something else follows: each one's row, its place and its length.
-/// What is cut short is the last one.
+/// The extension headers: each one's row, its place and its length.
 fn walk(tree: &Tree<'_>, base: usize) -> Vec<(&'static Extension, usize, usize)> {
-    let (mut next, mut at) = (tree.byte(base + 6), base + LENGTH);
-    let mut found = Vec::new();
-    while let Some(extension) = EXTENSIONS.iter().find(|e| e.number == next)
-        && at < tree.bytes.len()
-    {
-        let told = usize::from(tree.byte(at + 1));
-        let length = match extension.number {
-            44 => 8,
-            51 => (told + 2) * 4,
-            _ => (told + 1) * 8,
-        };
-        found.push((extension, at, length));
-        let later = extension.number == 44 && tree.word(at + 2) >= 8;
-        next = tree.byte(at);
-        at += length;
-        if later {
-            break;
-        }
-    }
-    found
+    let there = tree.at(0, tree.limit);
+    layout::extensions(tree.byte(base + 6), there, base + LENGTH)
+        .filter_map(|found| {
+            let row = EXTENSIONS.iter().find(|e| e.number == found.number)?;
+            Some((row, found.at, found.length))
+        })
+        .collect()
 }
 
 /// How long the header is with all its extensions.

@@ -50,6 +50,7 @@ const PADDING: Words = Words {
 pub fn dissect(bytes: &[u8], relative: Option<&Tcp>) -> Vec<Field> {
     let mut tree = Tree {
         bytes,
+        limit: bytes.len(),
         fields: Vec::new(),
     };
     let about = About {
@@ -73,6 +74,8 @@ fn packet(
     let Some(at) = Layout::of(there).filter(|_| level < DEEPEST) else {
         return tree.data(depth, UNREADABLE, base, limit, about);
     };
+    let around = tree.limit;
+    tree.limit = limit.min(base + at.total);
     let six = at.source.is_ipv6();
     let header = if six {
         ipv6::length(tree, base).min(at.total)
@@ -87,7 +90,7 @@ fn packet(
     } else {
         ipv4::header(tree, base, header, depth + 1, about);
     }
-    let (from, end) = (base + at.payload, base + at.total);
+    let (from, end) = (base + at.payload.max(header), base + at.total);
     let number = if at.piece == Piece::Later {
         None
     } else {
@@ -104,6 +107,7 @@ fn packet(
         }
         _ => tree.data(depth, CARRIED, from, end, about),
     }
+    tree.limit = around;
     if limit > end {
         tree.data(depth, PADDING, end, limit, about);
     }

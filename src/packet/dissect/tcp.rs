@@ -80,7 +80,7 @@ fn window(look: &Look<'_>) -> String {
 /// The header with its fields and options; the packet's data, which follow it, end at `end`.
 pub(super) fn tcp(tree: &mut Tree<'_>, base: usize, end: usize, depth: usize, about: &About<'_>) {
     let told = usize::from(tree.byte(base + 12) >> 4) * 4;
-    let readable = base + 12 < tree.bytes.len();
+    let readable = base + 12 < tree.limit;
     // A length that cannot be, or was not kept, is taken for the shortest.
     let length = if told >= 20 && base + told <= end {
         told
