@@ -225,19 +225,20 @@ fn what(app: &App, canvas: &Canvas<'_>, entry: &PacketEntry, packet: &Packet, ro
     if packet.merged {
         also(Role::Dim, "super-packet".to_owned());
     }
-    if packet.len > 0 {
+    if let Some(data) = data(canvas, packet) {
         what.push(Role::Dim, if room { "  " } else { " " });
-        what.push(Role::Bytes, data(canvas, packet));
+        what.push(Role::Bytes, data);
     }
     what
 }
 
-/// The beginning of its data.
-fn data(canvas: &Canvas<'_>, packet: &Packet) -> String {
+/// The beginning of its data, if it is kept.
+fn data(canvas: &Canvas<'_>, packet: &Packet) -> Option<String> {
     let kept = &packet.bytes.kept;
     let headers = packet.bytes.len().saturating_sub(packet.len.into());
     let from = usize::try_from(headers).map_or(kept.len(), |at| at.min(kept.len()));
-    quoted(canvas, &kept[from..], packet.bytes.omitted > 0, PREVIEW)
+    let data = &kept[from..];
+    (!data.is_empty()).then(|| quoted(canvas, data, packet.bytes.omitted > 0, PREVIEW))
 }
 
 /// How it fared.

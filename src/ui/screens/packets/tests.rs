@@ -7,8 +7,8 @@ use crate::{
         book::Book,
         event::{Cause, Fact, Observation, Source},
         ids::{Nanos, Side},
-        packet::{Decider, Fate, PacketNo, TcpFlags},
-        payload::is_unprintable,
+        packet::{Decider, Fate, Notable, PacketNo, Protocol, TcpFlags},
+        payload::{Payload, is_unprintable},
         story::testing::Play,
     },
     ui,
@@ -50,6 +50,27 @@ fn misfortunes() -> Play {
     play
 }
 
+/// Packets that are no TCP, that were cut short, that are nothing at all.
+fn strange() -> Play {
+    let mut play = Play::lab();
+    play.walk(0).walk(1);
+    let garbage: Vec<u8> = (0..=255).rev().collect();
+    let bytes = [&garbage[..], b"", b"\x45", b"\x60\x00", &[0x45; 64]];
+    for (i, bytes) in bytes.into_iter().enumerate() {
+        play.packet_with(Side::Server, TcpFlags::SYN, (9, 9), b"x", |packet| {
+            packet.protocol = [Protocol::Other, Protocol::Udp, Protocol::Icmp][i % 3];
+            packet.tcp = packet.tcp.filter(|_| i == 4);
+            packet.made_by_cable = i == 2;
+            packet.merged = i == 3;
+            packet.copy_of = (i == 4).then_some(PacketNo(77));
+            packet.again = (i == 4).then_some(packet.number);
+            packet.notable.push(Notable::Retransmission);
+            packet.bytes = Payload::capped(bytes, 20);
+        });
+    }
+    play
+}
+
 const SIZES: [(u16, u16); 3] = [(80, 20), (120, 31), (200, 54)];
 
 #[test]
@@ -57,6 +78,7 @@ fn frames() {
     let journals = [
         ("walked", Play::lab_walked(), Some(PacketNo(4))),
         ("misfortunes", misfortunes(), Some(PacketNo(2))),
+        ("strange", strange(), Some(PacketNo(5))),
         ("empty", Play::lab(), None),
         ("host", Play::four_lines(), None),
     ];
@@ -95,6 +117,7 @@ fn the_help_and_the_why_are_those_of_this_screen() {
 fn nothing_breaks_at_any_size_in_any_part_and_nothing_is_written_that_a_terminal_obeys() {
     for play in [
         misfortunes(),
+        strange(),
         Play::lab_walked(),
         Play::lab(),
         Play::four_lines(),
@@ -104,7 +127,7 @@ fn nothing_breaks_at_any_size_in_any_part_and_nothing_is_written_that_a_terminal
             for height in [1, 3, 9, 14, 20, 23, 31, 54] {
                 app.packets.pane = Pane::ALL[i % 3];
                 app.search = ["", "syn", "1", "nothing such"][i % 4].to_owned();
-                app.selected_packet = [None, Some(PacketNo(3))][i % 2];
+                app.selected_packet = [None, Some(PacketNo(i as u64 % 6))][i % 2];
                 let buf = frame(&app, soon_after(&app), width, height);
                 let mut symbols = buf.content.iter().map(ratatui::buffer::Cell::symbol);
                 assert!(symbols.all(|s| !s.chars().any(is_unprintable)));
