@@ -17,13 +17,14 @@ const JOURNALS: [&str; 4] = [
     "wrong-order",
     "backlog-full",
 ];
-const SCREENS: [(Screen, &str); 6] = [
+const SCREENS: [(Screen, &str); 7] = [
     (Screen::Main, "main"),
     (Screen::Ladder, "ladder"),
     (Screen::Bytes, "bytes"),
     (Screen::States, "states"),
     (Screen::Packets, "packets"),
     (Screen::Calls, "calls"),
+    (Screen::Kernel, "kernel"),
 ];
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
 

@@ -4,6 +4,7 @@
 mod ask;
 pub mod config;
 pub mod drawn;
+pub mod kernel;
 pub mod keys;
 pub mod packets;
 pub mod state;
@@ -15,6 +16,7 @@ pub mod update;
 
 pub use ask::Foreign;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
+pub use kernel::{KernelView, PlotKind};
 pub use keys::{Action, Chord, KeyTable, Row};
 pub use state::{
     App, Bar, BarPurpose, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings,

@@ -28,6 +28,8 @@ pub enum Screen {
     Packets,
     /// All calls, searchable.
     Calls,
+    /// The socket tables of both ends, and what TCP counts and estimates, over time.
+    Kernel,
 }
 
 /// A box that can have the focus.
@@ -233,6 +235,8 @@ pub struct App {
     pub selected_packet: Option<PacketNo>,
     /// Where one stands on the packets screen.
     pub packets: PacketsView,
+    /// How the kernel screen is looked at.
+    pub kernel: super::kernel::KernelView,
     /// A short word to the person.
     pub notice: Option<Notice>,
     /// The latest keys, for the presenter's echo; newest last, at most four.

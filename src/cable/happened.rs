@@ -106,6 +106,8 @@ pub enum Happened<B> {
         by: Decider,
         /// The largest size that may pass.
         mtu: u32,
+        /// Which way it went.
+        toward: Side,
         /// The packet, which the ICMP message quotes.
         body: B,
     },

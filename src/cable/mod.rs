@@ -149,6 +149,7 @@ impl<B: Body> Cable<B> {
                     number,
                     by: Decider::Rule(text),
                     mtu,
+                    toward: arriving.toward,
                     body: arriving.body,
                 });
             }

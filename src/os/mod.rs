@@ -14,4 +14,5 @@ pub mod ending;
 pub mod engine;
 pub mod kernel;
 pub mod lab;
+pub mod network;
 pub mod sockets;

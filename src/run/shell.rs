@@ -6,6 +6,7 @@ use super::{
     bench::Bench,
     end_by,
     headless::{Narrator, Telling},
+    network::Opened,
 };
 use crate::{
     language::{CABLE_VERBS, Script, VERBS, Vars, complete},
@@ -45,16 +46,28 @@ const WELCOME: &str = "fourline: a server and a client on real sockets. Type a s
 ///
 /// # Errors
 /// When the system refuses what the engine needs.
-pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<Outcome, Failure> {
+pub fn run(
+    vars: Vars,
+    opened: Opened,
+    server: SocketAddr,
+    history: Option<PathBuf>,
+) -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
     let clock = Clock::start();
     let mut book = Book::new();
-    let (mut bench, mut reports) =
-        Bench::start(clock, server, Script::default(), vars, false, &mut book)
-            .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+    let (mut bench, mut reports) = Bench::start(
+        clock,
+        opened,
+        server,
+        Script::default(),
+        vars,
+        false,
+        &mut book,
+    )
+    .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
     let (lines, mut typed) = unbounded_channel();
     let (go_on, may_go_on) = channel();
     let out = open(lines, may_go_on, history);

@@ -9,6 +9,7 @@ const SCREENS: [(&str, &[&str]); 8] = [
     ("4", &["STATES", "RFC 9293", "ESTABLISHED"]),
     ("5", &["PACKETS"]),
     ("6", &["CALLS", "man 2"]),
+    ("7", &["TCP_INFO", "cwnd"]),
     ("1", &["SERVER", "CABLE", "CLIENT", "WHAT IS HAPPENING"]),
     ("?", &["KEYS", "The conversation and its time"]),
     ("w", &["WHY"]),

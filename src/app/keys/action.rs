@@ -91,6 +91,12 @@ pub enum Action {
     Inward,
     /// Out of it; one byte back.
     Outward,
+    /// The next plot of the kernel screen.
+    NextPlot,
+    /// Its plots reach less far back.
+    Shorter,
+    /// Its plots reach farther back.
+    Longer,
     /// Takes the selected row.
     Choose,
     /// Puts the selected row into the bar, to be changed.

@@ -91,7 +91,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
     let in_list = match app.overlay {
         Some(Overlay::Menu(..) | Overlay::Script(_)) => true,
-        None => matches!(app.screen, Screen::Calls | Screen::Packets),
+        None => matches!(app.screen, Screen::Calls | Screen::Packets | Screen::Kernel),
         _ => false,
     };
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
@@ -115,6 +115,9 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
             b.label,
             true,
         ),
+        Action::FocusNext | Action::FocusBefore if app.screen == Screen::Kernel => {
+            (sooner(b.action == Action::FocusNext, 5), "other end", true)
+        }
         Action::FocusNext | Action::FocusBefore => {
             let boxes = matches!(app.screen, Screen::Main | Screen::Packets);
             (rank, b.label, boxes)

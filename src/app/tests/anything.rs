@@ -70,6 +70,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         (0..99usize).prop_map(|row| Hit::Row(ScrollId::Pane(Pane::Fields), row)),
         any::<usize>().prop_map(|byte| Hit::Row(ScrollId::Pane(Pane::Hex), byte)),
         Just(Hit::Pane(Pane::Fields)),
+        any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(Hit::Moment),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod anything;
+mod kernel;
 mod looking;
 mod packets;
 mod pointing;

@@ -20,6 +20,10 @@ impl App {
             self.move_pane(on);
             return;
         }
+        if self.screen == Screen::Kernel {
+            self.turn_over();
+            return;
+        }
         if self.screen != Screen::Main {
             self.refuse("Boxes with a focus are on the main screen and on that of packets.");
             return;

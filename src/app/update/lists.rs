@@ -20,6 +20,10 @@ impl App {
             (ScrollId::Screen(Screen::Packets), _) => self.select_packet_by(rows),
             (ScrollId::Pane(Pane::Fields), _) => self.select_field_by(rows),
             (ScrollId::Pane(Pane::Hex), _) => self.select_byte_by(rows.saturating_mul(HEX_ROW)),
+            // Row by row a socket is selected; in larger steps its figures are scrolled.
+            (ScrollId::Screen(Screen::Kernel), _) if matches!(rows, -1 | 1) => {
+                self.select_socket_by(rows);
+            }
             _ => self.scroll(id, rows),
         }
     }

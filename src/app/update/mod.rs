@@ -7,6 +7,7 @@
 
 mod bar;
 mod focus;
+mod kernel;
 mod lists;
 mod mouse;
 mod overlay;
@@ -74,6 +75,7 @@ impl App {
             selected_call: None,
             selected_packet: None,
             packets: PacketsView::default(),
+            kernel: super::kernel::KernelView::default(),
             notice: None,
             echo: Vec::new(),
             keys,
@@ -91,6 +93,7 @@ impl App {
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
             self.selected_packet = None;
+            self.forget_sockets();
         }
         let made = self.book.append(observation);
         // What makes sense, or the script, may be shorter now.
@@ -205,6 +208,9 @@ impl App {
             Action::Deeper => self.go_deeper(),
             Action::Inward => self.move_within(true),
             Action::Outward => self.move_within(false),
+            Action::NextPlot => self.next_plot(),
+            Action::Shorter => self.change_span(true),
+            Action::Longer => self.change_span(false),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
             Action::Enter => return self.enter(),

@@ -67,6 +67,7 @@ impl App {
                 match id {
                     ScrollId::Screen(Screen::Calls) => self.click_call(row),
                     ScrollId::Screen(Screen::Packets) => self.click_packet(row),
+                    ScrollId::Screen(Screen::Kernel) => self.select_socket(row),
                     ScrollId::Pane(pane) => self.click_within(pane, row),
                     _ => {}
                 }

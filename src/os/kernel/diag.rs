@@ -107,6 +107,29 @@ impl SocketTables {
         self.ask(Question::Port(family, port))
     }
 
+    /// Ends a socket at once, whoever has it, so that nothing of it stays behind.
+    ///
+    /// # Errors
+    /// `EPERM` where that is not ours to do, as on the host's network; `ENOENT` when it is gone already; `EOPNOTSUPP` when
+    /// the kernel was built without this.
+    pub fn destroy(
+        &mut self,
+        local: SocketAddr,
+        peer: Option<SocketAddr>,
+        cookie: u64,
+    ) -> io::Result<()> {
+        let peer = peer.unwrap_or_else(|| nobody(local));
+        let question = Question::Destroy {
+            local,
+            peer,
+            cookie,
+        };
+        match self.ask(question) {
+            Err(e) if e.raw_os_error() != Some(0) => Err(e),
+            _ => Ok(()),
+        }
+    }
+
     fn one(&mut self, question: Question) -> io::Result<Option<Row>> {
         match self.ask(question) {
             Ok(rows) => Ok(rows.into_iter().next()),

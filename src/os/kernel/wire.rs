@@ -10,15 +10,19 @@
 //! ```
 
 use super::{info::Info, row::Row};
-use crate::model::{call::Family, event::Timer, ids::Nanos, tcp::TcpState};
+use crate::model::{call::Family, congestion::Algorithm, event::Timer, ids::Nanos, tcp::TcpState};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
 /// `SOCK_DIAG_BY_FAMILY`.
 const BY_FAMILY: u16 = 20;
+/// `SOCK_DESTROY`.
+const DESTROY: u16 = 21;
 /// Every state that `ss -a` lists: 1 to 11, and 12 for requests whose handshake is not finished.
 const STATES: u32 = 0x1ffe;
 /// `INET_DIAG_INFO`, the attribute with `tcp_info`.
 const INFO: u16 = 2;
+/// `INET_DIAG_CONG`, the attribute with the congestion control's name.
+const CONGESTION: u16 = 4;
 /// Length of the header before every message.
 const HEADER: usize = 16;
 /// Where the attributes of an answer begin.
@@ -36,6 +40,15 @@ pub(super) enum Question {
         /// Its number.
         cookie: u64,
     },
+    /// That this one is to end at once (`SOCK_DESTROY`); the answer is an error number, 0 when it is done.
+    Destroy {
+        /// Its own address.
+        local: SocketAddr,
+        /// The peer's.
+        peer: SocketAddr,
+        /// Its number.
+        cookie: u64,
+    },
     /// All of a family that use this port at their end.
     Port(Family, u16),
 }
@@ -45,11 +58,18 @@ impl Question {
     pub(super) fn to_bytes(self, sequence: u32) -> Vec<u8> {
         let (family, flags) = match self {
             Self::Exact { local, .. } => (Family::of(&local), libc::NLM_F_REQUEST),
+            Self::Destroy { local, .. } => {
+                (Family::of(&local), libc::NLM_F_REQUEST | libc::NLM_F_ACK)
+            }
             Self::Port(family, _) => (family, libc::NLM_F_REQUEST | libc::NLM_F_DUMP),
         };
         let mut bytes = Vec::with_capacity(72);
         bytes.extend(72_u32.to_ne_bytes());
-        bytes.extend(BY_FAMILY.to_ne_bytes());
+        let kind = match self {
+            Self::Destroy { .. } => DESTROY,
+            _ => BY_FAMILY,
+        };
+        bytes.extend(kind.to_ne_bytes());
         bytes.extend((flags as u16).to_ne_bytes());
         bytes.extend(sequence.to_ne_bytes());
         bytes.extend([0; 4]);
@@ -57,11 +77,16 @@ impl Question {
             Family::INET => libc::AF_INET,
             Family::INET6 => libc::AF_INET6,
         };
-        let extensions = 1 << (INFO - 1);
+        let extensions = 1 << (INFO - 1) | 1 << (CONGESTION - 1);
         bytes.extend([family as u8, libc::IPPROTO_TCP as u8, extensions, 0]);
         bytes.extend(STATES.to_ne_bytes());
         match self {
             Self::Exact {
+                local,
+                peer,
+                cookie,
+            }
+            | Self::Destroy {
                 local,
                 peer,
                 cookie,
@@ -183,6 +208,7 @@ fn row(m: &[u8]) -> Option<Row> {
         timer: timer.map(|timer| (timer, left)),
         retransmits,
         info: attribute(m.get(ATTRIBUTES..)?, INFO).map(Info::parse),
+        congestion: attribute(m.get(ATTRIBUTES..)?, CONGESTION).and_then(name),
         earlier: None,
     })
 }
@@ -197,6 +223,12 @@ fn attribute(mut bytes: &[u8], wanted: u16) -> Option<&[u8]> {
         }
         bytes = bytes.get(len.next_multiple_of(4)..)?;
     }
+}
+
+/// A name that ends with a zero byte.
+fn name(bytes: &[u8]) -> Option<Algorithm> {
+    let name = bytes.split(|b| *b == 0).next()?;
+    Algorithm::new(core::str::from_utf8(name).ok()?)
 }
 
 /// The kernel's numbers of `net/tcp_states.h`.

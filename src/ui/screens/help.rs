@@ -70,6 +70,7 @@ const fn screen_name(app: &App) -> &'static str {
         Screen::States => "states screen",
         Screen::Packets => "packets screen",
         Screen::Calls => "calls screen",
+        Screen::Kernel => "kernel screen",
     }
 }
 

@@ -6,6 +6,7 @@ pub mod bytes;
 pub mod calls;
 mod foreign;
 pub mod help;
+pub mod kernel;
 pub mod ladder;
 pub mod main;
 pub mod packets;
@@ -31,5 +32,6 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::States => states::draw(app, now, canvas, area),
         Screen::Packets => packets::draw(app, canvas, area),
         Screen::Calls => calls::draw(app, now, canvas, area),
+        Screen::Kernel => kernel::draw(app, now, canvas, area),
     }
 }

@@ -152,12 +152,13 @@ fn omitted() -> Book {
     play.into_book()
 }
 
-pub(super) const SCREENS: [(&str, Screen); 5] = [
+pub(super) const SCREENS: [(&str, Screen); 6] = [
     ("ladder", Screen::Ladder),
     ("bytes", Screen::Bytes),
     ("states", Screen::States),
     ("packets", Screen::Packets),
     ("calls", Screen::Calls),
+    ("kernel", Screen::Kernel),
 ];
 
 /// Three seconds after the last event.

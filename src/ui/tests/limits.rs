@@ -22,13 +22,14 @@ fn hostile() -> App {
     app(play.into_book())
 }
 
-const SCREENS: [Screen; 6] = [
+const SCREENS: [Screen; 7] = [
     Screen::Main,
     Screen::Ladder,
     Screen::Bytes,
     Screen::States,
     Screen::Packets,
     Screen::Calls,
+    Screen::Kernel,
 ];
 
 fn overlays(app: &App) -> Vec<Option<Overlay>> {

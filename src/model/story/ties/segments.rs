@@ -74,6 +74,9 @@ fn retried(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
         first = earlier;
         tries += 1;
     }
+    // Each may name the one before it, or all of them the first.
+    let same = |(_, p): &(_, &Packet)| is_retry(p) && p.again == packet.again;
+    let tries = tries.max(2 + near.before().filter(same).count());
     let nth = match tries {
         2 => "second try".to_owned(),
         3 => "third try".to_owned(),

@@ -32,6 +32,7 @@ use crate::{
 use ratatui::layout::Rect;
 
 pub(in crate::ui) use lines::{Progress, current, progress, steps};
+pub(in crate::ui::screens) use sockets::{address, short};
 pub(in crate::ui) use streams::{Latest, latest};
 
 /// From so many columns on, the four lines have a box each.

@@ -321,7 +321,11 @@ fn notes(socket: &SocketState) -> &'static [&'static str] {
 }
 
 /// An address in so many cells: whole, or only its port, or its end.
-fn address(addr: Option<SocketAddr>, cells: usize, ellipsis: &str) -> String {
+pub(in crate::ui::screens) fn address(
+    addr: Option<SocketAddr>,
+    cells: usize,
+    ellipsis: &str,
+) -> String {
     let Some(addr) = addr else {
         return "-".to_owned();
     };
@@ -338,7 +342,7 @@ fn address(addr: Option<SocketAddr>, cells: usize, ellipsis: &str) -> String {
 }
 
 /// A count in so few cells: `12345678` as `12M`.
-pub(super) fn short(n: u64, cells: usize) -> String {
+pub(in crate::ui::screens) fn short(n: u64, cells: usize) -> String {
     let whole = n.to_string();
     if whole.len() <= cells {
         return whole;

@@ -71,8 +71,17 @@ const WIDE: [(Cell, &str, Column); 10] = [
     (Cell::What, "what became of it", Column::left(8)),
 ];
 
+/// How much room there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Little,
+    Some,
+    Much,
+}
+
 /// The columns of one width.
 pub(super) struct Columns {
+    room: Room,
     table: &'static [(Cell, &'static str, Column)],
     widths: Vec<Column>,
 }
@@ -80,12 +89,13 @@ pub(super) struct Columns {
 impl Columns {
     /// Those that fit into so many cells.
     pub(super) fn of(cells: u16) -> Self {
-        let table: &'static [_] = match cells {
-            0..104 => &NARROW,
-            104..170 => &MIDDLE,
-            _ => &WIDE,
+        let (room, table): (_, &'static [_]) = match cells {
+            0..104 => (Room::Little, &NARROW),
+            104..170 => (Room::Some, &MIDDLE),
+            _ => (Room::Much, &WIDE),
         };
         Self {
+            room,
             table,
             widths: table.iter().map(|row| row.2).collect(),
         }
@@ -130,15 +140,15 @@ impl Columns {
                 let at = event(app, entry.index).map_or_else(String::new, |e| clock(e.at_ns));
                 Bits::of(Role::Dim, at)
             }
-            Cell::Way => way(canvas, packet, self.table.len() > NARROW.len()),
+            Cell::Way => way(canvas, packet, self.room != Room::Little),
             Cell::Protocol => Bits::of(Role::Dim, packet.protocol.name()),
-            Cell::Flags => flags(packet, self.table.len() == NARROW.len()),
+            Cell::Flags => flags(packet, self.room == Room::Little),
             Cell::Seq => figure(tcp.map(|t| t.seq)),
             Cell::Ack => figure(tcp.filter(|t| t.flags.has(TcpFlags::ACK)).map(|t| t.ack)),
             Cell::Window => figure(tcp.map(|t| t.window.into())),
             Cell::Length if packet.protocol == Protocol::Other => figure(Some(packet.bytes.len())),
             Cell::Length => figure(Some(packet.len.into())),
-            Cell::What => what(app, canvas, entry, packet, self.table.len() > NARROW.len()),
+            Cell::What => what(app, canvas, entry, packet, self.room),
         }
     }
 }
@@ -183,18 +193,32 @@ fn flags(packet: &Packet, name_protocol: bool) -> Bits {
 }
 
 /// What became of it, and what is notable about it.
-fn what(app: &App, canvas: &Canvas<'_>, entry: &PacketEntry, packet: &Packet, room: bool) -> Bits {
+fn what(app: &App, canvas: &Canvas<'_>, entry: &PacketEntry, packet: &Packet, room: Room) -> Bits {
     let fared = app.standing(entry);
-    let usual = fared == Standing::Ended(Fate::Delivered, Decider::Cable, None);
-    let more = !packet.notable.is_empty() || packet.copy_of.is_some() || packet.len > 0;
-    // Where there is little room, what is usual is a sign.
-    let short = usual && more && !room;
-    let mut what = if short {
-        Bits::of(Role::Ok, canvas.theme.glyph(Glyph::Done))
-    } else {
-        standing(canvas, &fared)
+    let arrival = match &fared {
+        Standing::Ended(Fate::Delivered, Decider::Cable, arrival) => Some(*arrival),
+        _ => None,
     };
-    let mut first = short;
+    let noted = !packet.notable.is_empty() || packet.copy_of.is_some();
+    let more = match room {
+        Room::Little => noted || packet.len > 0 || arrival.flatten().is_some(),
+        Room::Some => noted,
+        Room::Much => false,
+    };
+    // Where there is little room, what is usual is a sign.
+    let short = more && arrival.is_some();
+    let mut what = match arrival.filter(|_| short) {
+        Some(arrival) => {
+            let sign = canvas.theme.glyph(Glyph::Done);
+            let mut what = Bits::of(Role::Ok, sign);
+            if let Some(arrival) = arrival {
+                what.push(Role::Note, format!(" {}", arrived(arrival)));
+            }
+            what
+        }
+        None => standing(canvas, &fared),
+    };
+    let mut first = short && arrival.flatten().is_none();
     let mut also = |role, text: String| {
         what.push(
             Role::Dim,
@@ -226,7 +250,7 @@ fn what(app: &App, canvas: &Canvas<'_>, entry: &PacketEntry, packet: &Packet, ro
         also(Role::Dim, "super-packet".to_owned());
     }
     if let Some(data) = data(canvas, packet) {
-        what.push(Role::Dim, if room { "  " } else { " " });
+        what.push(Role::Dim, if room == Room::Little { " " } else { "  " });
         what.push(Role::Bytes, data);
     }
     what
@@ -239,6 +263,14 @@ fn data(canvas: &Canvas<'_>, packet: &Packet) -> Option<String> {
     let from = usize::try_from(headers).map_or(kept.len(), |at| at.min(kept.len()));
     let data = &kept[from..];
     (!data.is_empty()).then(|| quoted(canvas, data, packet.bytes.omitted > 0, PREVIEW))
+}
+
+/// What is notable about its arrival.
+const fn arrived(arrival: Arrival) -> &'static str {
+    match arrival {
+        Arrival::OutOfOrder => "out of order",
+        Arrival::Again => "nothing new",
+    }
 }
 
 /// How it fared.
@@ -265,8 +297,7 @@ fn standing(canvas: &Canvas<'_>, standing: &Standing) -> Bits {
             let bits = Bits::of(Role::Ok, text);
             match arrival {
                 None => bits,
-                Some(Arrival::OutOfOrder) => bits.and(Role::Note, ", out of order"),
-                Some(Arrival::Again) => bits.and(Role::Note, ", had arrived before"),
+                Some(arrival) => bits.and(Role::Note, format!(", {}", arrived(*arrival))),
             }
         }
         Standing::Ended(Fate::Dropped, who, _) => Bits::of(
