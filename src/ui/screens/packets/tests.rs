@@ -57,7 +57,7 @@ fn strange() -> Play {
     let garbage: Vec<u8> = (0..=255).rev().collect();
     let bytes = [&garbage[..], b"", b"\x45", b"\x60\x00", &[0x45; 64]];
     for (i, bytes) in bytes.into_iter().enumerate() {
-        play.packet_with(Side::Server, TcpFlags::SYN, (9, 9), b"x", |packet| {
+        play.packet_as(Side::Server, TcpFlags::SYN, (9, 9), b"x", |packet| {
             packet.protocol = [Protocol::Other, Protocol::Udp, Protocol::Icmp][i % 3];
             packet.tcp = packet.tcp.filter(|_| i == 4);
             packet.made_by_cable = i == 2;
