@@ -216,7 +216,7 @@ fn what(app: &App, canvas: &Canvas<'_>, entry: &PacketEntry, packet: &Packet, ro
             }
             what
         }
-        None => standing(canvas, &fared),
+        None => standing(canvas, &fared, noted && room != Room::Much),
     };
     let mut first = short && arrival.flatten().is_none();
     let mut also = |role, text: String| {
@@ -273,12 +273,13 @@ const fn arrived(arrival: Arrival) -> &'static str {
     }
 }
 
-/// How it fared.
-fn standing(canvas: &Canvas<'_>, standing: &Standing) -> Bits {
+/// How it fared; `brief` leaves out which rule decided it, where more is to be said.
+fn standing(canvas: &Canvas<'_>, standing: &Standing, brief: bool) -> Bits {
     let sign = |g| canvas.theme.glyph(g);
     let by = |by: &Decider| match by {
         Decider::Cable => String::new(),
         Decider::You => " by you".to_owned(),
+        Decider::Rule(_) if brief => " by a rule".to_owned(),
         Decider::Rule(rule) => format!(": {}", rule.chars().take(60).collect::<String>()),
     };
     match standing {
