@@ -308,6 +308,7 @@ fn keys() -> String {
         Where::Actor => "main screen, an actor's box",
         Where::OtherBox => "main screen, another box",
         Where::Calls => "screen of calls",
+        Where::Packets => "screen of packets",
         Where::Kernel => "kernel screen",
         Where::Found => "while something is searched",
         Where::List => "in the menu, in the script",

@@ -6,6 +6,7 @@ pub mod config;
 pub mod drawn;
 pub mod kernel;
 pub mod keys;
+pub mod packets;
 pub mod state;
 mod suggest;
 #[cfg(test)]

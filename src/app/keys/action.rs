@@ -85,6 +85,12 @@ pub enum Action {
     Bottom,
     /// Opens the call that is selected.
     OpenCall,
+    /// From the list of packets to the fields; folds or unfolds a layer; from a field to its bytes.
+    Deeper,
+    /// Into the selected layer; one byte on.
+    Inward,
+    /// Out of it; one byte back.
+    Outward,
     /// The next plot of the kernel screen.
     NextPlot,
     /// Its plots reach less far back.

@@ -91,7 +91,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
     let in_list = match app.overlay {
         Some(Overlay::Menu(..) | Overlay::Script(_)) => true,
-        None => matches!(app.screen, Screen::Calls | Screen::Kernel),
+        None => matches!(app.screen, Screen::Calls | Screen::Packets | Screen::Kernel),
         _ => false,
     };
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
@@ -110,11 +110,19 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         // Elsewhere than on the main screen, the way back comes before the ways on.
         Action::Show(Screen::Main) => (4, b.label, app.screen != Screen::Main),
         Action::Show(screen) => (rank, b.label, screen != app.screen),
-        Action::Search => (sooner(app.screen == Screen::Calls, 3), b.label, true),
+        Action::Search => (
+            sooner(matches!(app.screen, Screen::Calls | Screen::Packets), 3),
+            b.label,
+            true,
+        ),
         Action::FocusNext | Action::FocusBefore if app.screen == Screen::Kernel => {
             (sooner(b.action == Action::FocusNext, 5), "other end", true)
         }
-        Action::FocusNext | Action::FocusBefore => (rank, b.label, app.screen == Screen::Main),
+        Action::FocusNext | Action::FocusBefore => {
+            let boxes = matches!(app.screen, Screen::Main | Screen::Packets);
+            (rank, b.label, boxes)
+        }
+        Action::Deeper => (rank, app.deeper_label(), true),
         Action::NextClient => {
             let several = app.clients().len() > 1;
             (sooner(several, 21), b.label, several)

@@ -20,6 +20,8 @@ pub enum Where {
     OtherBox,
     /// On the screen of all calls.
     Calls,
+    /// On the screen of packets.
+    Packets,
     /// On the kernel screen.
     Kernel,
     /// While there is something that is searched for.
@@ -101,6 +103,7 @@ impl Where {
             Self::Actor => main && actor,
             Self::OtherBox => main && !actor,
             Self::Calls => free && scene.screen == Screen::Calls,
+            Self::Packets => free && scene.screen == Screen::Packets,
             Self::Kernel => free && scene.screen == Screen::Kernel,
             Self::Found => free && scene.searching,
             Self::List => matches!(scene.overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
@@ -118,7 +121,7 @@ impl Where {
     pub(super) const fn height(self) -> u8 {
         match self {
             Self::Always | Self::Everywhere | Self::Screens | Self::Acting => 0,
-            Self::Actor | Self::OtherBox | Self::Calls | Self::Kernel => 1,
+            Self::Actor | Self::OtherBox | Self::Calls | Self::Packets | Self::Kernel => 1,
             Self::Found => 2,
             Self::List | Self::Menu | Self::Reading => 3,
             Self::Asked | Self::Typing | Self::Statement => 4,
@@ -128,7 +131,13 @@ impl Where {
     /// Whether one key cannot have a meaning in both. What lies over the screen may use a key in its own way; a box of
     /// a screen may not take one from the screen.
     pub(super) fn meets(self, other: Self) -> bool {
-        let boxes = [Self::Actor, Self::OtherBox, Self::Calls, Self::Kernel];
+        let boxes = [
+            Self::Actor,
+            Self::OtherBox,
+            Self::Calls,
+            Self::Packets,
+            Self::Kernel,
+        ];
         match (self, other) {
             (Self::Always, _) | (_, Self::Always) => true,
             // Never there at the same time.

@@ -4,6 +4,7 @@ mod acting;
 mod anything;
 mod kernel;
 mod looking;
+mod packets;
 mod pointing;
 mod typing;
 mod walking;

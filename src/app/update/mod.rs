@@ -11,6 +11,7 @@ mod kernel;
 mod lists;
 mod mouse;
 mod overlay;
+mod packets;
 mod scroll;
 mod search;
 mod time;
@@ -18,6 +19,7 @@ mod time;
 use super::{
     drawn::Drawn,
     keys::{Action, Chord, KeyTable},
+    packets::PacketsView,
     state::{
         App, Cursor, Effect, Held, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed,
     },
@@ -71,6 +73,8 @@ impl App {
             },
             scrolls: BTreeMap::new(),
             selected_call: None,
+            selected_packet: None,
+            packets: PacketsView::default(),
             kernel: super::kernel::KernelView::default(),
             notice: None,
             echo: Vec::new(),
@@ -88,6 +92,7 @@ impl App {
         self.hold_time();
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
+            self.selected_packet = None;
             self.forget_sockets();
         }
         let made = self.book.append(observation);
@@ -200,6 +205,9 @@ impl App {
             Action::Top => self.move_by(isize::MIN),
             Action::Bottom => self.move_by(isize::MAX),
             Action::OpenCall => self.open_call(),
+            Action::Deeper => self.go_deeper(),
+            Action::Inward => self.move_within(true),
+            Action::Outward => self.move_within(false),
             Action::NextPlot => self.next_plot(),
             Action::Shorter => self.change_span(true),
             Action::Longer => self.change_span(false),

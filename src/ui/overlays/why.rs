@@ -1,8 +1,9 @@
-//! Why: the longer explanation of what is happening.
+//! Why: the longer explanation of what is happening; on the screen of packets, of the packet that is shown.
 
 use super::reading_width;
 use crate::{
-    app::{App, ScrollId},
+    app::{App, Screen, ScrollId},
+    model::story::ties,
     ui::{
         canvas::Canvas,
         story,
@@ -13,16 +14,29 @@ use crate::{
 };
 use ratatui::layout::Rect;
 
+/// What is explained, and the explanation.
+fn told(app: &App) -> (String, String) {
+    if app.screen == Screen::Packets
+        && let Some((entry, _)) = app.shown_packet()
+    {
+        let mut told = ties::why(&app.book, app.session(), entry).into_iter();
+        let what = told.next().unwrap_or_default();
+        return (what, told.collect::<Vec<_>>().join("\n"));
+    }
+    let now = story::now(app);
+    (now.what.join(" "), now.why)
+}
+
 /// Draws it: what happened, a blank row, why.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = reading_width(area);
     let cells = usize::from(wide.saturating_sub(6));
     let mut lines: Vec<(Role, String)> = Vec::new();
-    for line in wrap(&story::now(app).what.join(" "), cells) {
+    let (what, why) = told(app);
+    for line in wrap(&what, cells) {
         lines.push((Role::Strong, line));
     }
     lines.push((Role::Text, String::new()));
-    let why = story::now(app).why;
     let why = if why.is_empty() {
         "There is nothing more to say about this.".to_owned()
     } else {

@@ -68,6 +68,7 @@ const fn screen_name(app: &App) -> &'static str {
         Screen::Ladder => "ladder",
         Screen::Bytes => "bytes screen",
         Screen::States => "states screen",
+        Screen::Packets => "packets screen",
         Screen::Calls => "calls screen",
         Screen::Kernel => "kernel screen",
     }
