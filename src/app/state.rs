@@ -4,6 +4,7 @@ use super::drawn::{Drawn, ScrollId};
 use crate::model::{
     book::Book,
     ids::{Actor, Nanos},
+    packet::PacketNo,
     session::{ActorState, Session},
 };
 use std::{borrow::Cow, collections::BTreeMap};
@@ -53,6 +54,8 @@ pub enum Overlay {
     Script(usize),
     /// One call in full (its place in [`Book::events`]): arguments, result, errno explained.
     Call(usize),
+    /// One packet in full.
+    Packet(PacketNo),
     /// Asks whether to quit.
     Quit,
 }
@@ -223,6 +226,10 @@ pub struct App {
     pub scrolls: BTreeMap<ScrollId, usize>,
     /// The selected row of the calls screen: a place in [`Book::calls`]; `None` follows the newest.
     pub selected_call: Option<usize>,
+    /// The packet that was picked of those at hand; `None` follows the oldest that is held, else the newest.
+    pub selected_packet: Option<PacketNo>,
+    /// The generation in which it was picked: packets are numbered anew in each.
+    pub(super) selected_in: u32,
     /// A short word to the person.
     pub notice: Option<Notice>,
     /// The latest keys, for the presenter's echo; newest last, at most four.

@@ -6,6 +6,7 @@ use crate::app::{
     keys::BINDINGS,
     state::{Panel, Screen},
 };
+use crate::model::packet::PacketNo;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 
@@ -65,6 +66,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         "[a-zA-Z:/?]|Space|Enter|Esc".prop_map(Hit::Key),
         (0..99usize).prop_map(|row| Hit::Row(ScrollId::Overlay, row)),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Calls), row)),
+        (0..9u64).prop_map(|n| Hit::Packet(PacketNo(n))),
         any::<usize>().prop_map(Hit::Moment),
     ]
 }
@@ -127,7 +129,7 @@ proptest! {
         from_the_start in any::<bool>(),
         all in prop::collection::vec(comes(), 0..120),
     ) {
-        let again = walked().book;
+        let again = Play::lab_walked().into_book();
         let mut app = if from_the_start { screen(Book::new()) } else { walked() };
         for one in all {
             match one {

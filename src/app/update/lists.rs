@@ -3,7 +3,7 @@
 use crate::app::{
     drawn::ScrollId,
     keys::Chord,
-    state::{App, Effect, Overlay, Screen},
+    state::{App, Effect, Overlay, Panel, Screen},
 };
 
 impl App {
@@ -16,6 +16,9 @@ impl App {
                 self.select_row(row);
             }
             (ScrollId::Screen(Screen::Calls), _) => self.select_call_by(rows),
+            (ScrollId::Panel(Panel::Cable), _) if self.sees_packets() => {
+                self.select_packet_by(rows);
+            }
             _ => self.scroll(id, rows),
         }
     }

@@ -1,12 +1,13 @@
 //! What a key, a click or a fact changes on the screen, and what it asks of the world.
 //!
 //! ```text
-//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  lists.rs  overlay.rs  bar.rs  search.rs
+//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  hand.rs  lists.rs  overlay.rs  bar.rs  search.rs
 //!     └───── mouse.rs: what was hit? ──────┘        └────────────► Vec<Effect>
 //! ```
 
 mod bar;
 mod focus;
+mod hand;
 mod lists;
 mod mouse;
 mod overlay;
@@ -70,6 +71,8 @@ impl App {
             },
             scrolls: BTreeMap::new(),
             selected_call: None,
+            selected_packet: None,
+            selected_in: 0,
             notice: None,
             echo: Vec::new(),
             keys,
@@ -196,6 +199,8 @@ impl App {
             Action::PageDown => self.move_by(self.page()),
             Action::Top => self.move_by(isize::MIN),
             Action::Bottom => self.move_by(isize::MAX),
+            Action::Hold => return self.hold_or_release(),
+            Action::Hand(hand) => return self.handle(hand),
             Action::OpenCall => self.open_call(),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),

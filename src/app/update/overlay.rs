@@ -4,7 +4,7 @@ use crate::app::{
     drawn::ScrollId,
     state::{App, Effect, Overlay, Screen},
 };
-use crate::model::event::Fact;
+use crate::model::{event::Fact, packet::PacketNo, story::tell::sentence};
 
 impl App {
     pub(super) fn open(&mut self, overlay: Overlay) {
@@ -72,6 +72,7 @@ impl App {
     pub(super) fn copy(&mut self) -> Vec<Effect> {
         let (what, text) = match (&self.overlay, self.screen) {
             (Some(Overlay::Call(index)), _) => ("The call", self.call_text(*index)),
+            (Some(Overlay::Packet(number)), _) => ("The packet", self.packet_text(*number)),
             (None, Screen::Calls) => ("The call", self.selected().and_then(|i| self.call_text(i))),
             _ => ("What is happening", Some(self.story_text())),
         };
@@ -81,6 +82,12 @@ impl App {
         };
         self.tell(format!("{what} was given to the terminal's clipboard."));
         vec![Effect::Copy(text)]
+    }
+
+    /// A packet as one line.
+    fn packet_text(&self, number: PacketNo) -> Option<String> {
+        let entry = self.packet_entry(number)?;
+        sentence(&self.book, entry.index)
     }
 
     /// A call as one line: `client connect(5, 127.0.0.1:10008) = 0`.

@@ -3,7 +3,7 @@
 use super::{app, frame, letters, walked};
 use crate::{
     app::{App, Hit, Look, Overlay, Panel, Screen, ThemeName},
-    model::{ids::Actor, payload::is_unprintable, story::testing::Play},
+    model::{ids::Actor, packet::PacketNo, payload::is_unprintable, story::testing::Play},
 };
 use ratatui::buffer::Buffer;
 
@@ -39,6 +39,7 @@ fn overlays(app: &App) -> Vec<Option<Overlay>> {
         Some(Overlay::Menu(Actor::Server, 3)),
         Some(Overlay::Script(8)),
         Some(Overlay::Call(call)),
+        Some(Overlay::Packet(PacketNo(4))),
         Some(Overlay::Quit),
     ]
 }
