@@ -1,9 +1,9 @@
 //! The packet that is held, with an arrow that can be seen from the back of the room:
 //!
 //! ```text
-//!     ▄██
+//!    ▄██
 //!   ███████████████████    SYN     (in large letters)
-//!     ▀██
+//!    ▀██
 //!          packet 1 lies in your hand:  s  deliver   d  drop
 //! ```
 
@@ -118,18 +118,18 @@ impl InHand {
         );
         let (barbs, at) = match self.toward {
             Side::Server => (
-                [format!("{lower}{block}"), format!("{upper}{block}")],
-                x + 2,
+                [lower, upper].map(|half| format!("{half}{block}{block}")),
+                x + 1,
             ),
             Side::Client => (
-                [format!("{block}{lower}"), format!("{block}{upper}")],
+                [lower, upper].map(|half| format!("{block}{block}{half}")),
                 x + cells.saturating_sub(4),
             ),
         };
         let shaft = block.repeat(usize::from(cells));
         canvas.text(x, y, cells, Role::Wait, &shaft);
-        canvas.text(at, y - 1, 2, Role::Wait, &barbs[0]);
-        canvas.text(at, y + 1, 2, Role::Wait, &barbs[1]);
+        canvas.text(at, y - 1, 3, Role::Wait, &barbs[0]);
+        canvas.text(at, y + 1, 3, Role::Wait, &barbs[1]);
     }
 }
 

@@ -25,6 +25,8 @@ use ratatui::{layout::Rect, text::Line};
 
 /// Rows that the packets above have at least, as far as the box has so many.
 const LEAST: u16 = 6;
+/// From so many rows on, what the footer tells too is told here.
+const ROOMY: u16 = 24;
 /// Cells of a key, its air included.
 const KEY: usize = 7;
 
@@ -100,13 +102,14 @@ pub(super) fn rows(app: &App, canvas: &Canvas<'_>, inner: Rect, told: bool) -> F
         lower.push((Line::from(canvas.span(Role::Dim, seen)), None));
     }
     Foot {
-        upper: hand(app, canvas, cells, narrow),
+        upper: hand(app, canvas, inner, narrow),
         lower,
     }
 }
 
 /// What is in hand, and the keys for it.
-fn hand(app: &App, canvas: &Canvas<'_>, cells: usize, narrow: bool) -> Vec<Row> {
+fn hand(app: &App, canvas: &Canvas<'_>, inner: Rect, narrow: bool) -> Vec<Row> {
+    let cells = usize::from(inner.width);
     if !app.has_cable() || app.cursor() != Cursor::Live {
         return Vec::new();
     }
@@ -158,7 +161,7 @@ fn hand(app: &App, canvas: &Canvas<'_>, cells: usize, narrow: bool) -> Vec<Row> 
     rows.extend(
         look_inside(app, canvas, cells, narrow).map(|line| (line, Some(Hit::Packet(selected)))),
     );
-    if held > 1 {
+    if held > 1 && inner.height >= ROOMY {
         rows.extend(key("hold", "let go of all, in order", "all go"));
     }
     rows

@@ -119,34 +119,31 @@ pub(super) fn rows(
     };
     let indent = " ".repeat(w.indent());
     let room = w.cells.saturating_sub(w.indent());
+    let below = |role: Role, text: String| {
+        Line::from(vec![Span::raw(indent.clone()), canvas.span(role, text)])
+    };
     if w.narrow() && told.role != Role::Dim {
         let fits = told.words.iter().find(|t| width(t) <= room);
-        let words = fits.cloned().unwrap_or_default();
-        rows.push(Line::from(
-            canvas.span(told.role, format!("{indent}{words}")),
-        ));
+        rows.push(below(told.role, fits.cloned().unwrap_or_default()));
     }
     let Some(packet) = packet else { return rows };
-    let worth = packet.len > 0 || !w.narrow();
-    if worth && (selected || state.held.is_some() && !w.narrow()) {
+    let has_data = packet.len > 0;
+    let lies_there = state.held.is_some() && has_data && !w.narrow();
+    if lies_there || selected && (has_data || !w.narrow()) {
         rows.extend(inside(canvas, packet, &indent, room));
     }
     let notes = notes(state, packet, selected).join(", ");
-    if !notes.is_empty() && (!w.narrow() || selected) {
-        let lines = wrap(&notes, room);
-        let more = lines.len() > MOST_NOTES;
-        for (i, line) in lines.into_iter().take(MOST_NOTES).enumerate() {
-            let line = if more && i + 1 == MOST_NOTES {
-                let sign = canvas.theme.glyph(Glyph::Ellipsis);
-                cut(&format!("{line} {sign}"), room, sign)
-            } else {
-                line
-            };
-            rows.push(Line::from(
-                canvas.span(Role::Note, format!("{indent}{line}")),
-            ));
-        }
+    if notes.is_empty() || w.narrow() && !selected {
+        return rows;
     }
+    let mut lines = wrap(&notes, room);
+    if lines.len() > MOST_NOTES {
+        lines.truncate(MOST_NOTES);
+        let sign = canvas.theme.glyph(Glyph::Ellipsis);
+        let last = &mut lines[MOST_NOTES - 1];
+        *last = cut(&format!("{last} {sign}"), room, sign);
+    }
+    rows.extend(lines.into_iter().map(|line| below(Role::Note, line)));
     rows
 }
 
