@@ -28,12 +28,12 @@ impl App {
     /// The packet that is selected: the one that was picked, while it is at hand; else the oldest that is held, else
     /// the newest.
     pub fn packet_selected(&self) -> Option<PacketNo> {
-        self.picked_packet()
+        self.picked_at_hand()
             .or_else(|| packet_followed(&self.session().cable))
     }
 
     /// The packet that was picked with the keys or the mouse, while it is at hand.
-    fn picked_packet(&self) -> Option<PacketNo> {
+    fn picked_at_hand(&self) -> Option<PacketNo> {
         let session = self.session();
         let same = self.selected_in == session.generation;
         self.selected_packet
@@ -79,7 +79,7 @@ impl App {
     }
 
     /// Picks a packet, which then is in sight. What would be selected anyway is followed.
-    pub fn select_packet(&mut self, number: PacketNo) {
+    pub fn pick_packet(&mut self, number: PacketNo) {
         let followed = packet_followed(&self.session().cable);
         self.selected_packet = (followed != Some(number)).then_some(number);
         self.selected_in = self.session().generation;

@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::app::{
+    Upcoming,
     drawn::{Area, Hit},
     state::{Cursor, Overlay, Panel},
 };
 use crate::model::{
     event::{Fact, Sight, Source},
-    ids::Side,
+    ids::{Nanos, Side},
     packet::{Decider, Fate, PacketNo, TcpFlags},
 };
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -196,4 +197,44 @@ fn packets_that_are_numbered_anew_are_not_the_one_that_was_picked() {
     }
     app.book = play.into_book();
     assert_eq!(app.packet_selected(), Some(PacketNo(1)));
+}
+
+#[test]
+fn one_walks_from_packet_to_packet_and_what_became_of_it_at_once_belongs_to_it() {
+    let mut app = screen(Play::lab_walked().into_book());
+    press(&mut app, "Home");
+    let mut told = Vec::new();
+    while let Cursor::At { count, .. } = app.cursor() {
+        let came = match app.upcoming() {
+            Upcoming::Forth(text) => text,
+            other => panic!("{other:?} after {count} events"),
+        };
+        told.push(came);
+        press(&mut app, "Right");
+    }
+    let syn = told.iter().position(|t| t == "packet 1 to the server: syn");
+    let syn = syn.unwrap_or_else(|| panic!("{told:?}"));
+    assert_eq!(
+        told[syn + 1..syn + 3],
+        [
+            "packet 2 to the client: syn-ack",
+            "packet 3 to the server: ack"
+        ]
+    );
+    assert!(
+        !told.iter().any(|t| t.ends_with("is delivered")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn what_is_done_to_a_held_packet_is_a_moment() {
+    let mut play = three_held();
+    let before = play.book().events().len();
+    play.later(Nanos::from_millis(500)).ask("cable step 2");
+    play.fate(PacketNo(2), Fate::Delivered, Decider::You);
+    let mut app = screen(play.into_book());
+    press(&mut app, "Left");
+    assert_eq!(app.shown_events(), before);
+    assert_eq!(app.upcoming(), Upcoming::Forth("cable step 2".to_owned()));
 }

@@ -59,7 +59,7 @@ impl App {
     }
 
     /// Selects by so many rows among the packets that are at hand.
-    pub(super) fn select_packet_by(&mut self, rows: isize) {
+    pub(super) fn pick_packet_by(&mut self, rows: isize) {
         let packets = &self.session().cable.packets;
         let Some(last) = packets.len().checked_sub(1) else {
             return;
@@ -67,16 +67,16 @@ impl App {
         let selected = self.packet_selected();
         let here = packets.iter().rposition(|p| Some(p.number) == selected);
         let next = here.unwrap_or(last).saturating_add_signed(rows).min(last);
-        self.select_packet(packets[next].number);
+        self.pick_packet(packets[next].number);
     }
 
     /// A click on a packet selects it, a click on the selected one looks inside.
-    pub(super) fn click_packet(&mut self, number: PacketNo) {
+    pub(super) fn click_on_packet(&mut self, number: PacketNo) {
         if self.packet_selected() == Some(number) {
             self.look_inside(number);
         }
         self.focus = Panel::Cable;
-        self.select_packet(number);
+        self.pick_packet(number);
     }
 
     /// A closer look at one packet.

@@ -17,7 +17,7 @@ impl App {
             }
             (ScrollId::Screen(Screen::Calls), _) => self.select_call_by(rows),
             (ScrollId::Panel(Panel::Cable), _) if self.sees_packets() => {
-                self.select_packet_by(rows);
+                self.pick_packet_by(rows);
             }
             _ => self.scroll(id, rows),
         }

@@ -66,7 +66,7 @@ impl App {
                 Vec::new()
             }
             Some(Hit::Packet(number)) => {
-                self.click_packet(number);
+                self.click_on_packet(number);
                 Vec::new()
             }
             Some(Hit::Moment(count)) => {

@@ -72,7 +72,7 @@ impl App {
     pub(super) fn copy(&mut self) -> Vec<Effect> {
         let (what, text) = match (&self.overlay, self.screen) {
             (Some(Overlay::Call(index)), _) => ("The call", self.call_text(*index)),
-            (Some(Overlay::Packet(number)), _) => ("The packet", self.packet_text(*number)),
+            (Some(Overlay::Packet(number)), _) => ("The packet", self.text_of_packet(*number)),
             (None, Screen::Calls) => ("The call", self.selected().and_then(|i| self.call_text(i))),
             _ => ("What is happening", Some(self.story_text())),
         };
@@ -85,7 +85,7 @@ impl App {
     }
 
     /// A packet as one line.
-    fn packet_text(&self, number: PacketNo) -> Option<String> {
+    fn text_of_packet(&self, number: PacketNo) -> Option<String> {
         let entry = self.packet_entry(number)?;
         sentence(&self.book, entry.index)
     }

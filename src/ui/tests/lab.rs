@@ -7,6 +7,7 @@ use crate::{
         event::{Detail, Fact, Sight, Source, Timer},
         ids::{Actor, Nanos, Side, SocketId},
         packet::{Arrival, Decider, Fate, Handling, Notable, Packet, PacketNo, Protocol, TcpFlags},
+        payload::is_unprintable,
         story::testing::Play,
         tcp::TcpState,
     },
@@ -224,7 +225,7 @@ fn a_busy_cable_keeps_what_is_held_in_sight() {
     assert_eq!(app.packet_selected(), Some(held));
     assert!(letters(&app, 120, 36).contains("  4 "));
     app.focus = Panel::Cable;
-    app.select_packet(PacketNo(150));
+    app.pick_packet(PacketNo(150));
     sizes("lab_busy", &app);
 }
 
@@ -347,4 +348,41 @@ fn facts_about_packets_that_nobody_knows_do_no_harm() {
     let mut app = app(play.into_book());
     app.overlay = Some(Overlay::Packet(PacketNo(9)));
     drop(letters(&app, 80, 24));
+}
+
+#[test]
+fn no_size_breaks_the_cable_and_no_packet_reaches_the_terminal() {
+    let mut hostile = slow();
+    let all: Vec<u8> = (0..=255).collect();
+    let number = hostile.packet(Side::Client, TcpFlags(0xff), (u64::MAX, u64::MAX), &all);
+    hostile.hold(number, rule("\x1b[2J\u{202e}"));
+    hostile.cable("\x1b[2J", &["\x1b[2J\u{202e}", "hold \u{9b}2J", ""]);
+    for mut app in [
+        app(hostile.into_book()),
+        app(handshake_in_hand().into_book()),
+    ] {
+        for number in 1..=app.book.session().cable.entered.min(12) {
+            app.pick_packet(PacketNo(number));
+            app.overlay = (number % 3 == 0).then_some(Overlay::Packet(PacketNo(number)));
+            app.look = if number % 4 == 0 {
+                Look::Presenter
+            } else {
+                Look::Normal
+            };
+            for (width, height) in [
+                (80, 24),
+                (99, 30),
+                (110, 36),
+                (120, 24),
+                (143, 70),
+                (220, 29),
+            ] {
+                app.settings.ascii = false;
+                let text = letters(&app, width, height);
+                assert!(!text.chars().any(|c| c != '\n' && is_unprintable(c)));
+                app.settings.ascii = true;
+                assert!(letters(&app, width, height).is_ascii());
+            }
+        }
+    }
 }

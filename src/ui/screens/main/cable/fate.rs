@@ -14,12 +14,29 @@ pub(super) struct Told {
     pub(super) way: Way,
 }
 
+/// How often a second it wants to be drawn again: its arrow travels, or its wait counts.
+pub(super) fn ticks(app: &App, now: Nanos, state: &PacketState) -> u8 {
+    if app.cursor() != Cursor::Live || state.ended.is_some() {
+        return 0;
+    }
+    match &state.until {
+        _ if state.held.is_some() => 1,
+        Some((until, _)) if *until > app.clock(now) => {
+            if app.settings.reduced_motion {
+                2
+            } else {
+                20
+            }
+        }
+        _ => 0,
+    }
+}
+
 /// What is said of this one's.
-pub(super) fn told(app: &App, now: Nanos, canvas: &mut Canvas<'_>, state: &PacketState) -> Told {
+pub(super) fn told(app: &App, now: Nanos, canvas: &Canvas<'_>, state: &PacketState) -> Told {
     let both = |text: &str| [text.to_owned(), text.to_owned()];
     let done = canvas.theme.glyph(Glyph::Done);
     let clock = app.clock(now);
-    let live = app.cursor() == Cursor::Live;
     if let Some(ended) = &state.ended {
         let name = ended.fate.name();
         let (role, words, way) = match ended.fate {
@@ -29,9 +46,6 @@ pub(super) fn told(app: &App, now: Nanos, canvas: &mut Canvas<'_>, state: &Packe
         return Told { role, words, way };
     }
     if state.held.is_some() {
-        if live {
-            canvas.ticks(1);
-        }
         let waited = clock.since(state.since).0 as f64 / 1e9;
         return Told {
             role: Role::Wait,
@@ -56,9 +70,6 @@ pub(super) fn told(app: &App, now: Nanos, canvas: &mut Canvas<'_>, state: &Packe
     };
     let left = until.since(clock);
     let moves = !app.settings.reduced_motion;
-    if live && left > Nanos(0) {
-        canvas.ticks(if moves { 20 } else { 2 });
-    }
     let whole = until.since(state.since).0.max(1);
     let part = clock.since(state.since).0 as f64 / whole as f64;
     let words = match left {

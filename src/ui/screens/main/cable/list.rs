@@ -1,7 +1,7 @@
 //! The packets as they lie on the cable, newest at the bottom, and below them what the hand can do.
 
 use super::{
-    foot,
+    fate, foot,
     row::{self, Widths},
 };
 use crate::{
@@ -75,6 +75,7 @@ fn packets(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, list: Rec
             let style = canvas.theme.style(Role::Selection);
             canvas.tint(row, style);
         }
+        canvas.ticks(fate::ticks(app, now, &packets[*i]));
         canvas.hit(row, Hit::Packet(packets[*i].number));
         canvas.line(row.x, y, row.width, line);
     }

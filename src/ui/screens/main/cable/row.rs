@@ -80,7 +80,7 @@ impl Widths {
 pub(super) fn rows(
     app: &App,
     now: Nanos,
-    canvas: &mut Canvas<'_>,
+    canvas: &Canvas<'_>,
     w: Widths,
     state: &PacketState,
     selected: bool,
