@@ -49,6 +49,7 @@ fn data_held() -> Play {
     let flags = TcpFlags::PSH | ACK;
     let held = play.packet(server, flags, (1, 1), b"hello, server\r\n");
     play.hold(held, rule("hold data"));
+    timer(&mut play, 430, 600, 0);
     play
 }
 
@@ -86,6 +87,19 @@ fn like(play: &mut Play, number: PacketNo, change: impl FnOnce(&mut Packet)) -> 
     number
 }
 
+/// The kernel tells of the client's retransmission timer: what is left of it, all of it, how often it ran out.
+fn timer(play: &mut Play, left: u64, rto: u64, retransmits: u32) {
+    let detail = Detail {
+        timer: Some((Timer::Retransmit, Nanos::from_millis(left))),
+        rto: Some(Nanos::from_millis(rto)),
+        retransmits,
+        ..Detail::default()
+    };
+    let socket = SocketId::own(Actor::CLIENT, 0);
+    let fact = Fact::Detail { socket, detail };
+    play.see(Some(Actor::CLIENT), Source::Kernel, fact);
+}
+
 fn delay(play: &mut Play, packet: PacketNo, ms: u64) {
     let until_ns = play.book().now().plus(Nanos::from_millis(ms));
     let fact = Fact::Handled {
@@ -100,11 +114,8 @@ fn delay(play: &mut Play, packet: PacketNo, ms: u64) {
 fn data_are_held_and_the_keys_say_what_one_can_do() {
     let app = app(data_held().into_book());
     sizes("lab_data_held", &app);
-    assert_eq!(
-        frame(&app, 120, 36).1.ticks_per_second,
-        1,
-        "the wait counts"
-    );
+    let text = letters(&app, 120, 36);
+    assert!(text.contains("sends it again in 0.12 s"), "{text}");
 }
 
 #[test]
@@ -112,6 +123,8 @@ fn a_syn_that_was_dropped_comes_again_and_its_answer_is_held_twice() {
     let mut app = app(handshake_in_hand().into_book());
     app.focus = Panel::Cable;
     sizes("lab_handshake", &app);
+    let ticks = frame(&app, 120, 36).1.ticks_per_second;
+    assert_eq!(ticks, 1, "the waits count");
     app.settings.ascii = true;
     sizes("lab_handshake_ascii", &app);
 }
@@ -189,14 +202,7 @@ fn what_the_kernel_will_do_by_itself_is_counted_down() {
     play.state(socket, TcpState::SynSent);
     let syn = play.packet(Side::Server, SYN, (0, 0), b"");
     play.hold(syn, rule("hold"));
-    let detail = Detail {
-        timer: Some((Timer::Retransmit, Nanos::from_millis(1_030))),
-        rto: Some(Nanos::from_millis(2_000)),
-        retransmits: 1,
-        ..Detail::default()
-    };
-    let fact = Fact::Detail { socket, detail };
-    play.see(Some(Actor::CLIENT), Source::Kernel, fact);
+    timer(&mut play, 1_030, 2_000, 1);
     let app = app(play.into_book());
     sizes("lab_countdown", &app);
     assert_eq!(frame(&app, 120, 36).1.ticks_per_second, 10);
