@@ -27,7 +27,7 @@ mod words;
 use crate::{
     app::{App, Panel as Which},
     model::{event::Sight, ids::Nanos},
-    ui::{canvas::Canvas, theme::Role, widgets::panel::Panel},
+    ui::{canvas::Canvas, text::width, theme::Role, widgets::panel::Panel},
 };
 use ratatui::layout::Rect;
 
@@ -41,14 +41,14 @@ const NARROW: u16 = 24;
 pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let session = app.session();
     let title = canvas.bold(Role::Cable, "CABLE");
+    // The title, its air, and the corners with theirs.
+    let room = usize::from(area.width).saturating_sub("CABLE".len() + 8);
     let (role, does) = match *session.sight {
         Sight::Cable => words::does(&session.cable),
         Sight::Capture => (Role::Dim, "packets passing by".to_owned()),
-        Sight::None { .. } => (Role::Dim, words::network(session)),
+        Sight::None { .. } => (Role::Dim, words::network(session, room)),
     };
-    // The title, its air, and the corners with theirs.
-    let room = usize::from(area.width).saturating_sub("CABLE".len() + 8);
-    let told = does.len() <= room;
+    let told = width(&does) <= room;
     let right = canvas.span(role, does);
     let inner = Panel::new(Role::Cable, title)
         .right(right)

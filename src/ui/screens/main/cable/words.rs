@@ -55,11 +55,18 @@ fn doing(rule: &str) -> String {
     format!("{verb} {rest}").trim_end().to_owned()
 }
 
-/// On which network the kernel carries the packets; and whether that is not what was wished for.
-pub(super) fn network(session: &Session) -> String {
-    let no_lab = session.no_lab.is_some();
-    let not = if no_lab { ", not the lab" } else { "" };
-    format!("{} network{not}", session.network)
+/// On which network the kernel carries the packets; and whether that is not what was wished for, where there is room.
+pub(super) fn network(session: &Session, room: usize) -> String {
+    let network = &session.network;
+    let plain = format!("{network} network");
+    let not = [
+        format!("{network} network, not the lab"),
+        format!("{network}, not the lab"),
+    ];
+    let wished = session.no_lab.is_some();
+    not.into_iter()
+        .find(|text| wished && text.len() <= room)
+        .unwrap_or(plain)
 }
 
 /// Why there are no packets: in full, in a sentence, in a few words; the first that fits is told.
