@@ -24,10 +24,12 @@ compile_error!(
 );
 
 pub mod app;
+pub mod cable;
 pub mod cli;
 pub mod export;
 pub mod language;
 pub mod model;
 pub mod os;
+pub mod packet;
 pub mod run;
 pub mod ui;

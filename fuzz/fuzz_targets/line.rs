@@ -4,7 +4,7 @@
 #![no_main]
 
 use fourline::{
-    language::{CLAIMS, VERBS, Vars, complete, parse_line, usage_for},
+    language::{CABLE_VERBS, CLAIMS, VERBS, Vars, complete, parse_line, usage_for},
     model::payload::is_unprintable,
 };
 use libfuzzer_sys::fuzz_target;
@@ -13,6 +13,7 @@ use libfuzzer_sys::fuzz_target;
 fn line_of(bytes: &[u8]) -> String {
     let examples = VERBS.iter().map(|v| v.example);
     let words: Vec<&str> = examples
+        .chain(CABLE_VERBS.iter().map(|v| v.example))
         .chain(CLAIMS.iter().map(|c| c.example))
         .flat_map(|example| example.split(' '))
         .collect();

@@ -1,10 +1,13 @@
 //! Flags and subcommands. Help, completions and the man page come from here.
 
-use crate::model::ids::Nanos;
+use crate::model::{
+    command::Address,
+    ids::{Nanos, Side},
+};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use core::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use core::net::SocketAddr;
+use std::{ffi::OsString, path::PathBuf};
 
 /// What one types, and what it does.
 pub(super) const EXAMPLES: &str = "  fourline                          walk through the four lines, one call at a time: press Space
@@ -33,6 +36,9 @@ pub struct Args {
     /// Where.
     #[command(flatten)]
     pub addresses: Addresses,
+    /// Where the sockets live
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH", global = true)]
+    pub network: NetworkWish,
     /// How it looks.
     #[command(flatten)]
     pub looks: Looks,
@@ -49,10 +55,22 @@ pub struct Args {
 pub struct Addresses {
     /// Where the server listens: ADDR:PORT, :PORT or PORT; port 0 lets the kernel pick one
     #[arg(long, value_name = "ADDR:PORT", value_parser = address, global = true)]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Address>,
     /// Where the client connects to; without --listen, the server is somebody else's
     #[arg(long, value_name = "ADDR:PORT", value_parser = address, global = true)]
-    pub connect: Option<SocketAddr>,
+    pub connect: Option<Address>,
+}
+
+/// Which network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum NetworkWish {
+    /// The lab if it can be had and no address of this machine is named, else the host's network
+    #[default]
+    Auto,
+    /// Two private networks joined by a cable that is in your hands
+    Lab,
+    /// This machine's own network
+    Host,
 }
 
 /// How the workbench looks and moves.
@@ -122,6 +140,11 @@ pub enum Asked {
         #[arg(long = "loop")]
         again: bool,
     },
+    /// Check what fourline needs of this system, and say what would help
+    Doctor,
+    /// The private network of a fourline that runs
+    #[command(subcommand)]
+    Lab(LabAsked),
     /// Print the reference of the command language, as Markdown
     Language,
     /// Print a commented configuration file
@@ -133,6 +156,41 @@ pub enum Asked {
     },
     /// Print the man page
     Man,
+}
+
+/// `fourline lab`.
+#[derive(Debug, Subcommand)]
+pub enum LabAsked {
+    /// Run a program inside, as ss, ping or a shell, to check from there what fourline shows
+    Enter {
+        /// The process id of the fourline, or of its lab; without it, the newest
+        #[arg(long, value_name = "PID")]
+        pid: Option<i32>,
+        /// At which side
+        #[arg(value_enum)]
+        side: LabSide,
+        /// The program and its arguments, after --; without them, your shell
+        #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+        command: Vec<OsString>,
+    },
+}
+
+/// The sides of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LabSide {
+    /// 10.0.0.1
+    Server,
+    /// 10.0.0.2
+    Client,
+}
+
+impl From<LabSide> for Side {
+    fn from(side: LabSide) -> Self {
+        match side {
+            LabSide::Server => Self::Server,
+            LabSide::Client => Self::Client,
+        }
+    }
 }
 
 /// `fourline run`.
@@ -149,12 +207,17 @@ pub struct RunArgs {
     pub sets: Vec<String>,
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+fn address(text: &str) -> Result<Address, String> {
     let bare = text.strip_prefix(':').unwrap_or(text);
     if let Ok(port) = bare.parse() {
-        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+        return Ok(Address { ip: None, port });
     }
-    text.parse().map_err(|_| {
+    let whole: Result<SocketAddr, _> = text.parse();
+    let named = whole.map(|at| Address {
+        ip: Some(at.ip()),
+        port: at.port(),
+    });
+    named.map_err(|_| {
         "expected ADDR:PORT with a numeric address, as in 127.0.0.1:10008, [::1]:10008, or only a port, as in :10008"
             .to_owned()
     })

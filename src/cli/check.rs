@@ -1,18 +1,21 @@
 //! `fourline check`: runs scripts and reports every claim with its line.
 
+use super::{
+    args::Args,
+    place::{Place, place},
+};
 use crate::{
     language::Vars,
     model::{event::Fact, payload::escaped},
     run::{Failure, Outcome, headless, load},
 };
-use core::net::SocketAddr;
 use std::io::{self, Write};
 
 pub(super) fn check(
     files: &[String],
     syntax: bool,
     vars: &Vars,
-    server: SocketAddr,
+    args: &Args,
 ) -> Result<Outcome, Failure> {
     let mut out = io::stdout().lock();
     let written = |e: io::Error| Failure::system("The output cannot be written", &e);
@@ -38,10 +41,12 @@ pub(super) fn check(
         .map_err(written)?;
     } else {
         for (name, script) in scripts {
+            let Place { opened, server } = place(args.network, &args.addresses, Some(&script))?;
             let telling = headless::Telling::Nothing;
             let job = headless::Job {
                 script,
                 vars: vars.clone(),
+                opened,
                 server,
                 walk: false,
                 telling,

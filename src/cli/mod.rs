@@ -2,7 +2,10 @@
 
 mod args;
 mod check;
+mod doctor;
+mod lab;
 mod man;
+mod place;
 mod settings;
 
 pub use args::{Args, Asked};
@@ -13,9 +16,9 @@ use crate::{
     model::payload::is_unprintable,
     run::{Failure, Outcome, headless, load, shell, shown, terminal},
 };
-use args::{Addresses, RunArgs};
+use args::{LabAsked, RunArgs};
 use clap::{CommandFactory, Parser};
-use core::net::{IpAddr, Ipv4Addr, SocketAddr};
+use place::{Place, place};
 use std::{
     env,
     ffi::OsString,
@@ -29,7 +32,6 @@ use std::{
 /// # Errors
 /// With the text that the person is to read.
 pub fn run(args: &Args) -> Result<Outcome, Failure> {
-    let server = server_address(&args.addresses);
     match args.asked {
         None => workbench(args, &Walk::Slowly),
         Some(Asked::Demo { again }) => workbench(args, &Walk::ByItself { again }),
@@ -47,9 +49,11 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             };
             let out = io::BufWriter::new(io::stdout());
             let log = log(args)?;
+            let Place { opened, server } = place(args.network, &args.addresses, Some(&script))?;
             let job = headless::Job {
                 script,
                 vars,
+                opened,
                 server,
                 walk: false,
                 telling,
@@ -61,10 +65,17 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             ref files,
             syntax,
             ref sets,
-        }) => check::check(files, syntax, &vars(sets)?, server),
+        }) => check::check(files, syntax, &vars(sets)?, args),
         Some(Asked::Shell { ref sets }) => {
-            shell::run(vars(sets)?, server, settings::history_file())
+            let Place { opened, server } = place(args.network, &args.addresses, None)?;
+            shell::run(vars(sets)?, opened, server, settings::history_file())
         }
+        Some(Asked::Doctor) => doctor::doctor(),
+        Some(Asked::Lab(LabAsked::Enter {
+            pid,
+            side,
+            ref command,
+        })) => Err(lab::enter(pid, side.into(), command)),
         Some(Asked::Language) => print(reference().as_bytes()),
         Some(Asked::Completions { shell }) => {
             let mut out = Vec::new();
@@ -102,12 +113,6 @@ fn vars(sets: &[String]) -> Result<Vars, Failure> {
     Vars::from_sets(sets).map_err(|e| Failure::input(format!("--set: {e}")))
 }
 
-/// The address that a bare port means, and that `connect` goes to while nothing listens.
-fn server_address(addresses: &Addresses) -> SocketAddr {
-    let default = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 10008);
-    addresses.listen.or(addresses.connect).unwrap_or(default)
-}
-
 enum Walk {
     Slowly,
     ByItself { again: bool },
@@ -120,7 +125,7 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
         Some(file) => load::file(file, &vars)?,
         None => load::four_lines(args.addresses.listen, args.addresses.connect)?,
     };
-    let server = server_address(&args.addresses);
+    let Place { opened, server } = place(args.network, &args.addresses, Some(&script))?;
     let (settings, keys, pace) = settings::settings(args)?;
     let log = log(args)?;
     let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -130,6 +135,7 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
         let job = headless::Job {
             script,
             vars,
+            opened,
             server,
             walk: true,
             telling: headless::Telling::Text,
@@ -156,6 +162,7 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
     terminal::run(terminal::Opening {
         script,
         vars,
+        opened,
         server,
         settings,
         keys,

@@ -1,5 +1,7 @@
 //! The table of claims, after `expect` and `wait until`: one row each.
 
+mod packets;
+
 use super::{
     cursor::{Choice, Cursor, Hint},
     data::claimed,
@@ -9,7 +11,7 @@ use super::{
     words::Kind,
 };
 use crate::model::{
-    claim::{Claim, QueueName, Stage},
+    claim::{Claim, QueueName, Sign, Stage},
     command::Expectation,
     errno::Errno,
     event::AckLevel,
@@ -23,11 +25,13 @@ pub(super) enum Parse {
     Of(fn(&mut Cursor<'_>, Target) -> Result<Claim, Mistake>),
     /// `WORD ...`.
     Alone(fn(&mut Cursor<'_>) -> Result<Claim, Mistake>),
+    /// `WORD ...`, where the word is one of those for something notable about a packet.
+    Notable(fn(&mut Cursor<'_>) -> Result<Option<Claim>, Mistake>),
 }
 
 /// One form of a claim.
 pub struct ClaimForm {
-    /// Its word.
+    /// Its word; `NOTABLE` stands for each word for something notable about a packet.
     pub name: &'static str,
     /// How it is written.
     pub usage: &'static str,
@@ -91,24 +95,50 @@ pub static CLAIMS: &[ClaimForm] = claims! {
     "received" Of(|c, who| ledger(c, who, Stage::Received)),
         "WHO received N bytes" "expect client received 7 bytes"
         "So many of the bytes that it sent have reached the peer's kernel.";
+    "retransmits" Of(|c, who| Ok(Claim::Retransmits(who, number(c, "a number of segments", "3", 0, u32::MAX)?))),
+        "WHO retransmits N" "expect client retransmits 3"
+        "Its kernel counts so many segments that it has sent again.";
     "line" Alone(line),
         "line N" "expect line 4"
         "This one of the four lines has been reached.";
     "ack" Alone(ack),
         "ack kernel|tcp|application to SIDE N bytes" "expect ack tcp to server 7 bytes"
         "At least so many bytes that go to this side are acknowledged in this sense: taken by the sender's kernel, by the peer's TCP, or by the peer's program.";
+    "packets" Alone(packets::begin),
+        "packets KIND ..." "expect packets syn syn-ack ack"
+        "So the newest connection's packets begin, in the order in which they entered the cable, in both directions.";
+    "packet" Alone(packets::one),
+        "packet N FATE [by you|rule|cable] | packet N held|KIND|NOTABLE" "expect packet 2 dropped by rule"
+        "This has become of packet N, or this is what it is.";
+    "fate" Alone(packets::fate),
+        "fate FATE N" "expect fate dropped 1"
+        "So many packets have had this fate.";
+    "held" Alone(packets::held),
+        "held N" "expect held 1"
+        "So many packets lie on the cable until somebody lets them go.";
+    "NOTABLE" Notable(packets::try_seen),
+        "NOTABLE [N]" "expect retransmission within 3s"
+        "So many packets of the newest connection are notable for this; at least one when no number is given.";
 };
 
 impl ClaimForm {
     /// The claim of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
-        CLAIMS.iter().find(|form| form.name == name)
+        let notable = |form: &&Self| matches!(form.parse, Parse::Notable(_));
+        match Sign::named(name) {
+            Some(_) => CLAIMS.iter().find(notable),
+            None => CLAIMS
+                .iter()
+                .find(|form| form.name == name && !notable(form)),
+        }
     }
 }
 
-/// Whether a claim begins with this word after its actor.
-pub(super) fn is_claim(word: &str) -> bool {
-    ClaimForm::named(word).is_some()
+impl ClaimForm {
+    /// Whether an actor or a socket stands before it.
+    pub(super) const fn has_actor(&self) -> bool {
+        matches!(self.parse, Parse::Of(_))
+    }
 }
 
 /// `[not] CLAIM [within TIME]`.
@@ -138,6 +168,13 @@ fn claim(cursor: &mut Cursor<'_>, offer_not: bool) -> Result<Claim, Mistake> {
                 return parse(cursor, who).map_err(|mistake| mistake.usage(form.usage));
             }
         }
+        if let Some(form) = cursor.bare().and_then(ClaimForm::named) {
+            return Err(Mistake::new(
+                cursor.span(),
+                format!("{} is claimed without an actor", cursor.found()),
+            )
+            .help(format!("try: {}", form.example)));
+        }
         let help = match cursor.bare().map(str::parse::<TcpState>) {
             Some(Ok(state)) => format!("the claim is written: {who} state {}", state.name()),
             _ => format!("a claim is written as in: {who} state ESTABLISHED"),
@@ -157,16 +194,18 @@ fn claim(cursor: &mut Cursor<'_>, offer_not: bool) -> Result<Claim, Mistake> {
     if offer_not {
         cursor.take("not", "the contrary of the claim that follows");
     }
+    for form in CLAIMS {
+        if let Parse::Notable(parse) = form.parse
+            && let Some(claim) = parse(cursor).map_err(|mistake| mistake.usage(form.usage))?
+        {
+            return Ok(claim);
+        }
+    }
     Err(match cursor.bare() {
-        Some("packets") => Mistake::new(
-            cursor.span(),
-            "the host network's packets are not in our hands, so they cannot be claimed",
-        )
-        .help("claim what the packets did, as in: expect client state ESTABLISHED"),
         Some("not") => {
             Mistake::new(cursor.span(), "`not` stands once").help("leave both out, or one")
         }
-        Some(word) if is_claim(word) => Mistake::new(
+        Some(word) if ClaimForm::named(word).is_some() => Mistake::new(
             cursor.span(),
             format!("whose? `{word}` needs an actor before it"),
         )

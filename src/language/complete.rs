@@ -1,6 +1,7 @@
 //! What could be typed next, and the hint that stands beside it.
 
 use super::{
+    cable::{self, CableVerb},
     claims::ClaimForm,
     cursor::{Cursor, Hint},
     statement::statement,
@@ -113,6 +114,10 @@ pub fn usage_for(line: &str) -> Option<&'static str> {
         first = words.next()?;
         let verb = Verb::named(first).filter(|verb| verb.whom != For::Nobody)?;
         return Some(verb.usage);
+    }
+    if first == "cable" {
+        let verb = words.next().and_then(CableVerb::named);
+        return Some(verb.map_or(cable::USAGE, |verb| verb.usage));
     }
     let verb = Verb::named(first).filter(|verb| verb.whom == For::Nobody)?;
     if matches!(verb.name, "expect" | "wait") {

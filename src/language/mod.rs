@@ -5,7 +5,7 @@
 //!   bytes of a script ── script.rs ──┐
 //!   a typed line ────────────────────┤ words.rs: words with their places, $NAME filled in (vars.rs)
 //!                                    ▼
-//!                    cursor.rs: what may stand here?  ◄── verbs.rs, claims.rs: one row for each verb and claim
+//!                    cursor.rs: what may stand here?  ◄── verbs.rs, cable/, claims.rs: one row for each verb and claim
 //!                      │         │          │
 //!      Statement ◄─────┘         │          └─────► complete.rs: what could be typed next
 //!      print.rs: and back        ▼
@@ -16,6 +16,7 @@
 //! tried at the place where the words end or stop to fit, and both are made from these notes.
 
 mod address;
+mod cable;
 mod claims;
 mod complete;
 mod cursor;
@@ -37,6 +38,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use cable::{CABLE_VERBS, CableVerb};
 pub use claims::{CLAIMS, ClaimForm};
 pub use complete::{Completion, complete, usage_for};
 pub use mistake::Mistake;

@@ -3,7 +3,7 @@
 use super::time::Exactly;
 use crate::model::{
     call::{Family, How, MsgFlags},
-    claim::{Claim, QueueName, Stage},
+    claim::{By, Claim, PacketClaim, PacketIs, QueueName, Stage},
     command::{Address, Command, Data, Expectation, Order, ServeMode, Statement},
     event::AckLevel,
     option::{OptionValue, SockOpt, ValueKind},
@@ -216,6 +216,32 @@ impl Display for Claim {
             Self::Queue(who, QueueName::Send, n) => write!(f, "{who} send-q {n}"),
             Self::Ledger(who, stage, n) => write!(f, "{who} {stage} {n} bytes"),
             Self::Ack(level, side, n) => write!(f, "ack {level} to {side} {n} bytes"),
+            Self::Retransmits(who, n) => write!(f, "{who} retransmits {n}"),
+            Self::Packets(claim) => claim.fmt(f),
+        }
+    }
+}
+
+impl Display for PacketClaim {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Begin(kinds) => {
+                f.write_str("packets")?;
+                kinds.iter().try_for_each(|kind| write!(f, " {kind}"))
+            }
+            Self::One(n, PacketIs::Fate(fate, by)) => {
+                write!(f, "packet {n} {fate}")?;
+                optional(f, "by ", by.map(By::name).as_ref())
+            }
+            Self::One(n, PacketIs::Held) => write!(f, "packet {n} held"),
+            Self::One(n, PacketIs::Kind(kind)) => write!(f, "packet {n} {kind}"),
+            Self::One(n, PacketIs::Sign(sign)) => write!(f, "packet {n} {sign}"),
+            Self::Seen(sign, n) => {
+                sign.fmt(f)?;
+                optional(f, "", n.as_ref())
+            }
+            Self::Fate(fate, n) => write!(f, "fate {fate} {n}"),
+            Self::Held(n) => write!(f, "held {n}"),
         }
     }
 }

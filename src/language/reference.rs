@@ -1,10 +1,17 @@
 //! The reference of the language as Markdown, from its tables.
 
 use super::{
+    cable::CABLE_VERBS,
     claims::CLAIMS,
     verbs::{For, VERBS},
 };
-use crate::model::{option::OPTIONS, tcp::TcpState};
+use crate::model::{
+    cable::{Preset, rate, time},
+    claim::Sign,
+    option::OPTIONS,
+    packet::PacketKind,
+    tcp::TcpState,
+};
 use core::fmt::Write as _;
 
 const OPENING: &str = "\
@@ -20,6 +27,13 @@ names, in lower case. A whole script is parsed before any of it runs.
 | DATA | `\"text\"` with `\\r` `\\n` `\\t` `\\0` `\\xNN` `\\u{...}` `\\\"` `\\\\`; `0x68656c6c6f`; `bytes(1000)`, a to z repeated; `@file` or `@\"file name\"` |
 | TEXT | as the text of DATA, in UTF-8 |
 | TIME | `200ms`, `2s`, `1.5s`, `10us`, `1m`; at most a day |
+| SIDE | `server` or `client` |
+| MATCH | which packets a rule of the cable is for: `next`, `first 3` or `every 2`, then a KIND, then `to SIDE`, each of them only if it matters, as in `next syn-ack`, `every 10 data to server`, `to client`; or just some, counted from when the rule is made: `data 3,4,5`, or of any kind `packets 3,4,5` |
+| KIND | what a packet is; one that is several of these is the first of `rst`, `syn-ack`, `syn`, `fin`, `data`, `ack` |
+| FATE | `delivered`, `dropped` (a decision) or `lost` (the cable had no room) |
+| NOTABLE | what is notable about a packet, see below |
+| P% | a chance: `10%`, `0.5%` |
+| RATE | bits a second: `9600bit`, `64kbit`, `1mbit`, `2gbit` |
 | `$NAME` | the value that `--set NAME=VALUE` gave; anywhere in a word, not inside quotes; a value in quotes, as in `--set 'TEXT=\"hello\"'`, can stand for a text |
 ";
 
@@ -41,12 +55,17 @@ pub fn reference() -> String {
             );
         }
     }
+    for_the_cable(&mut out);
     out.push_str(
         "\n## Claims\n\nAfter `expect` and `wait until`; `not` before a claim turns it round.\n\n",
     );
     out.push_str("| claim | what it says | example |\n|---|---|---|\n");
     for form in CLAIMS {
         row(&mut out, form.usage, form.about, form.example);
+    }
+    out.push_str("\n| NOTABLE | what it means |\n|---|---|\n");
+    for (_, name, meaning) in Sign::all() {
+        let _ = writeln!(out, "| `{name}` | {meaning} |");
     }
     let states: Vec<_> = TcpState::all().map(|s| format!("`{}`", s.name())).collect();
     let _ = write!(
@@ -64,6 +83,39 @@ pub fn reference() -> String {
         let _ = writeln!(out, "| `{}` | {}{only} |", option.name, option.meaning);
     }
     out
+}
+
+/// The cable's verbs, the kinds of packets, and the presets.
+fn for_the_cable(out: &mut String) {
+    out.push_str("\n## For the cable\n\nIn the lab every packet passes through our hands. ");
+    out.push_str(
+        "By hand: one packet that lies on the cable. A rule: packets that are still to come.\n\n",
+    );
+    out.push_str("| statement | what it does | example |\n|---|---|---|\n");
+    for verb in CABLE_VERBS {
+        row(out, verb.usage, verb.about, verb.example);
+    }
+    out.push_str("\n| KIND | what it is |\n|---|---|\n");
+    for (_, name, about) in PacketKind::TABLE {
+        let _ = writeln!(out, "| `{name}` | {about} |");
+    }
+    if Preset::TABLE.is_empty() {
+        return;
+    }
+    out.push_str("\n| preset | what it is like | one way | to server | to client | loss |\n|---|---|---|---|---|---|\n");
+    for p in Preset::TABLE {
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} ± {} | {} | {} | {} |",
+            p.name,
+            p.about,
+            time(p.delay),
+            time(p.jitter),
+            rate(p.up),
+            rate(p.down),
+            p.loss
+        );
+    }
 }
 
 fn row(out: &mut String, usage: &str, about: &str, example: &str) {
@@ -88,9 +140,10 @@ mod tests {
         let usages = VERBS
             .iter()
             .map(|v| v.usage)
+            .chain(CABLE_VERBS.iter().map(|v| v.usage))
             .chain(CLAIMS.iter().map(|c| c.usage));
         for usage in usages {
-            let cell = format!("| `{}` |", usage.replace('|', "\\|"));
+            let cell = format!("\n| `{}` |", usage.replace('|', "\\|"));
             assert_eq!(text.matches(&cell).count(), 1, "{usage}");
         }
         for option in OPTIONS {

@@ -1,7 +1,8 @@
 //! One statement: who, which verb, and what follows it.
 
 use super::{
-    claims::expectation,
+    cable::{self, CableVerb},
+    claims::{ClaimForm, expectation},
     cursor::{Cursor, Hint},
     data,
     mistake::{Mistake, quoted},
@@ -27,6 +28,9 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, Mistake> {
                 .and_then(|statement| cursor.end(verb.name).map(|()| statement))
                 .map_err(|mistake| mistake.usage(verb.usage));
         }
+    }
+    if cursor.take("cable", "what lies between the two ends; its verb follows") {
+        return cable::order(cursor);
     }
     Err(no_beginning(cursor))
 }
@@ -101,9 +105,15 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
         .expected(["`server`", "`client`"])
         .help(format!("try: {}", verb.example));
     }
+    if let Some(verb) = CableVerb::named(word) {
+        return of_the_cable(cursor, verb);
+    }
     if let Some(here) = known_elsewhere(word) {
         return Mistake::new(cursor.span(), format!("{} is no verb here", quoted(word)))
             .help(format!("try: client {here}, or: server {here}"));
+    }
+    if let Some(form) = ClaimForm::named(word) {
+        return can_be_claimed(cursor, form, None);
     }
     let mut mistake = cursor.wrong("an actor or a verb");
     mistake.message = format!("{} is neither an actor nor a verb", cursor.found());
@@ -115,6 +125,31 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
         }
     }
     mistake
+}
+
+/// What follows `expect` stands where a verb should.
+fn can_be_claimed(cursor: &Cursor<'_>, form: &ClaimForm, who: Option<Actor>) -> Mistake {
+    let help = match (who, cursor.bare()) {
+        (Some(who), Some(word)) if form.has_actor() => format!("expect {who} {word} ..."),
+        _ => form.example.to_owned(),
+    };
+    Mistake::new(
+        cursor.span(),
+        format!("{} is not a verb, but it can be claimed", cursor.found()),
+    )
+    .help(format!("begin with expect, as in: {help}"))
+}
+
+/// A verb of the cable without `cable` before it, or with an actor there.
+fn of_the_cable(cursor: &Cursor<'_>, verb: &CableVerb) -> Mistake {
+    Mistake::new(
+        cursor.span(),
+        format!(
+            "`{}` is for the cable, so `cable` stands before it",
+            verb.name
+        ),
+    )
+    .help(format!("try: {}", verb.example))
 }
 
 /// After an actor stands no verb, or none at all.
@@ -143,14 +178,11 @@ fn no_verb(cursor: &Cursor<'_>, actor: Actor) -> Mistake {
         return Mistake::new(cursor.span(), format!("{} {message}", quoted(word)))
             .help(format!("try: {}", verb.example));
     }
-    if super::claims::is_claim(word) {
-        return Mistake::new(
-            cursor.span(),
-            format!("{} is not a verb, but it can be claimed", quoted(word)),
-        )
-        .help(format!(
-            "begin with expect, as in: expect {actor} {word} ..."
-        ));
+    if let Some(verb) = CableVerb::named(word) {
+        return of_the_cable(cursor, verb);
+    }
+    if let Some(form) = ClaimForm::named(word) {
+        return can_be_claimed(cursor, form, Some(actor));
     }
     cursor.wrong("a verb")
 }

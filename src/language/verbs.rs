@@ -139,16 +139,9 @@ impl Verb {
     }
 }
 
-/// Names that the language keeps for networks and programs that are not in this program's hands: what to say of each.
-pub(super) const ELSEWHERE: [(&str, &str, &str); 2] = [
-    (
-        "cable",
-        "the host network has no cable in our hands: the kernel carries its packets itself",
-        "what the kernel did shows in the states and queues, as in: expect client send-q 0",
-    ),
-    (
-        "spawn",
-        "other programs are not started from here: server and client are played by this one",
-        "start it in another terminal and let it connect to the server's address, or connect to its: client connect 10008",
-    ),
-];
+/// Names that the language keeps for programs that are not in this program's hands: what to say of each.
+pub(super) const ELSEWHERE: [(&str, &str, &str); 1] = [(
+    "spawn",
+    "other programs are not started from here: server and client are played by this one",
+    "start it in another terminal and let it connect to the server's address, or connect to its: client connect 10008",
+)];

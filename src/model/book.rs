@@ -5,6 +5,7 @@
 
 use super::{
     call::{Call, CallDone},
+    connection::Connection,
     derive::derive,
     event::{Cause, Event, Fact, Observation},
     ids::{Actor, CallId, EventId, Nanos, SocketId, Target},
@@ -71,6 +72,7 @@ pub struct Book {
     latest_recv: HashMap<Actor, usize>,
     latest_recv_on: HashMap<SocketId, usize>,
     packets: Vec<PacketEntry>,
+    connection: Option<Connection>,
     /// Where each generation begins: its event's place in `events`, and its first packet's in `packets`.
     packets_begin: Vec<(usize, usize)>,
 }
@@ -179,21 +181,32 @@ impl Book {
             Fact::Packet(packet) => {
                 self.told.push(index);
                 self.payload_kept += packet.bytes.kept.len();
+                self.index_connection(packet);
                 self.packets.push(PacketEntry {
                     number: packet.number,
                     index,
                     fate: None,
                 });
             }
-            Fact::Fate { packet, .. } => {
+            Fact::Fate {
+                packet, arrival, ..
+            } => {
                 self.told.push(index);
                 if let Some(place) = self.place_of(*packet, self.packets.len()) {
-                    self.packets[place].fate = Some(index);
+                    let entry = &mut self.packets[place];
+                    entry.fate = Some(index);
+                    if let (Some(connection), Some(arrival)) = (&mut self.connection, arrival)
+                        && let Some(Fact::Packet(packet)) =
+                            self.events.get(entry.index).map(|e| &e.fact)
+                    {
+                        connection.arrived(packet, *arrival);
+                    }
                 }
             }
             Fact::Begin { .. } => {
                 self.told.push(index);
                 self.packets_begin.push((index, self.packets.len()));
+                self.connection = None;
                 self.latest_recv.clear();
                 self.latest_recv_on.clear();
             }
@@ -217,6 +230,15 @@ impl Book {
             | Fact::Detail { .. }
             | Fact::Socket { .. } => {}
             _ => self.told.push(index),
+        }
+    }
+
+    fn index_connection(&mut self, packet: &Packet) {
+        if let Some(asked_for) = Connection::asked_for_by(packet) {
+            self.connection = Some(asked_for);
+        }
+        if let Some(connection) = &mut self.connection {
+            connection.entered(packet);
         }
     }
 
@@ -319,6 +341,11 @@ impl Book {
             Fact::Packet(packet) => Some(packet),
             _ => None,
         }
+    }
+
+    /// The newest connection of this generation whose SYN was seen.
+    pub fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
     }
 
     /// What went through a socket of the given generation (see [`Session::generation`]).

@@ -1,5 +1,9 @@
 //! What the cable can be told: rules for what passes, and the hand that takes one packet.
 
+mod presets;
+
+pub use presets::Preset;
+
 use super::{
     ids::{Nanos, Side},
     packet::{PacketKind, PacketNo},
@@ -15,6 +19,14 @@ pub struct Match {
     pub toward: Option<Side>,
     /// Which of those that fit, counted from when the rule was made.
     pub which: Which,
+}
+
+impl Match {
+    /// Whether a packet is of this kind and goes this way. Counting is the cable's.
+    pub fn fits(&self, kind: Option<PacketKind>, toward: Side) -> bool {
+        self.kind.is_none_or(|only| kind == Some(only))
+            && self.toward.is_none_or(|only| toward == only)
+    }
 }
 
 /// Which of the packets that fit a rule is for, counted from 1 since the rule was made.
@@ -85,7 +97,7 @@ impl Hand {
 pub enum Deed {
     /// Holds them until they are let go.
     Hold,
-    /// Drops them, each with this chance; the seed makes the same choices every time.
+    /// Drops them, each with this chance; the seed makes the same choices every time, and so does none.
     Drop {
         /// The chance; [`Chance::ALWAYS`] for `drop`, another for `loss`.
         chance: Chance,
@@ -145,44 +157,19 @@ pub enum CableOrder {
     Rule(Rule),
     /// `cable step|drop|dup|swap|corrupt [N]`: that packet, or without a number the oldest that is held.
     Hand(Hand, Option<PacketNo>),
-    /// `cable release`: hold nothing any more, and deliver what is held, in order.
+    /// `cable release`: hold nothing any more, and deliver what is held, in order; what a delay or a rate keeps for
+    /// longer goes on until then.
     Release,
-    /// `cable unplug [to SIDE]`: what goes that way, or both ways, is dropped.
+    /// `cable unplug [to SIDE]`: what goes that way, or both ways, is dropped, and what lies on that way too.
     Unplug(Option<Side>),
     /// `cable plug [to SIDE]`: it is a cable again.
     Plug(Option<Side>),
-    /// `cable clear`: no rules any more, plugged in, and what is held is delivered.
+    /// `cable clear`: no rules any more, plugged in, and all that lies on it is delivered at once.
     Clear,
     /// `cable preset NAME`: the rules of a real link, in place of all delays, rates and losses.
     Preset(&'static Preset),
     /// `cable offload on|off`: whether the kernels may hand over super-packets (`TUNSETOFFLOAD`).
     Offload(bool),
-}
-
-/// A real link in figures.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Preset {
-    /// Its name in the language.
-    pub name: &'static str,
-    /// What it is like, in a few words.
-    pub about: &'static str,
-    /// Where the figures come from.
-    pub source: &'static str,
-    /// One way.
-    pub delay: Nanos,
-    /// More or less.
-    pub jitter: Nanos,
-    /// Bits a second toward the server.
-    pub up: u64,
-    /// Bits a second toward the client.
-    pub down: u64,
-    /// How much is lost.
-    pub loss: Chance,
-}
-
-impl Preset {
-    /// Real links, one row each.
-    pub const TABLE: &'static [Self] = &[];
 }
 
 /// As it is typed: `next syn-ack to client`, `data 3,4,5`.
@@ -212,12 +199,14 @@ impl fmt::Display for Match {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seed = |seed: Option<u64>| seed.map_or_else(String::new, |s| format!(" seed {s}"));
+        let for_all = self.what == Match::default();
         match &self.deed {
             Deed::Hold => write!(f, "hold")?,
+            // Without a match `drop` and `corrupt` are done by hand, to one packet.
             Deed::Drop {
                 chance: Chance::ALWAYS,
                 ..
-            } => write!(f, "drop")?,
+            } if !for_all => write!(f, "drop")?,
             Deed::Drop { chance, seed: s } => write!(f, "loss {chance}{}", seed(*s))?,
             Deed::Dup => write!(f, "dup")?,
             Deed::Swap => write!(f, "swap")?,
@@ -225,7 +214,7 @@ impl fmt::Display for Rule {
             Deed::Corrupt {
                 chance: Chance::ALWAYS,
                 ..
-            } => write!(f, "corrupt")?,
+            } if !for_all => write!(f, "corrupt")?,
             Deed::Corrupt { chance, seed: s } => write!(f, "corrupt {chance}{}", seed(*s))?,
             Deed::Delay { by, jitter } => {
                 write!(f, "delay {}", time(*by))?;
@@ -290,4 +279,24 @@ pub fn rate(bits: u64) -> String {
         .into_iter()
         .find(|(unit, _)| bits.is_multiple_of(*unit))
         .map_or_else(String::new, |(unit, name)| format!("{}{name}", bits / unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_match_fits_what_is_of_its_kind_and_goes_its_way() {
+        let all = Match::default();
+        assert!(all.fits(None, Side::Server) && all.fits(Some(PacketKind::Syn), Side::Client));
+        let data = Match {
+            kind: Some(PacketKind::Data),
+            toward: Some(Side::Server),
+            which: Which::Next,
+        };
+        assert!(data.fits(Some(PacketKind::Data), Side::Server));
+        assert!(!data.fits(Some(PacketKind::Data), Side::Client));
+        assert!(!data.fits(Some(PacketKind::Ack), Side::Server));
+        assert!(!data.fits(None, Side::Server), "what it is cannot be known");
+    }
 }

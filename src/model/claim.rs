@@ -10,6 +10,10 @@ use super::{
 };
 use bytes::Bytes;
 
+mod packets;
+
+pub use packets::{By, PacketClaim, PacketIs, Sign};
+
 /// A stage of the ledger of one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -59,6 +63,10 @@ pub enum Claim {
     Ledger(Target, Stage, u64),
     /// `ack kernel|tcp|application to SIDE N`: at least N bytes toward this side are acknowledged in this sense.
     Ack(AckLevel, Side, u64),
+    /// `WHO retransmits N`: its kernel counts so many segments that it has sent again.
+    Retransmits(Target, u32),
+    /// About packets.
+    Packets(PacketClaim),
 }
 
 /// What a claim came to.
@@ -77,6 +85,11 @@ impl Claim {
         let verdict = |held, found: String| Verdict { held, found };
         match self {
             Self::Not(claim) => {
+                if let Self::Packets(about) = claim.as_ref()
+                    && let Some(why) = about.unknowable(session)
+                {
+                    return verdict(false, why);
+                }
                 let Verdict { held, found } = claim.check(book);
                 verdict(!held, found)
             }
@@ -177,6 +190,26 @@ impl Claim {
                     )
                 }
                 None => verdict(false, format!("{who} has no socket")),
+            },
+            Self::Retransmits(who, wanted) => match session.newest(*who) {
+                Some(socket) => {
+                    let value = socket.detail.map(|(detail, _)| detail.retransmits);
+                    verdict(
+                        value == Some(*wanted),
+                        value.map_or_else(
+                            || format!("what {} has sent again is unknown", socket.id),
+                            |n| {
+                                let s = if n == 1 { "" } else { "s" };
+                                format!("{} has sent {n} segment{s} again", socket.id)
+                            },
+                        ),
+                    )
+                }
+                None => verdict(false, format!("{who} has no socket")),
+            },
+            Self::Packets(about) => match about.unknowable(session) {
+                Some(why) => verdict(false, why),
+                None => about.check(book),
             },
             Self::Ack(level, toward, wanted) => {
                 let through = session.acknowledged(*level, *toward);

@@ -5,6 +5,7 @@ pub mod cable;
 pub mod call;
 pub mod claim;
 pub mod command;
+pub mod connection;
 mod derive;
 pub mod errno;
 pub mod event;

@@ -1,5 +1,11 @@
 //! Packets as the journal tells them: who sent what, what is notable about it, and what became of it on the cable.
 
+mod flags;
+mod notable;
+
+pub use flags::TcpFlags;
+pub use notable::{Arrival, Notable};
+
 use super::{
     ids::{Nanos, Side, SocketId},
     payload::Payload,
@@ -51,93 +57,6 @@ impl Protocol {
             Self::Icmpv6 => "ICMPv6",
             Self::Other => "other",
         }
-    }
-}
-
-/// The control bits of a TCP header (RFC 9293, section 3.1), as they stand there.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct TcpFlags(pub u8);
-
-impl TcpFlags {
-    /// No more data from the sender.
-    pub const FIN: Self = Self(1);
-    /// Synchronize sequence numbers.
-    pub const SYN: Self = Self(2);
-    /// Reset the connection.
-    pub const RST: Self = Self(4);
-    /// Hand it to the program now.
-    pub const PSH: Self = Self(8);
-    /// The acknowledgement number counts.
-    pub const ACK: Self = Self(16);
-    /// The urgent pointer counts.
-    pub const URG: Self = Self(32);
-    /// Congestion echo (RFC 3168).
-    pub const ECE: Self = Self(64);
-    /// Congestion window reduced (RFC 3168).
-    pub const CWR: Self = Self(128);
-
-    /// Each bit and its name, in the order in which they are usually named.
-    const NAMES: [(Self, &'static str); 8] = [
-        (Self::SYN, "SYN"),
-        (Self::FIN, "FIN"),
-        (Self::RST, "RST"),
-        (Self::PSH, "PSH"),
-        (Self::ACK, "ACK"),
-        (Self::URG, "URG"),
-        (Self::ECE, "ECE"),
-        (Self::CWR, "CWR"),
-    ];
-
-    /// Whether all of `other` are set.
-    pub const fn has(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// The names of those that are set.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES
-            .iter()
-            .filter(move |(bit, _)| self.has(*bit))
-            .map(|(_, name)| *name)
-    }
-}
-
-impl core::ops::BitOr for TcpFlags {
-    type Output = Self;
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-/// `SYN,ACK`.
-impl fmt::Display for TcpFlags {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.names().collect();
-        f.pad(&names.join(","))
-    }
-}
-
-impl fmt::Debug for TcpFlags {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TcpFlags({self})")
-    }
-}
-
-impl Serialize for TcpFlags {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_seq(self.names())
-    }
-}
-
-impl<'de> Deserialize<'de> for TcpFlags {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Vec::<String>::deserialize(d)?
-            .iter()
-            .try_fold(Self::default(), |all, name| {
-                let row = Self::NAMES.iter().find(|(_, n)| n == name);
-                row.map(|(bit, _)| all | *bit)
-            })
-            .ok_or_else(|| D::Error::custom("expected the names of TCP's control bits"))
     }
 }
 
@@ -218,153 +137,6 @@ impl PacketKind {
 impl fmt::Display for PacketKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-/// What is notable about a packet when it enters the cable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Notable {
-    /// The same sequence numbers again (RFC 6298).
-    Retransmission,
-    /// The same acknowledgement again, without data or news: something is missing at the receiver (RFC 5681).
-    DupAck,
-    /// The sender's receive buffer is full (RFC 9293, section 3.8.6).
-    ZeroWindow,
-    /// Only the window has changed.
-    WindowUpdate,
-    /// The data fill the peer's window to its end.
-    WindowFull,
-    /// Asks whether a closed window has opened (RFC 9293, section 3.8.6.1).
-    ZeroWindowProbe,
-    /// Answers such a probe.
-    ZeroWindowProbeAck,
-    /// Asks whether a silent peer is there (RFC 9293, section 3.8.4).
-    KeepAlive,
-    /// Answers that it is.
-    KeepAliveAck,
-    /// An acknowledgement that was kept back for a while, to go with data (RFC 9293, section 3.8.6.3).
-    DelayedAck,
-    /// A reset that answers a SYN: nobody listens there.
-    Refused,
-    /// A new SYN under the addresses of an earlier connection.
-    PortReused,
-}
-
-impl Notable {
-    /// Each with its word in the language, a label, and what it means in a sentence.
-    pub const TABLE: [(Self, &'static str, &'static str, &'static str); 12] = [
-        (
-            Self::Retransmission,
-            "retransmission",
-            "retransmission",
-            "The same bytes again: no acknowledgement came before the kernel's timer ran out, or the peer said that they are missing.",
-        ),
-        (
-            Self::DupAck,
-            "dup-ack",
-            "duplicate ACK",
-            "The same acknowledgement again: something arrived that the receiver could not put in order.",
-        ),
-        (
-            Self::ZeroWindow,
-            "zero-window",
-            "zero window",
-            "Its receive buffer is full: send nothing more until the program has read.",
-        ),
-        (
-            Self::WindowUpdate,
-            "window-update",
-            "window update",
-            "Nothing new but the window: there is room again.",
-        ),
-        (
-            Self::WindowFull,
-            "window-full",
-            "window full",
-            "These data fill the receiver's window to its end; the sender must wait now.",
-        ),
-        (
-            Self::ZeroWindowProbe,
-            "zero-window-probe",
-            "zero-window probe",
-            "Asks whether the closed window has opened.",
-        ),
-        (
-            Self::ZeroWindowProbeAck,
-            "zero-window-probe-ack",
-            "answer to a probe",
-            "Says how large the window is now.",
-        ),
-        (
-            Self::KeepAlive,
-            "keep-alive",
-            "keep-alive",
-            "Asks a silent peer whether it is there: one number below the next one.",
-        ),
-        (
-            Self::KeepAliveAck,
-            "keep-alive-ack",
-            "keep-alive ACK",
-            "Answers: still here.",
-        ),
-        (
-            Self::DelayedAck,
-            "delayed-ack",
-            "delayed ACK",
-            "The kernel kept this acknowledgement back for a while, hoping to send it together with data.",
-        ),
-        (
-            Self::Refused,
-            "refused",
-            "refused",
-            "A reset in answer to a SYN: nobody listens on that port.",
-        ),
-        (
-            Self::PortReused,
-            "port-reused",
-            "port reused",
-            "A new connection under the addresses of an earlier one.",
-        ),
-    ];
-
-    const fn row(self) -> &'static (Self, &'static str, &'static str, &'static str) {
-        &Self::TABLE[self as usize]
-    }
-
-    /// Its word in the language: `dup-ack`.
-    pub const fn name(self) -> &'static str {
-        self.row().1
-    }
-
-    /// Its label: `duplicate ACK`.
-    pub const fn label(self) -> &'static str {
-        self.row().2
-    }
-
-    /// What it means, in a sentence.
-    pub const fn meaning(self) -> &'static str {
-        self.row().3
-    }
-}
-
-/// What is notable about a packet when it arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Arrival {
-    /// Something that was sent before it has not arrived yet.
-    OutOfOrder,
-    /// All of it had arrived before: the kernel throws it away, and acknowledges again.
-    Again,
-}
-
-impl Arrival {
-    /// Its word in the language: `out-of-order`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OutOfOrder => "out-of-order",
-            Self::Again => "again",
-        }
     }
 }
 

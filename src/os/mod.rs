@@ -4,6 +4,7 @@
 //!   engine    hands calls to the actors' threads, looks, and reports
 //!   sockets   the Berkeley calls, one system call each, on the thread that asks
 //!   kernel    looking at the kernel without touching the sockets: its socket tables, its counts
+//!   lab       the private network: namespaces, and our ends of the wire between them
 //!   ending    ending as a signal ends a program
 //!   clock     the one place that asks what time it is
 //! ```
@@ -12,4 +13,6 @@ pub mod clock;
 pub mod ending;
 pub mod engine;
 pub mod kernel;
+pub mod lab;
+pub mod network;
 pub mod sockets;

@@ -1,13 +1,14 @@
 //! The workbench without a face: the engine, a script and its place in it. The terminal, the headless runner and the
 //! plain prompt all drive this one.
 
+use super::network::Opened;
 use crate::{
     language::{Mistake, Script, ScriptStatement, Vars, parse_line},
     model::{
         book::Book,
         command::{Expectation, Statement},
         errno::Errno,
-        event::{Cause, FREE_PLAY, Fact, Observation, ScriptLine, Sight, Source},
+        event::{Cause, FREE_PLAY, Fact, Observation, ScriptLine, Source},
         ids::{Actor, EventId, Nanos},
     },
     os::{
@@ -49,6 +50,8 @@ enum State {
 pub struct Bench {
     engine: Engine,
     clock: Clock,
+    network: &'static str,
+    no_lab: Option<String>,
     server: SocketAddr,
     vars: Vars,
     script: Vec<ScriptStatement>,
@@ -62,22 +65,27 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Starts the engine, and the journal with its first event. `walk`: a person is led through the script.
+    /// Starts the engine on a network, and the journal with its first event. `walk`: a person is led through the script.
     ///
     /// # Errors
     /// When the system refuses what the engine needs.
     pub fn start(
         clock: Clock,
+        opened: Opened,
         server: SocketAddr,
         script: Script,
         vars: Vars,
         walk: bool,
         book: &mut Book,
     ) -> io::Result<(Self, UnboundedReceiver<Report>)> {
-        let (engine, reports) = Engine::start(clock, server)?;
+        let Opened { network, no_lab } = opened;
+        let name = network.name();
+        let (engine, reports) = Engine::start(clock, network, server)?;
         let bench = Self {
             engine,
             clock,
+            network: name,
+            no_lab,
             server,
             vars,
             script: script.lines,
@@ -101,11 +109,11 @@ impl Bench {
             })
             .collect();
         let fact = Fact::Begin {
-            network: "host".to_owned(),
+            network: self.network.to_owned(),
             script,
             server: self.server,
-            sight: Sight::default(),
-            no_lab: None,
+            sight: self.engine.sight().clone(),
+            no_lab: self.no_lab.clone(),
         };
         self.tell(book, Cause::Unknown, Source::Program, fact);
     }

@@ -1,6 +1,6 @@
 //! A script without a terminal: as readable text, or as one JSON object an event.
 
-use super::{Failure, Outcome, bench::Bench};
+use super::{Failure, Outcome, bench::Bench, network::Opened};
 use crate::{
     export::jsonl::JsonWriter,
     language::{Script, Vars},
@@ -125,6 +125,8 @@ pub struct Job {
     pub script: Script,
     /// What stands for `$NAME`.
     pub vars: Vars,
+    /// Where the sockets live.
+    pub opened: Opened,
     /// The address that a bare port means.
     pub server: SocketAddr,
     /// Whether a person is led through it: then it ends where it cannot succeed, and not at its last statement.
@@ -143,6 +145,7 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
     let Job {
         script,
         vars,
+        opened,
         server,
         walk,
         telling,
@@ -170,8 +173,9 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
         clock,
     )
     .map_err(refused)?;
-    let (mut bench, mut reports) = Bench::start(clock, server, script, vars, walk, &mut book)
-        .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+    let (mut bench, mut reports) =
+        Bench::start(clock, opened, server, script, vars, walk, &mut book)
+            .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
     runtime
         .block_on(async {
             loop {

@@ -3,9 +3,8 @@
 use super::{Failure, why};
 use crate::{
     language::{Script, Vars, parse_script},
-    model::payload::escaped,
+    model::{command::Address, payload::escaped},
 };
-use core::net::SocketAddr;
 use std::{
     fs::File,
     io::{self, Read},
@@ -57,10 +56,7 @@ pub fn parse(name: &str, source: &[u8], vars: &Vars) -> Result<Script, Failure> 
 ///
 /// # Errors
 /// Never for the script that ships; a test sees to it.
-pub fn four_lines(
-    listen: Option<SocketAddr>,
-    connect: Option<SocketAddr>,
-) -> Result<Script, Failure> {
+pub fn four_lines(listen: Option<Address>, connect: Option<Address>) -> Result<Script, Failure> {
     let source = match (listen, connect) {
         (None, None) => FOUR_LINES.to_owned(),
         (None, Some(to)) => format!(

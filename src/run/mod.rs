@@ -3,6 +3,7 @@
 //! ```text
 //!   bench      the engine, a script and its place in it
 //!   headless   runs a script without a terminal: `run`, `check`, a bare `fourline` in a pipe
+//!   network    opens the lab where it can be had, else the host's own
 //!   shell      the plain prompt
 //!   terminal   the workbench on the screen: the loop, and the terminal that is always given back
 //! ```
@@ -10,6 +11,7 @@
 pub mod bench;
 pub mod headless;
 pub mod load;
+pub mod network;
 pub mod shell;
 pub mod terminal;
 
@@ -59,6 +61,14 @@ impl Failure {
     pub fn input(text: impl Into<String>) -> Self {
         Self {
             outcome: Outcome::BadInput,
+            text: text.into(),
+        }
+    }
+
+    /// The system refused, in words.
+    pub fn refused(text: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Refused,
             text: text.into(),
         }
     }

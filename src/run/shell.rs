@@ -6,9 +6,10 @@ use super::{
     bench::Bench,
     end_by,
     headless::{Narrator, Telling},
+    network::Opened,
 };
 use crate::{
-    language::{Script, VERBS, Vars, complete},
+    language::{CABLE_VERBS, Script, VERBS, Vars, complete},
     model::{book::Book, event::Fact, ids::Nanos},
     os::{clock::Clock, engine::Report},
     ui::text::wrap,
@@ -45,16 +46,28 @@ const WELCOME: &str = "fourline: a server and a client on real sockets. Type a s
 ///
 /// # Errors
 /// When the system refuses what the engine needs.
-pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<Outcome, Failure> {
+pub fn run(
+    vars: Vars,
+    opened: Opened,
+    server: SocketAddr,
+    history: Option<PathBuf>,
+) -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
     let clock = Clock::start();
     let mut book = Book::new();
-    let (mut bench, mut reports) =
-        Bench::start(clock, server, Script::default(), vars, false, &mut book)
-            .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+    let (mut bench, mut reports) = Bench::start(
+        clock,
+        opened,
+        server,
+        Script::default(),
+        vars,
+        false,
+        &mut book,
+    )
+    .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
     let (lines, mut typed) = unbounded_channel();
     let (go_on, may_go_on) = channel();
     let out = open(lines, may_go_on, history);
@@ -133,16 +146,24 @@ pub fn run(vars: Vars, server: SocketAddr, history: Option<PathBuf>) -> Result<O
     })
 }
 
-/// What `help` says: the verbs, or one of them.
+/// What `help` says: the verbs, or one of them; `cable` stands for all of the cable's.
 fn help(about: &str) -> String {
-    let rows = VERBS.iter().filter(|v| about.is_empty() || v.name == about);
-    let text: Vec<_> = rows
-        .flat_map(|v| {
-            let about_it = wrap(v.about, WIDTH - 4)
+    let verbs = VERBS
+        .iter()
+        .map(|v| ("", v.name, v.usage, v.about, v.example));
+    let cables = CABLE_VERBS
+        .iter()
+        .map(|v| ("cable", v.name, v.usage, v.about, v.example));
+    let about = about.strip_prefix("cable ").unwrap_or(about);
+    let text: Vec<_> = verbs
+        .chain(cables)
+        .filter(|(of, name, ..)| about.is_empty() || [*of, *name].contains(&about))
+        .flat_map(|(_, _, usage, about_it, example)| {
+            let about_it = wrap(about_it, WIDTH - 4)
                 .into_iter()
                 .map(|line| format!("    {line}"));
-            let example = (!about.is_empty()).then(|| format!("    As in: {}", v.example));
-            core::iter::once(v.usage.to_owned())
+            let example = (!about.is_empty()).then(|| format!("    As in: {example}"));
+            core::iter::once(usage.to_owned())
                 .chain(about_it)
                 .chain(example)
                 .collect::<Vec<_>>()

@@ -155,3 +155,12 @@ fn a_search_that_is_left_is_as_it_was() {
     press(&mut app, "Esc");
     assert_eq!(app.search, "accept");
 }
+
+#[test]
+fn the_cables_words_are_completed_too() {
+    let mut app = fresh();
+    press(&mut app, ":");
+    write(&mut app, "cable dr");
+    press(&mut app, "Tab");
+    assert_eq!(bar(&app).trim_end(), "cable drop");
+}

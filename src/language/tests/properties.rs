@@ -1,8 +1,10 @@
 //! Whatever the bytes, they parse or fail politely; whatever was parsed, its text gives it back.
 
 use crate::{
-    language::{CLAIMS, Mistake, VERBS, Vars, complete, parse_line, parse_script, usage_for},
-    model::payload::is_unprintable,
+    language::{
+        CABLE_VERBS, CLAIMS, Mistake, VERBS, Vars, complete, parse_line, parse_script, usage_for,
+    },
+    model::{claim::Sign, payload::is_unprintable},
 };
 use proptest::prelude::*;
 
@@ -99,6 +101,27 @@ fn word() -> impl Strategy<Value = String> {
         "cable",
         "spawn",
         "packets",
+        "next",
+        "first",
+        "every",
+        "data",
+        "syn-ack",
+        "SYN,ACK",
+        "3,4,5",
+        "5,3",
+        "10%",
+        "100%",
+        "0.5%",
+        "seed",
+        "by",
+        "you",
+        "rule",
+        "dropped",
+        "lost",
+        "jitter",
+        "1mbit",
+        "1.5Mbit",
+        "9600",
         "‘x’",
         "\u{200b}",
         "\u{7}",
@@ -110,6 +133,8 @@ fn word() -> impl Strategy<Value = String> {
     .map(str::to_owned)
     .to_vec();
     words.extend(VERBS.iter().map(|verb| verb.name.to_owned()));
+    words.extend(CABLE_VERBS.iter().map(|verb| verb.name.to_owned()));
+    words.extend(Sign::all().map(|row| row.1.to_owned()));
     words.extend(CLAIMS.iter().map(|form| form.name.to_owned()));
     prop_oneof![
         12 => proptest::sample::select(words),
@@ -122,6 +147,7 @@ fn line() -> impl Strategy<Value = String> {
     let examples: Vec<&str> = VERBS
         .iter()
         .map(|verb| verb.example)
+        .chain(CABLE_VERBS.iter().map(|verb| verb.example))
         .chain(CLAIMS.iter().map(|form| form.example))
         .collect();
     prop_oneof![
@@ -143,6 +169,17 @@ fn line() -> impl Strategy<Value = String> {
                 words.join(" ")
             }),
     ]
+}
+
+#[test]
+fn so_many_kinds_of_packets_are_named_and_no_more() {
+    let line = |n| format!("wait until not packets{} within 1s", " ack".repeat(n));
+    check_line(&line(24));
+    assert!(parse_line(&line(24), &Vars::new()).is_ok());
+    for n in [25, 26, 40, 1000] {
+        let mistake = parse_line(&line(n), &Vars::new()).unwrap_err();
+        assert_eq!(mistake.message, "`packets` names at most 24 packets");
+    }
 }
 
 fn check_line(line: &str) {

@@ -56,6 +56,11 @@ impl World {
         self.settling.clear();
         self.settling_since = None;
         self.check_at = None;
+        if let Some(carrier) = &mut self.carrier {
+            // On the host's network what stays behind is the kernel's business, and others'.
+            self.watch.destroy_what_stays();
+            carrier.clear();
+        }
         self.watch.forget();
     }
 

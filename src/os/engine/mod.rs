@@ -12,6 +12,8 @@
 //! that it woke have told what they did. So a script's next line finds the world as a patient person would.
 
 mod bell;
+mod carrier;
+mod carry;
 mod clearing;
 mod hands;
 mod orders;
@@ -27,8 +29,13 @@ mod watched;
 mod worker;
 mod world;
 
-use super::clock::Clock;
-use crate::model::{cable::CableOrder, command::Order, event::Observation, ids::EventId};
+use super::{clock::Clock, network::Network};
+use crate::model::{
+    cable::CableOrder,
+    command::Order,
+    event::{Observation, Sight},
+    ids::EventId,
+};
 use core::{net::SocketAddr, time::Duration};
 use std::{io, sync::mpsc::RecvTimeoutError, thread};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -68,17 +75,19 @@ pub enum Report {
 pub struct Engine {
     requests: UnboundedSender<Request>,
     thread: Option<thread::JoinHandle<()>>,
+    sight: Sight,
     /// Says nothing, and is closed when the thread ends.
     ended: std::sync::mpsc::Receiver<()>,
 }
 
 impl Engine {
-    /// Starts it. `server` is the address that a bare port means, and that `connect` goes to when nothing listens.
+    /// Starts it on this network. `server` is the address that a bare port means, and that `connect` goes to when nothing listens.
     ///
     /// # Errors
     /// When the system refuses a thread, an epoll descriptor or a netlink socket.
     pub fn start(
         clock: Clock,
+        network: Network,
         server: SocketAddr,
     ) -> io::Result<(Self, UnboundedReceiver<Report>)> {
         super::sockets::thread::install_interrupt_handler();
@@ -94,28 +103,34 @@ impl Engine {
                     .build()
                     .and_then(|runtime| {
                         let inside = runtime.enter();
-                        let world = world::World::new(clock, server, outbox)?;
+                        let world = world::World::new(clock, network, server, outbox)?;
                         drop(inside);
                         Ok((runtime, world))
                     });
                 match made {
                     Ok((runtime, world)) => {
-                        let _ = ready.send(Ok(()));
+                        let _ = ready.send(Ok(world.sight()));
                         tokio::task::LocalSet::new().block_on(&runtime, world.run(inbox));
                     }
                     Err(e) => drop(ready.send(Err(e))),
                 }
                 drop(ending);
             })?;
-        is_ready.recv().map_err(io::Error::other)??;
+        let sight = is_ready.recv().map_err(io::Error::other)??;
         Ok((
             Self {
                 requests,
                 thread: Some(thread),
+                sight,
                 ended,
             },
             reports,
         ))
+    }
+
+    /// How packets are seen.
+    pub const fn sight(&self) -> &Sight {
+        &self.sight
     }
 
     /// Asks it something. After its end, nothing happens.

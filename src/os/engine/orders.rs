@@ -2,7 +2,7 @@
 
 use super::{
     plan::{self, Ground, Planned},
-    worker::{Current, Job, Worker},
+    worker::{Current, Job},
     world::{Hand, Own, World, next_call},
 };
 use crate::model::{
@@ -43,7 +43,7 @@ impl World {
                 Hand::Actor(actor) => actor.to_string(),
                 Hand::Connection(id) => id.to_string(),
             };
-            match Worker::start(&name, self.clock, self.told.clone()) {
+            match self.worker(&name, actor) {
                 Ok(worker) => drop(self.workers.insert(hand, worker)),
                 Err(e) => {
                     return self.refuse(
@@ -153,7 +153,10 @@ impl World {
             .find(|s| s.listens && s.fd.is_some() && s.id.actor == Actor::Server);
         let ground = Ground {
             server: self.server,
-            listening: listener.and_then(|s| s.local).map(reachable),
+            listening: listener.and_then(|s| s.local).map(|at| {
+                // A wildcard is reached through an address that the caller has a way to.
+                SocketAddr::new(self.maker.reaches(at.ip()), at.port())
+            }),
             has_socket: found.is_some(),
         };
         match plan::plan(&order.command, ground) {
@@ -256,15 +259,4 @@ impl World {
         self.will_settle(asked);
         self.check_soon();
     }
-}
-
-/// Where a listener's own address can be reached: a wildcard is reached through the loopback.
-fn reachable(addr: SocketAddr) -> SocketAddr {
-    use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-    let ip = match addr.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, addr.port())
 }

@@ -140,7 +140,7 @@ impl World {
             }
             if self.concurrent && hand.is_some() {
                 let name = made.to_string();
-                if let Ok(worker) = Worker::start(&name, self.clock, self.told.clone()) {
+                if let Ok(worker) = self.worker(&name, actor) {
                     self.workers.insert(Hand::Connection(made), worker);
                 }
             }

@@ -13,7 +13,7 @@ use crate::{
     model::{
         call::Family,
         event::{Fact, Source},
-        ids::{Actor, Fd, Slot, SocketId},
+        ids::{Actor, Fd, Side, Slot, SocketId},
         tcp::TcpState,
     },
     os::{clock::Clock, kernel::diag::SocketTables},
@@ -38,11 +38,30 @@ const CROWD: usize = 32;
 /// In a crowd, looks at all may take one part in so many of the time.
 const SHARE: u32 = 10;
 
+/// The socket tables of both ends' networks, which may be one.
+pub(super) struct Tables {
+    pub(super) server: SocketTables,
+    /// The client's, where that is another one.
+    pub(super) client: Option<SocketTables>,
+}
+
+impl Tables {
+    /// Those in which this socket stands.
+    fn of(&mut self, socket: SocketId) -> &mut SocketTables {
+        match (socket.actor.side(), &mut self.client) {
+            (Side::Client, Some(tables)) => tables,
+            _ => &mut self.server,
+        }
+    }
+}
+
 pub(super) struct Watch {
-    tables: SocketTables,
+    tables: Tables,
     bell: Bell,
     sockets: Vec<Watched>,
     next_pending: u32,
+    /// Whether a handshake may have begun since the last look, which no queue of the listener's shows.
+    callers: bool,
     pause: Duration,
     next: Option<Instant>,
     last: Option<Instant>,
@@ -51,13 +70,14 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new() -> io::Result<Self> {
-        let (tables, bell) = (SocketTables::open()?, Bell::new()?);
+    pub(super) fn new(tables: Tables) -> io::Result<Self> {
+        let bell = Bell::new()?;
         Ok(Self {
             tables,
             bell,
             sockets: Vec::new(),
             next_pending: 0,
+            callers: false,
             pause: SOON,
             next: None,
             last: None,
@@ -125,7 +145,7 @@ impl Watch {
             if w.peer.is_none() && !w.listens || w.is_over() || !ids.contains(&w.id) && !other() {
                 continue;
             }
-            let Ok(row) = self.tables.exact(w.local, w.peer, w.cookie) else {
+            let Ok(row) = self.tables.of(w.id).exact(w.local, w.peer, w.cookie) else {
                 continue;
             };
             let (at, w) = (clock.now(), &mut self.sockets[i]);
@@ -234,6 +254,28 @@ impl Watch {
         }
     }
 
+    /// A handshake may have begun.
+    pub(super) fn expect_callers(&mut self) {
+        self.callers = true;
+    }
+
+    /// The socket that sends from one of these addresses to the other.
+    pub(super) fn who_sends(&self, from: SocketAddr, to: SocketAddr) -> Option<SocketId> {
+        let plain = |a: SocketAddr| SocketAddr::new(a.ip().to_canonical(), a.port());
+        let (from, to) = (plain(from), plain(to));
+        let mut newest_first = self.sockets.iter().rev();
+        let sender = newest_first
+            .find(|w| plain(w.local) == from && w.peer.is_some_and(|peer| plain(peer) == to));
+        sender.map(|w| w.id)
+    }
+
+    /// Ends what the kernel still has of the connections of programs that have closed them.
+    pub(super) fn destroy_what_stays(&mut self) {
+        for w in self.sockets.iter().filter(|w| w.peer.is_some()) {
+            let _ = self.tables.of(w.id).destroy(w.local, w.peer, w.cookie);
+        }
+    }
+
     /// Everything is cleared.
     pub(super) fn forget(&mut self) {
         self.sockets.clear();
@@ -257,7 +299,7 @@ impl Watch {
             if w.peer.is_none() && !w.listens || w.is_over() || crowded && w.rests() {
                 continue;
             }
-            let Ok(mut row) = self.tables.exact(w.local, w.peer, w.cookie) else {
+            let Ok(mut row) = self.tables.of(w.id).exact(w.local, w.peer, w.cookie) else {
                 continue;
             };
             // On its way to TIME-WAIT a connection moves to another table, and for a moment it is found in neither.
@@ -266,13 +308,17 @@ impl Watch {
                     break;
                 }
                 std::thread::yield_now();
-                row = self.tables.exact(w.local, w.peer, w.cookie).unwrap_or(row);
+                row = self
+                    .tables
+                    .of(w.id)
+                    .exact(w.local, w.peer, w.cookie)
+                    .unwrap_or(row);
             }
             let at = clock.now();
             let w = &mut self.sockets[i];
             match row {
                 Some(row) => {
-                    if w.listens && row.recv_q > 0 {
+                    if w.listens && (row.recv_q > 0 || self.callers) {
                         queues.push((w.local, w.id.actor));
                     }
                     w.found(&row, at, &mut seen);
@@ -283,6 +329,7 @@ impl Watch {
         for (listener, actor) in queues {
             self.look_in_the_queue(listener, actor, clock, &mut seen);
         }
+        self.callers = false;
         // A connection that was reset in the accept queue stays there, for accept to return it.
         let listening: Vec<u16> = self
             .sockets
@@ -306,6 +353,7 @@ impl Watch {
     ) {
         let Ok(rows) = self
             .tables
+            .of(SocketId::own(actor, 0))
             .with_local_port(Family::of(&listener), listener.port())
         else {
             return;

@@ -4,11 +4,12 @@ use super::world::Told;
 use crate::{
     model::{
         call::Call,
-        ids::{CallId, EventId, SocketId},
+        ids::{CallId, EventId, Side, SocketId},
     },
     os::{
         clock::Clock,
         kernel::Identity,
+        network::Maker,
         sockets::{self, Performed, thread::ThreadHandle},
     },
 };
@@ -76,7 +77,13 @@ pub(super) struct Worker {
 
 impl Worker {
     /// Starts the thread. It ends when this is dropped and its last call has returned.
-    pub(super) fn start(name: &str, clock: Clock, told: UnboundedSender<Told>) -> io::Result<Self> {
+    pub(super) fn start(
+        name: &str,
+        side: Side,
+        maker: Maker,
+        clock: Clock,
+        told: UnboundedSender<Told>,
+    ) -> io::Result<Self> {
         let (jobs, inbox) = mpsc::channel::<Job>();
         let (introduce, introduced) = mpsc::channel();
         thread::Builder::new()
@@ -84,7 +91,13 @@ impl Worker {
             .spawn(move || {
                 let _ = introduce.send(ThreadHandle::current());
                 while let Ok(Job { id, call, data }) = inbox.recv() {
-                    let performed = sockets::perform(&call, &data, clock);
+                    let performed = match call {
+                        Call::Socket { domain } => {
+                            sockets::make_socket(clock, || maker.socket(side, domain))
+                                .unwrap_or_else(|| sockets::perform(&call, &data, clock))
+                        }
+                        _ => sockets::perform(&call, &data, clock),
+                    };
                     // Nobody listens any more when the engine ends before its actors.
                     let _ = told.send(Told::Returned(Box::new(Returned {
                         id,

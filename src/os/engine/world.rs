@@ -2,31 +2,48 @@
 
 use super::{
     Report, Request,
+    carrier::{Carrier, Wire},
     returns::MOST_CLOSED,
     serve::Serving,
     waits::{FIRST_CHECK, waits_in},
-    watch::Watch,
+    watch::{Tables, Watch},
     worker::{Returned, Worker},
 };
 use crate::{
     model::{
-        cable::CableOrder,
         call::Call,
-        event::{Cause, Fact, Observation, Source},
-        ids::{Actor, CallId, EventId, Fd, Nanos, SocketId},
+        event::{Cause, Fact, Observation, Sight, Source},
+        ids::{Actor, CallId, EventId, Fd, Nanos, Side, SocketId},
     },
-    os::clock::Clock,
+    os::{
+        clock::Clock,
+        network::{Maker, Network},
+    },
 };
 use core::{net::SocketAddr, time::Duration};
-use std::{cell::Cell, collections::HashMap, io, os::fd::OwnedFd, rc::Rc};
+use std::{
+    cell::Cell, collections::HashMap, future::pending, io, os::fd::OwnedFd, rc::Rc, sync::Arc,
+};
 use tokio::{
     io::unix::AsyncFd,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
 
 /// How long a statement may take to settle when something that it woke keeps running.
 const MOST_CALM: Duration = Duration::from_millis(50);
+
+/// How long packets that were passed on may stay untold.
+const PASSED: Nanos = Nanos::from_millis(50);
+
+/// Waits until one of the lab's kernels has sent something; without a lab, for ever.
+async fn sent(wire: Option<&Wire>, already: bool) {
+    match wire {
+        Some(_) if already => {}
+        Some(wire) => wire.sent().await,
+        None => pending().await,
+    }
+}
 
 /// What actors' threads and serving tasks tell the engine.
 #[derive(Debug)]
@@ -104,6 +121,9 @@ pub(super) struct World {
     pub(super) clock: Clock,
     pub(super) reports: UnboundedSender<Report>,
     pub(super) server: SocketAddr,
+    pub(super) maker: Maker,
+    /// The cable, in the lab.
+    pub(super) carrier: Option<Carrier>,
     pub(super) workers: HashMap<Hand, Worker>,
     pub(super) sockets: Vec<Own>,
     /// The server's open descriptors.
@@ -133,15 +153,30 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(
         clock: Clock,
+        network: Network,
         server: SocketAddr,
         reports: UnboundedSender<Report>,
     ) -> io::Result<Self> {
         let (told, hears) = unbounded_channel();
-        let watch = Watch::new()?;
+        let (maker, ports) = match network {
+            Network::Host => (Maker::Host, None),
+            Network::Lab(lab) => {
+                let (lab, ports) = *lab;
+                (Maker::Lab(Arc::new(lab)), Some(ports))
+            }
+        };
+        let client = ports.is_some().then(|| maker.tables(Side::Client));
+        let watch = Watch::new(Tables {
+            server: maker.tables(Side::Server)?,
+            client: client.transpose()?,
+        })?;
+        let carrier = ports.map(|ports| Carrier::new(ports, maker.clone()));
         Ok(Self {
             clock,
             reports,
             server,
+            maker,
+            carrier: carrier.transpose()?,
             workers: HashMap::new(),
             sockets: Vec::new(),
             descriptors: HashMap::new(),
@@ -170,15 +205,24 @@ impl World {
         };
         let Some(bell) = self.bell.take() else { return };
         let far = Duration::from_hours(1);
+        let wire = self.carrier.as_ref().map(|c| c.wire.clone());
+        // Whether packets may lie ready that nothing rings for any more.
+        let mut more = false;
         loop {
             let check = self.check_at.unwrap_or_else(|| Instant::now() + far);
             let look = self
                 .watch
                 .next_look()
                 .unwrap_or_else(|| Instant::now() + far);
+            let due = self.packets_due().unwrap_or(far);
             tokio::select! {
                 biased;
                 Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
+                () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
+                () = sleep(due), if due < far => {
+                    self.happen();
+                    more = self.carry(&mut hears);
+                }
                 () = sleep_until(check), if self.check_at.is_some() => self.check(),
                 ready = bell.readable() => {
                     if let Ok(mut ready) = ready {
@@ -209,7 +253,34 @@ impl World {
                     }
                 },
             }
-            self.settle();
+            if !more {
+                more = self.settle(&mut hears);
+            }
+        }
+    }
+
+    /// How long until a packet leaves the cable by itself, or those that passed are to be told.
+    fn packets_due(&self) -> Option<Duration> {
+        let carrier = self.carrier.as_ref()?;
+        let leaves = carrier.cable.deadline();
+        let owed = carrier.owes().then(|| self.clock.now().plus(PASSED));
+        let at = leaves.into_iter().chain(owed).min()?;
+        Some(Duration::from_nanos(at.since(self.clock.now()).0))
+    }
+
+    /// A thread that makes an actor's calls.
+    pub(super) fn worker(&self, name: &str, actor: Actor) -> io::Result<Worker> {
+        let maker = self.maker.clone();
+        Worker::start(name, actor.side(), maker, self.clock, self.told.clone())
+    }
+
+    /// How packets are seen.
+    pub(super) fn sight(&self) -> Sight {
+        match &self.carrier {
+            Some(_) => Sight::Cable,
+            None => Sight::None {
+                why: "the host network's packets are carried by the kernel itself".to_owned(),
+            },
         }
     }
 
@@ -236,22 +307,6 @@ impl World {
             Cause::Event(asked),
             Fact::Refused { text },
         );
-        self.will_settle(asked);
-    }
-
-    /// The host's network has no cable of ours.
-    fn tell_the_cable(&mut self, asked: EventId, order: &CableOrder) {
-        let text = format!(
-            "`cable {order}` needs the lab: the host network's packets are carried by the kernel itself. Try: fourline --network lab"
-        );
-        let fact = Fact::Refused { text };
-        self.report(Report::Seen(Observation {
-            at: self.clock.now(),
-            who: None,
-            source: Source::Program,
-            cause: Cause::Event(asked),
-            fact,
-        }));
         self.will_settle(asked);
     }
 
@@ -334,26 +389,33 @@ impl World {
         self.watch.took(begun.elapsed());
     }
 
-    /// Tells that statements are settled, once nothing that they set going still runs.
-    pub(super) fn settle(&mut self) {
-        if self.settling.is_empty() {
-            return;
-        }
-        let since = *self.settling_since.get_or_insert_with(now);
-        let calm = self.workers.values().all(|w| match &w.busy {
+    /// Whether no thread runs: every call has returned or waits.
+    pub(super) fn is_calm(&self) -> bool {
+        self.workers.values().all(|w| match &w.busy {
             None => w.current.is_none() && w.queue.is_empty(),
             Some(busy) => busy.waits && !busy.cancelled && waits_in(w.thread.doing(), &busy.call),
-        });
-        if !calm && since.elapsed() < MOST_CALM {
+        })
+    }
+
+    /// Tells that statements are settled, once nothing that they set going still runs and no packet is left to carry.
+    /// Whether there may be.
+    pub(super) fn settle(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
+        if self.settling.is_empty() {
+            return false;
+        }
+        let since = *self.settling_since.get_or_insert_with(now);
+        let more = self.carry(hears);
+        if (more || !self.is_calm()) && since.elapsed() < MOST_CALM {
             let soon = now() + FIRST_CHECK;
             self.check_at = Some(self.check_at.map_or(soon, |at| at.min(soon)));
-            return;
+            return more;
         }
         self.look(Cause::Unknown);
         self.settling_since = None;
         for asked in core::mem::take(&mut self.settling) {
             self.report(Report::Settled(asked));
         }
+        more
     }
 }
 

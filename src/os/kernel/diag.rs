@@ -13,6 +13,7 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::{
     io::{self, Read},
+    os::fd::OwnedFd,
     time::Duration,
 };
 
@@ -44,6 +45,16 @@ impl SocketTables {
             Type::RAW,
             Some(Protocol::from(SOCK_DIAG)),
         )?;
+        Self::from_netlink(netlink.into())
+    }
+
+    /// Asks on this descriptor, a netlink socket (`AF_NETLINK`, `SOCK_RAW`, `NETLINK_SOCK_DIAG`) that may have been opened
+    /// in another network namespace: it shows the sockets of that one.
+    ///
+    /// # Errors
+    /// When it is no socket.
+    pub fn from_netlink(netlink: OwnedFd) -> io::Result<Self> {
+        let netlink = Socket::from(netlink);
         netlink.set_read_timeout(Some(PATIENCE))?;
         Ok(Self {
             netlink,
@@ -94,6 +105,29 @@ impl SocketTables {
     /// When the kernel refuses, or does not answer in time.
     pub fn with_local_port(&mut self, family: Family, port: u16) -> io::Result<Vec<Row>> {
         self.ask(Question::Port(family, port))
+    }
+
+    /// Ends a socket at once, whoever has it, so that nothing of it stays behind.
+    ///
+    /// # Errors
+    /// `EPERM` where that is not ours to do, as on the host's network; `ENOENT` when it is gone already; `EOPNOTSUPP` when
+    /// the kernel was built without this.
+    pub fn destroy(
+        &mut self,
+        local: SocketAddr,
+        peer: Option<SocketAddr>,
+        cookie: u64,
+    ) -> io::Result<()> {
+        let peer = peer.unwrap_or_else(|| nobody(local));
+        let question = Question::Destroy {
+            local,
+            peer,
+            cookie,
+        };
+        match self.ask(question) {
+            Err(e) if e.raw_os_error() != Some(0) => Err(e),
+            _ => Ok(()),
+        }
     }
 
     fn one(&mut self, question: Question) -> io::Result<Option<Row>> {

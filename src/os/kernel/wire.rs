@@ -15,6 +15,8 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
 /// `SOCK_DIAG_BY_FAMILY`.
 const BY_FAMILY: u16 = 20;
+/// `SOCK_DESTROY`.
+const DESTROY: u16 = 21;
 /// Every state that `ss -a` lists: 1 to 11, and 12 for requests whose handshake is not finished.
 const STATES: u32 = 0x1ffe;
 /// `INET_DIAG_INFO`, the attribute with `tcp_info`.
@@ -36,6 +38,15 @@ pub(super) enum Question {
         /// Its number.
         cookie: u64,
     },
+    /// That this one is to end at once (`SOCK_DESTROY`); the answer is an error number, 0 when it is done.
+    Destroy {
+        /// Its own address.
+        local: SocketAddr,
+        /// The peer's.
+        peer: SocketAddr,
+        /// Its number.
+        cookie: u64,
+    },
     /// All of a family that use this port at their end.
     Port(Family, u16),
 }
@@ -45,11 +56,18 @@ impl Question {
     pub(super) fn to_bytes(self, sequence: u32) -> Vec<u8> {
         let (family, flags) = match self {
             Self::Exact { local, .. } => (Family::of(&local), libc::NLM_F_REQUEST),
+            Self::Destroy { local, .. } => {
+                (Family::of(&local), libc::NLM_F_REQUEST | libc::NLM_F_ACK)
+            }
             Self::Port(family, _) => (family, libc::NLM_F_REQUEST | libc::NLM_F_DUMP),
         };
         let mut bytes = Vec::with_capacity(72);
         bytes.extend(72_u32.to_ne_bytes());
-        bytes.extend(BY_FAMILY.to_ne_bytes());
+        let kind = match self {
+            Self::Destroy { .. } => DESTROY,
+            _ => BY_FAMILY,
+        };
+        bytes.extend(kind.to_ne_bytes());
         bytes.extend((flags as u16).to_ne_bytes());
         bytes.extend(sequence.to_ne_bytes());
         bytes.extend([0; 4]);
@@ -62,6 +80,11 @@ impl Question {
         bytes.extend(STATES.to_ne_bytes());
         match self {
             Self::Exact {
+                local,
+                peer,
+                cookie,
+            }
+            | Self::Destroy {
                 local,
                 peer,
                 cookie,

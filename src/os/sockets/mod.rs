@@ -139,6 +139,29 @@ pub fn perform(call: &Call, data: &[u8], clock: Clock) -> Performed {
     }
 }
 
+/// `socket`, made by somebody who hands it over: where that is not so, `None`, and the caller makes it itself.
+pub fn make_socket(
+    clock: Clock,
+    make: impl FnOnce() -> Option<std::io::Result<Fd>>,
+) -> Option<Performed> {
+    let timed = Timed {
+        clock,
+        syscall: "socket",
+    };
+    let mut made = None;
+    let mut done = timed.call(|| {
+        made = make();
+        0
+    });
+    match made? {
+        Ok(fd) => done.ret = fd.0.into(),
+        Err(e) => {
+            (done.ret, done.errno) = (-1, Some(Errno(e.raw_os_error().unwrap_or(libc::EIO))));
+        }
+    }
+    Some(done)
+}
+
 /// Ends a connection at once, with a reset and without telling anybody, so that nothing of it stays behind.
 pub fn abort_quietly(fd: Fd) {
     let row = SockOpt::LINGER.row();

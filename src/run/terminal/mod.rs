@@ -5,7 +5,7 @@
 mod screen;
 
 use self::screen::{Screen, give_back, is_taken};
-use super::{Failure, Outcome, bench::Bench, end_by, headless::Narrator};
+use super::{Failure, Outcome, bench::Bench, end_by, headless::Narrator, network::Opened};
 use crate::{
     app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
     language::{Script, Vars},
@@ -55,6 +55,8 @@ pub struct Opening {
     pub script: Script,
     /// What stands for `$NAME`.
     pub vars: Vars,
+    /// Where the sockets live.
+    pub opened: Opened,
     /// The address that a bare port means.
     pub server: SocketAddr,
     /// How the person wants it.
@@ -144,6 +146,7 @@ impl Room {
         let Opening {
             script,
             vars,
+            opened,
             server,
             settings,
             keys,
@@ -155,7 +158,7 @@ impl Room {
         let clock = Clock::start();
         let mut book = Book::new();
         let (bench, reports) =
-            Bench::start(clock, server, script, vars.clone(), true, &mut book)
+            Bench::start(clock, opened, server, script, vars.clone(), true, &mut book)
                 .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
         let log = log
             .map(|file| Narrator::new(BufWriter::new(file), super::headless::Telling::Text, clock))

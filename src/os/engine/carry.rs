@@ -1,0 +1,419 @@
+//! Carrying packets: each is told when it enters the cable and when it leaves it, and after each of these we look what
+//! has become of the sockets. So every state that lasted between two packets is seen, and its cause is known.
+//!
+//! A call that has returned or waits is told before the packets that it sent. The kernel works on a packet before
+//! giving it returns, and what it answers lies ready then; so when nothing more can be taken, nothing is under way but
+//! what is held, what is delayed, and the kernels' own timers.
+
+use super::{
+    Report,
+    carrier::Carrier,
+    world::{Told, World, now},
+};
+use crate::{
+    cable::{Arriving, Happened},
+    model::{
+        cable::CableOrder,
+        call::Call,
+        event::{Cause, Fact, Observation, Source},
+        ids::{Actor, EventId, Nanos, Side},
+        packet::{Arrival, Decider, Fate, Handling, KEPT_PER_PACKET, Packet, PacketKind, PacketNo},
+        payload::Payload,
+    },
+    os::lab::Frame,
+    packet::{self, Brief, Entered},
+};
+use core::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// How long a packet waits for the thread that sent it to return or to go to sleep.
+const MOST_CALM: Duration = Duration::from_millis(2);
+/// How many packets are carried before other things get their turn.
+const GULP: usize = 256;
+
+impl World {
+    /// Carries what the kernels have sent. Whether there may be more.
+    pub(super) fn carry(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
+        for _ in 0..GULP {
+            let mut any = false;
+            for sender in [Side::Client, Side::Server] {
+                let Some(carrier) = &mut self.carrier else {
+                    return false;
+                };
+                if carrier.wire.port(sender).take(&mut carrier.frame).is_ok() {
+                    any = true;
+                    self.sent(sender, hears);
+                }
+            }
+            if !any {
+                self.tell_the_passed(false);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// One of the kernels has sent the packet that lies in the carrier's frame.
+    fn sent(&mut self, sender: Side, hears: &mut UnboundedReceiver<Told>) {
+        let at = self.clock.now();
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        let toward = !sender;
+        let brief = packet::brief(carrier.frame.packet());
+        if carrier.is_flooded(at) && carrier.cable.is_plain() {
+            let number = carrier.cable.pass();
+            carrier.tracker.enters(number, at, &brief);
+            let size = carrier.frame.packet().len();
+            if carrier.wire.port(toward).give(&carrier.frame).is_ok() {
+                carrier.tracker.arrives(at, &brief);
+                carrier.passes(toward, size, number, at);
+            } else {
+                let entered = Entered::default();
+                let frame = carrier.frame.clone();
+                self.tell_the_passed(true);
+                self.tell_packet(at, number, toward, &brief, entered, &frame, None);
+                self.tell_fate(number, Fate::Lost, Decider::Cable, None);
+            }
+            self.tell_the_passed(false);
+            if self.watch.may_look() {
+                self.look(Cause::Unknown);
+            }
+            return;
+        }
+        let frame = carrier.frame.clone();
+        self.tell_the_passed(true);
+        self.let_the_threads_come_to_rest(hears);
+        self.identify_who_connects();
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        let body = frame.clone();
+        let number = carrier.cable.enters(
+            Arriving {
+                toward,
+                kind: brief.kind(),
+                size: brief.total,
+                body,
+            },
+            at,
+        );
+        let entered = carrier.tracker.enters(number, at, &brief);
+        self.tell_packet(at, number, toward, &brief, entered, &frame, None);
+        self.look_unless_crowded(Cause::Packet(number));
+        self.happen();
+    }
+
+    /// Tells a packet that has entered the cable.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are what is known of a packet"
+    )]
+    fn tell_packet(
+        &mut self,
+        at: Nanos,
+        number: PacketNo,
+        toward: Side,
+        brief: &Brief,
+        entered: Entered,
+        frame: &Frame,
+        copy_of: Option<PacketNo>,
+    ) {
+        let socket = self.watch.who_sends(brief.from, brief.to);
+        let mut whole;
+        let bytes = if frame.has_partial_checksum() {
+            whole = frame.clone();
+            whole.complete_checksum();
+            whole.packet()
+        } else {
+            frame.packet()
+        };
+        let cause = match (copy_of, entered.again) {
+            (Some(first), _) | (None, Some(first)) => Cause::Packet(first),
+            _ => self.who_is_at_it(socket.map(|s| s.actor)),
+        };
+        let fact = Fact::Packet(Box::new(Packet {
+            number,
+            toward,
+            socket,
+            protocol: brief.protocol,
+            from: brief.from,
+            to: brief.to,
+            tcp: entered.tcp,
+            len: brief.len,
+            notable: entered.notable,
+            again: entered.again,
+            copy_of,
+            made_by_cable: false,
+            merged: frame.is_super(),
+            bytes: Payload::capped(bytes, KEPT_PER_PACKET),
+        }));
+        self.tell_of_cable(at, socket.map(|s| s.actor), cause, fact);
+    }
+
+    /// The statement under way of an actor whose kernel sends something.
+    fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
+        let mut at_it = self
+            .workers
+            .iter()
+            .filter(|(hand, worker)| Some(hand.actor()) == actor && worker.busy.is_some());
+        let asked = at_it.find_map(|(_, worker)| Some(worker.current.as_ref()?.asked));
+        asked.map_or(Cause::Unknown, Cause::Event)
+    }
+
+    /// Does and tells what the cable has decided by now.
+    pub(super) fn happen(&mut self) {
+        loop {
+            let at = self.clock.now();
+            let Some(carrier) = &mut self.carrier else {
+                return;
+            };
+            let Some(happened) = carrier.cable.poll(at) else {
+                return;
+            };
+            match happened {
+                Happened::Delivered {
+                    number,
+                    body,
+                    by,
+                    toward,
+                } => self.deliver(at, number, &body, by, toward),
+                Happened::Dropped { number, by } => {
+                    self.tell_fate(number, Fate::Dropped, by, None);
+                }
+                Happened::Lost { number } => {
+                    self.tell_fate(number, Fate::Lost, Decider::Cable, None);
+                }
+                Happened::Held { number, by } => self.tell_handled(number, Handling::Held, by),
+                Happened::Delayed { number, until, by } => {
+                    let handling = Handling::Delayed { until_ns: until };
+                    self.tell_handled(number, handling, by);
+                }
+                Happened::Corrupted { number, byte, by } => {
+                    self.tell_handled(number, Handling::Corrupted { byte }, by);
+                }
+                Happened::Swapped { number, with, by } => {
+                    self.tell_handled(number, Handling::Swapped { with }, by);
+                }
+                Happened::Copied {
+                    number,
+                    of,
+                    toward,
+                    body,
+                    ..
+                } => {
+                    let brief = packet::brief(body.packet());
+                    // What is notable about the same packet again is that the cable made it.
+                    let entered = Entered {
+                        tcp: carrier.tracker.relative(&brief),
+                        ..Entered::default()
+                    };
+                    self.tell_packet(at, number, toward, &brief, entered, &body, Some(of));
+                }
+                Happened::TooBig {
+                    number,
+                    by,
+                    mtu,
+                    toward,
+                    body,
+                } => self.too_big(number, by, mtu, toward, &body),
+            }
+        }
+    }
+
+    fn deliver(&mut self, at: Nanos, number: PacketNo, frame: &Frame, by: Decider, toward: Side) {
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        let brief = packet::brief(frame.packet());
+        let arrival = carrier.tracker.arrives(at, &brief);
+        let given = carrier.wire.port(toward).give(frame);
+        let (fate, by) = match given {
+            Ok(()) => (Fate::Delivered, by),
+            Err(_) => (Fate::Lost, Decider::Cable),
+        };
+        let fact = Fact::Fate {
+            packet: number,
+            fate,
+            decided_by: by,
+            arrival,
+        };
+        self.tell_of_cable(at, None, Cause::Packet(number), fact);
+        if brief.kind() == Some(PacketKind::Syn) {
+            self.watch.expect_callers();
+        }
+        self.look_unless_crowded(Cause::Packet(number));
+    }
+
+    /// The cable's path is too narrow: the packet is gone, and its sender is told by a message that we make.
+    fn too_big(&mut self, number: PacketNo, by: Decider, mtu: u32, toward: Side, frame: &Frame) {
+        self.tell_fate(number, Fate::Dropped, by, None);
+        let Some(message) = packet::too_big(frame.packet(), mtu) else {
+            return;
+        };
+        let frame = Frame::from_packet(&message);
+        let at = self.clock.now();
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        let number_of_message = carrier.cable.pass();
+        let brief = packet::brief(frame.packet());
+        let fact = Fact::Packet(Box::new(Packet {
+            number: number_of_message,
+            toward: !toward,
+            socket: None,
+            protocol: brief.protocol,
+            from: brief.from,
+            to: brief.to,
+            tcp: None,
+            len: brief.len,
+            notable: Vec::new(),
+            again: None,
+            copy_of: None,
+            made_by_cable: true,
+            merged: false,
+            bytes: Payload::capped(frame.packet(), KEPT_PER_PACKET),
+        }));
+        self.tell_of_cable(at, None, Cause::Packet(number), fact);
+        self.deliver(at, number_of_message, &frame, Decider::Cable, !toward);
+    }
+
+    fn tell_fate(
+        &self,
+        packet: PacketNo,
+        fate: Fate,
+        decided_by: Decider,
+        arrival: Option<Arrival>,
+    ) {
+        let fact = Fact::Fate {
+            packet,
+            fate,
+            decided_by,
+            arrival,
+        };
+        self.tell_of_cable(self.clock.now(), None, Cause::Packet(packet), fact);
+    }
+
+    fn tell_handled(&self, packet: PacketNo, handling: Handling, decided_by: Decider) {
+        let fact = Fact::Handled {
+            packet,
+            handling,
+            decided_by,
+        };
+        self.tell_of_cable(self.clock.now(), None, Cause::Packet(packet), fact);
+    }
+
+    fn tell_of_cable(&self, at: Nanos, who: Option<Actor>, cause: Cause, fact: Fact) {
+        self.report(Report::Seen(Observation {
+            at,
+            who,
+            source: Source::Cable,
+            cause,
+            fact,
+        }));
+    }
+
+    /// Tells the packets that were passed on without an event each: now and then, or at once.
+    pub(super) fn tell_the_passed(&mut self, at_once: bool) {
+        let at = self.clock.now();
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        for (_, fact) in carrier.owed(at, at_once) {
+            self.tell_of_cable(at, None, Cause::Unknown, fact);
+        }
+    }
+
+    /// Lets the calls that are under way come back, or go to sleep, before the packets are told that they have sent.
+    fn let_the_threads_come_to_rest(&mut self, hears: &mut UnboundedReceiver<Told>) {
+        if !self.carrier.as_ref().is_some_and(Carrier::may_wait) {
+            return;
+        }
+        let until = now() + MOST_CALM;
+        loop {
+            self.hear_all(None, hears);
+            if self
+                .workers
+                .values()
+                .any(|w| w.busy.as_ref().is_some_and(|b| !b.waits))
+            {
+                self.check();
+            }
+            if self.is_calm() {
+                return;
+            }
+            if now() >= until {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        if let Some(carrier) = &mut self.carrier {
+            carrier.waited_in_vain();
+        }
+    }
+
+    /// Whoever is in `connect` has a name by now, and its SYN is on the cable.
+    fn identify_who_connects(&mut self) {
+        let connecting: Vec<_> = self
+            .workers
+            .values()
+            .filter_map(|w| w.busy.as_ref())
+            .filter(|b| matches!(b.call, Call::Connect { .. }))
+            .filter_map(|b| Some((b.socket?, b.id)))
+            .collect();
+        for (socket, call) in connecting {
+            if self
+                .sockets
+                .iter()
+                .any(|s| s.id == socket && s.local.is_none())
+            {
+                self.identify(socket, call, None);
+            }
+        }
+    }
+
+    fn look_unless_crowded(&mut self, cause: Cause) {
+        if !self.watch.is_crowded() || self.watch.may_look() {
+            self.look(cause);
+        }
+    }
+
+    /// The cable is told something.
+    pub(super) fn tell_the_cable(&mut self, asked: EventId, order: &CableOrder) {
+        let at = self.clock.now();
+        self.tell_the_passed(true);
+        let done = match &mut self.carrier {
+            None => Err(format!(
+                "`cable {order}` needs the lab: the host network's packets are carried by the kernel itself. Try: fourline --network lab"
+            )),
+            Some(carrier) => match order {
+                CableOrder::Offload(on) => carrier.set_offload(*on),
+                _ => carrier.cable.order(order, at),
+            },
+        };
+        match (done, &self.carrier) {
+            (Ok(()), Some(carrier)) => {
+                if !matches!(order, CableOrder::Hand(..)) {
+                    let fact = Fact::Cable {
+                        text: order.to_string(),
+                        rules: carrier.cable.rules(),
+                        offload: carrier.offload,
+                    };
+                    self.tell_of_cable(at, None, Cause::Event(asked), fact);
+                }
+                self.happen();
+            }
+            (Err(text), _) => {
+                self.report(Report::Seen(Observation {
+                    at,
+                    who: None,
+                    source: Source::Program,
+                    cause: Cause::Event(asked),
+                    fact: Fact::Refused { text },
+                }));
+            }
+            (Ok(()), None) => {}
+        }
+        self.will_settle(asked);
+    }
+}

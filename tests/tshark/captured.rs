@@ -1,0 +1,121 @@
+//! Real conversations, on the loopback of a namespace that is made for them and gone afterwards: captured there by
+//! tshark, followed by our tracker, and compared.
+
+use crate::compare::{Scratch, agree_with_tshark, has_tshark};
+use fourline::{model::ids::Nanos, packet::complete_checksum};
+use std::{
+    env, fs,
+    process::{Command, Stdio},
+};
+
+/// Starts the loopback and a capture, runs a script, and ends the capture when it has seen everything.
+const CAPTURE: &str = r#"
+set -eu
+ip link set lo up
+tshark -n -q -i lo -F pcap -a duration:60 -w "$1" -f 'tcp or icmp or icmp6' 2> "$1.told" & capture=$!
+for i in $(seq 100); do grep -q 'Capturing on' "$1.told" && break; sleep 0.1; done
+sleep 0.5
+network=
+"$2" run --help | grep -q -e --network && network='--network host'
+"$2" run $network "$3" > /dev/null || echo "the script ended with $?"
+sleep 0.5
+kill -INT $capture
+wait $capture || true
+rm -f "$1.told"
+"#;
+
+/// Whether namespaces can be made here. Their absence is a failure where everything must be tested.
+fn has_namespaces() -> bool {
+    let tried = Command::new("unshare")
+        .args(["-rn", "ip", "link", "set", "lo", "up"])
+        .stderr(Stdio::null())
+        .status();
+    let there = tried.is_ok_and(|s| s.success());
+    if !there {
+        assert!(env::var_os("CI").is_none(), "namespaces are needed here");
+        println!("skipped: namespaces cannot be made here");
+    }
+    there
+}
+
+/// The IP packets of an Ethernet capture, oldest first, with their checksums as a network card would have made them.
+fn packets(file: &[u8]) -> Vec<(Nanos, Vec<u8>)> {
+    let number = |at: usize| {
+        let four = file.get(at..at + 4)?;
+        Some(u64::from(u32::from_le_bytes(four.try_into().ok()?)))
+    };
+    let unit = match number(0) {
+        Some(0xa1b2_c3d4) => 1000,
+        Some(0xa1b2_3c4d) => 1,
+        other => panic!("not a pcap file: {other:x?}"),
+    };
+    assert_eq!(number(20), Some(1), "Ethernet");
+    let mut found = Vec::new();
+    let mut at = 24;
+    while let (Some(seconds), Some(rest), Some(length)) =
+        (number(at), number(at + 4), number(at + 8))
+    {
+        let end = at + 16 + length as usize;
+        let mut packet = file[at + 16 + 14..end].to_vec();
+        complete_checksum(&mut packet);
+        found.push((Nanos(seconds * 1_000_000_000 + rest * unit), packet));
+        at = end;
+    }
+    found
+}
+
+/// Captures what a script of `tests/conversations` or `assets/scripts` makes, and compares.
+fn compare(script: &str, at_least: usize) {
+    if !has_tshark() || !has_namespaces() {
+        return;
+    }
+    let file = Scratch::new("captured.pcap");
+    let script = format!("{}/{script}", env!("CARGO_MANIFEST_DIR"));
+    let out = Command::new("unshare")
+        .args(["-rn", "sh", "-c", CAPTURE, "capture"])
+        .arg(&file.0)
+        .args([env!("CARGO_BIN_EXE_fourline"), &script])
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{out:?}");
+    let packets = packets(&fs::read(&file.0).unwrap());
+    assert!(packets.len() >= at_least, "{}: {out:?}", packets.len());
+    let named = agree_with_tshark(&packets);
+    println!("{} packets of {script}; {named:?}", packets.len());
+}
+
+#[test]
+fn the_four_lines() {
+    compare("assets/scripts/four-lines.fourline", 9);
+}
+
+#[test]
+fn a_big_transfer() {
+    compare("tests/conversations/big-transfer.fourline", 20);
+}
+
+#[test]
+fn a_conversation_in_ipv6() {
+    compare("tests/conversations/ipv6.fourline", 9);
+}
+
+#[test]
+fn nobody_listens() {
+    compare("tests/conversations/refused.fourline", 2);
+}
+
+#[test]
+fn resets() {
+    compare("tests/conversations/reset-by-abort.fourline", 4);
+    compare("tests/conversations/send-to-a-closed-peer.fourline", 4);
+}
+
+#[test]
+fn a_full_backlog() {
+    compare("tests/conversations/backlog-full.fourline", 6);
+}
+
+#[test]
+fn many_clients_at_once() {
+    compare("tests/conversations/simultaneous-clients.fourline", 9);
+}
