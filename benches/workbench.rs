@@ -25,6 +25,7 @@ use fourline::{
     os::{
         clock::Clock,
         engine::{Engine, Report, Request},
+        network::Network,
     },
     ui,
 };
@@ -235,8 +236,12 @@ fn bulk(bytes: u64, rounds: usize) {
 
 /// A client's one `send` to a server that reads and says nothing, from the order to the last byte read.
 fn through_the_workbench(bytes: u64) -> Duration {
-    let (engine, mut reports) =
-        Engine::start(Clock::start(), "127.0.0.1:0".parse().unwrap()).unwrap();
+    let (engine, mut reports) = Engine::start(
+        Clock::start(),
+        Network::Host,
+        "127.0.0.1:0".parse().unwrap(),
+    )
+    .unwrap();
     let mut book = Book::new();
     let at = Address { ip: None, port: 0 };
     let orders = [

@@ -17,12 +17,13 @@ const JOURNALS: [&str; 4] = [
     "wrong-order",
     "backlog-full",
 ];
-const SCREENS: [(Screen, &str); 5] = [
+const SCREENS: [(Screen, &str); 6] = [
     (Screen::Main, "main"),
     (Screen::Ladder, "ladder"),
     (Screen::Bytes, "bytes"),
     (Screen::States, "states"),
     (Screen::Calls, "calls"),
+    (Screen::Kernel, "kernel"),
 ];
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
 

@@ -309,6 +309,7 @@ fn keys() -> String {
         Where::OtherBox => "main screen, another box",
         Where::Hand => "main screen",
         Where::Calls => "screen of calls",
+        Where::Kernel => "kernel screen",
         Where::Found => "while something is searched",
         Where::List => "in the menu, in the script",
         Where::Menu => "in the menu",

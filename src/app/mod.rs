@@ -5,6 +5,7 @@ mod ask;
 pub mod config;
 pub mod drawn;
 mod hand;
+pub mod kernel;
 pub mod keys;
 pub mod state;
 mod suggest;
@@ -15,6 +16,7 @@ pub mod update;
 
 pub use ask::Foreign;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
+pub use kernel::{KernelView, PlotKind};
 pub use keys::{Action, Chord, KeyTable, Row};
 pub use state::{
     App, Bar, BarPurpose, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings,

@@ -23,6 +23,8 @@ pub enum Screen {
     States,
     /// All calls, searchable.
     Calls,
+    /// The socket tables of both ends, and what TCP counts and estimates, over time.
+    Kernel,
 }
 
 /// A box that can have the focus.
@@ -230,6 +232,8 @@ pub struct App {
     pub selected_packet: Option<PacketNo>,
     /// The generation in which it was picked: packets are numbered anew in each.
     pub(super) selected_in: u32,
+    /// How the kernel screen is looked at.
+    pub kernel: super::kernel::KernelView,
     /// A short word to the person.
     pub notice: Option<Notice>,
     /// The latest keys, for the presenter's echo; newest last, at most four.

@@ -37,7 +37,14 @@ pub struct Args {
     #[command(flatten)]
     pub addresses: Addresses,
     /// Where the sockets live
-    #[arg(long, value_enum, default_value_t, value_name = "WHICH", global = true)]
+    #[arg(
+        long,
+        env = "FOURLINE_NETWORK",
+        value_enum,
+        default_value_t,
+        value_name = "WHICH",
+        global = true
+    )]
     pub network: NetworkWish,
     /// How it looks.
     #[command(flatten)]

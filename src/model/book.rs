@@ -8,6 +8,7 @@ use super::{
     connection::Connection,
     derive::derive,
     event::{Cause, Event, Fact, Observation},
+    history::History,
     ids::{Actor, CallId, EventId, Nanos, SocketId, Target},
     packet::{KEPT_OF_PACKET_WHEN_FULL, Packet, PacketNo},
     payload::Payload,
@@ -68,6 +69,7 @@ pub struct Book {
     calls: Vec<usize>,
     told: Vec<usize>,
     streams: HashMap<(u32, SocketId), Streams>,
+    histories: HashMap<(u32, SocketId), History>,
     call_events: HashMap<CallId, EventId>,
     latest_recv: HashMap<Actor, usize>,
     latest_recv_on: HashMap<SocketId, usize>,
@@ -224,11 +226,21 @@ impl Book {
                 add(&mut streams.written, index, *written);
                 add(&mut streams.read, index, *read);
             }
-            Fact::Asked { .. }
-            | Fact::Queue { .. }
-            | Fact::Progress { .. }
-            | Fact::Detail { .. }
-            | Fact::Socket { .. } => {}
+            Fact::Queue { socket, .. } => self.history_of(*socket).queues.push(index),
+            Fact::Progress { socket, .. } => self.history_of(*socket).progress.push(index),
+            Fact::Detail { socket, .. } => self.history_of(*socket).details.push(index),
+            Fact::Socket {
+                socket,
+                was: Some(was),
+                ..
+            } => {
+                // It is the same one under another name; in the past, it still has the old one.
+                let before = self.histories.get(&(self.session.generation, *was));
+                if let Some(before) = before.cloned() {
+                    *self.history_of(*socket) = before;
+                }
+            }
+            Fact::Asked { .. } | Fact::Socket { .. } => {}
             _ => self.told.push(index),
         }
     }
@@ -240,6 +252,12 @@ impl Book {
         if let Some(connection) = &mut self.connection {
             connection.entered(packet);
         }
+    }
+
+    fn history_of(&mut self, socket: SocketId) -> &mut History {
+        self.histories
+            .entry((self.session.generation, socket))
+            .or_default()
     }
 
     fn index_bytes(&mut self, index: usize, event: &Event, done: &CallDone) {
@@ -351,6 +369,11 @@ impl Book {
     /// What went through a socket of the given generation (see [`Session::generation`]).
     pub fn streams(&self, generation: u32, socket: SocketId) -> Option<&Streams> {
         self.streams.get(&(generation, socket))
+    }
+
+    /// How the figures of a socket of the given generation went (see [`Session::generation`]).
+    pub fn history(&self, generation: u32, socket: SocketId) -> Option<&History> {
+        self.histories.get(&(generation, socket))
     }
 
     /// The bytes that one call moved, as far as they are kept.

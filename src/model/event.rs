@@ -2,6 +2,7 @@
 
 use super::{
     call::{Call, CallDone},
+    congestion::{Algorithm, CaState},
     ids::{Actor, CallId, EventId, Nanos, Side, SocketId},
     packet::{Arrival, Decider, Fate, Handling, Packet, PacketNo},
     tcp::TcpState,
@@ -112,7 +113,8 @@ pub enum Timer {
     Probe,
 }
 
-/// What the kernel's tables say of a socket beyond its row; counts are bytes unless said.
+/// What the kernel's tables say of a socket beyond its row; counts are bytes unless said. Nothing where the kernel does
+/// not tell it: an older one, a socket in TIME-WAIT.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
     /// In the send buffer and never sent yet (`tcpi_notsent_bytes`).
@@ -131,6 +133,63 @@ pub struct Detail {
     pub rto: Option<Nanos>,
     /// Congestion window in segments (`tcpi_snd_cwnd`).
     pub cwnd: Option<u32>,
+    /// Variation of the round-trip time (`tcpi_rttvar`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rttvar: Option<Nanos>,
+    /// Smallest round-trip time seen (`tcpi_min_rtt`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_rtt: Option<Nanos>,
+    /// Slow start ends at this window, in segments (`tcpi_snd_ssthresh`); nothing while there is no such limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssthresh: Option<u32>,
+    /// Segments sent and not acknowledged (`tcpi_unacked`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flight: Option<u32>,
+    /// Segments acknowledged out of order (`tcpi_sacked`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sacked: Option<u32>,
+    /// Segments taken for lost (`tcpi_lost`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<u32>,
+    /// Bytes of data sent again so far (`tcpi_bytes_retrans`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_retrans: Option<u64>,
+    /// The congestion control's mood (`tcpi_ca_state`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_state: Option<CaState>,
+    /// Which congestion control it is (`INET_DIAG_CONG`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub congestion: Option<Algorithm>,
+    /// How often the segment that is due now was sent again (`tcpi_retransmits`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries: Option<u8>,
+    /// How often the time-out was doubled (`tcpi_backoff`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backoff: Option<u8>,
+    /// Unanswered probes of a closed window or a silent peer (`tcpi_probes`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probes: Option<u8>,
+    /// Largest segment to send (`tcpi_snd_mss`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snd_mss: Option<u32>,
+    /// Estimate of the peer's segments (`tcpi_rcv_mss`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rcv_mss: Option<u32>,
+    /// The path's largest packet (`tcpi_pmtu`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pmtu: Option<u32>,
+    /// The window that the peer announced (`tcpi_snd_wnd`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snd_wnd: Option<u32>,
+    /// The window announced to the peer (`tcpi_rcv_wnd`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rcv_wnd: Option<u32>,
+    /// How fast data was delivered lately, a second (`tcpi_delivery_rate`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_rate: Option<u64>,
+    /// How fast data may be sent, a second (`tcpi_pacing_rate`); nothing while there is no such limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pacing_rate: Option<u64>,
 }
 
 /// How packets are seen.
@@ -265,7 +324,7 @@ pub enum Fact {
         socket: SocketId,
         /// What.
         #[serde(flatten)]
-        detail: Detail,
+        detail: Box<Detail>,
     },
     /// A packet entered the cable, or was seen on the host network.
     Packet(Box<Packet>),

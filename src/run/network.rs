@@ -52,15 +52,15 @@ pub fn open(wish: Wish) -> Result<Opened, Failure> {
             network: Network::Lab(Box::new(lab)),
             no_lab: None,
         }),
-        Err(refusal) if wish == Wish::Lab => Err(Failure::refused(words(&refusal))),
+        Err(refusal) if wish == Wish::Lab => Err(Failure::refused(words(refusal))),
         Err(refusal) => Ok(Opened {
             network: Network::Host,
-            no_lab: Some(words(&refusal)),
+            no_lab: Some(words(refusal)),
         }),
     }
 }
 
 /// What was refused and why, and what would help.
-fn words(refusal: &Refusal) -> String {
+fn words(refusal: Refusal) -> String {
     format!("{refusal} {}", refusal.fix())
 }

@@ -30,6 +30,7 @@ pub(crate) const LONG: Duration = Duration::from_secs(90);
 pub(crate) fn fourline() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fourline"));
     command.env_remove("NO_COLOR").env("TERM", "dumb");
+    command.env("FOURLINE_NETWORK", "host");
     command
 }
 

@@ -89,7 +89,7 @@ conversations! {
     backlog_full: |s| {
         assert!(seen(s, "client3", TcpState::SynSent), "for once SYN-SENT lasts long enough to be seen");
         course(s, "client3", OPENED, &[]);
-        let again = s.events.iter().any(|e| matches!(e.fact, Fact::Detail { socket, detail } if socket.to_string() == "client3" && detail.retransmits > 0));
+        let again = s.events.iter().any(|e| matches!(&e.fact, Fact::Detail { socket, detail } if socket.to_string() == "client3" && detail.retransmits > 0));
         assert!(again, "the SYN was sent again");
     };
     big_transfer: |s| {

@@ -4,9 +4,10 @@ use crate::stage::{Stage, fourline, myself};
 use fourline::{
     app::{Settings, ThemeName, keys::KeyTable},
     language::Vars,
-    model::ids::Nanos,
+    model::{command::Address, ids::Nanos},
     run::{
         Outcome, load,
+        network::Opened,
         terminal::{self, Opening},
     },
 };
@@ -212,8 +213,9 @@ fn a_size_that_changed_while_it_was_stopped_is_taken_in() {
 /// A thread panics while the workbench is on the screen.
 fn workbench_with_a_panic() {
     let opening = Opening {
-        script: load::four_lines(Some(([127, 0, 0, 1], 0).into()), None).unwrap(),
+        script: load::four_lines(Some(Address { ip: None, port: 0 }), None).unwrap(),
         vars: Vars::default(),
+        opened: Opened::HOST,
         server: ([127, 0, 0, 1], 0).into(),
         settings: Settings {
             theme: ThemeName::Dark,

@@ -83,6 +83,7 @@ pub(crate) fn fourline(args: &str) -> Play {
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
         ("LANG", "C.UTF-8"),
+        ("FOURLINE_NETWORK", "host"),
     ];
     Play {
         args,

@@ -89,6 +89,12 @@ pub enum Action {
     Bottom,
     /// Opens the call that is selected.
     OpenCall,
+    /// The next plot of the kernel screen.
+    NextPlot,
+    /// Its plots reach less far back.
+    Shorter,
+    /// Its plots reach farther back.
+    Longer,
     /// Takes the selected row.
     Choose,
     /// Puts the selected row into the bar, to be changed.

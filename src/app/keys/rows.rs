@@ -94,7 +94,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
     let in_list = match app.overlay {
         Some(Overlay::Menu(..) | Overlay::Script(_)) => true,
-        None => app.screen == Screen::Calls,
+        None => matches!(app.screen, Screen::Calls | Screen::Kernel),
         _ => false,
     };
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
@@ -114,6 +114,9 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Show(Screen::Main) => (4, b.label, app.screen != Screen::Main),
         Action::Show(screen) => (rank, b.label, screen != app.screen),
         Action::Search => (sooner(app.screen == Screen::Calls, 3), b.label, true),
+        Action::FocusNext | Action::FocusBefore if app.screen == Screen::Kernel => {
+            (sooner(b.action == Action::FocusNext, 5), "other end", true)
+        }
         Action::FocusNext | Action::FocusBefore => (rank, b.label, app.screen == Screen::Main),
         Action::NextClient => {
             let several = app.clients().len() > 1;

@@ -22,6 +22,8 @@ pub enum Where {
     Hand,
     /// On the screen of all calls.
     Calls,
+    /// On the kernel screen.
+    Kernel,
     /// While there is something that is searched for.
     Found,
     /// In a list that lies over the screen.
@@ -102,6 +104,7 @@ impl Where {
             Self::OtherBox => main && !actor,
             Self::Hand => main,
             Self::Calls => free && scene.screen == Screen::Calls,
+            Self::Kernel => free && scene.screen == Screen::Kernel,
             Self::Found => free && scene.searching,
             Self::List => matches!(scene.overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
@@ -118,7 +121,7 @@ impl Where {
     pub(super) const fn height(self) -> u8 {
         match self {
             Self::Always | Self::Everywhere | Self::Screens | Self::Acting | Self::Hand => 0,
-            Self::Actor | Self::OtherBox | Self::Calls => 1,
+            Self::Actor | Self::OtherBox | Self::Calls | Self::Kernel => 1,
             Self::Found => 2,
             Self::List | Self::Menu | Self::Reading => 3,
             Self::Asked | Self::Typing | Self::Statement => 4,
@@ -142,6 +145,7 @@ impl Where {
         match self {
             Self::Actor | Self::OtherBox | Self::Hand => Some(Screen::Main),
             Self::Calls => Some(Screen::Calls),
+            Self::Kernel => Some(Screen::Kernel),
             _ => None,
         }
     }

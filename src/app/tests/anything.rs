@@ -67,6 +67,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         (0..99usize).prop_map(|row| Hit::Row(ScrollId::Overlay, row)),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Calls), row)),
         (0..9u64).prop_map(|n| Hit::Packet(PacketNo(n))),
+        any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(Hit::Moment),
     ]
 }

@@ -3,6 +3,7 @@
 mod acting;
 mod anything;
 mod hand;
+mod kernel;
 mod looking;
 mod pointing;
 mod typing;

@@ -16,6 +16,10 @@ const ORDER: [Panel; 5] = [
 
 impl App {
     pub(super) fn move_focus(&mut self, on: bool) {
+        if self.screen == Screen::Kernel {
+            self.turn_over();
+            return;
+        }
         if self.screen != Screen::Main {
             self.refuse("Boxes with a focus are on the main screen.");
             return;

@@ -19,6 +19,10 @@ impl App {
             (ScrollId::Panel(Panel::Cable), _) if self.sees_packets() => {
                 self.pick_packet_by(rows);
             }
+            // Row by row a socket is selected; in larger steps its figures are scrolled.
+            (ScrollId::Screen(Screen::Kernel), _) if matches!(rows, -1 | 1) => {
+                self.select_socket_by(rows);
+            }
             _ => self.scroll(id, rows),
         }
     }

@@ -8,6 +8,7 @@
 mod bar;
 mod focus;
 mod hand;
+mod kernel;
 mod lists;
 mod mouse;
 mod overlay;
@@ -73,6 +74,7 @@ impl App {
             selected_call: None,
             selected_packet: None,
             selected_in: 0,
+            kernel: super::kernel::KernelView::default(),
             notice: None,
             echo: Vec::new(),
             keys,
@@ -89,6 +91,7 @@ impl App {
         self.hold_time();
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
+            self.forget_sockets();
         }
         let made = self.book.append(observation);
         // What makes sense, or the script, may be shorter now.
@@ -202,6 +205,9 @@ impl App {
             Action::Hold => return self.hold_or_release(),
             Action::Hand(hand) => return self.handle(hand),
             Action::OpenCall => self.open_call(),
+            Action::NextPlot => self.next_plot(),
+            Action::Shorter => self.change_span(true),
+            Action::Longer => self.change_span(false),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
             Action::Enter => return self.enter(),

@@ -62,6 +62,8 @@ impl App {
             Some(Hit::Row(id, row)) => {
                 if id == ScrollId::Screen(Screen::Calls) {
                     self.click_call(row);
+                } else if id == ScrollId::Screen(Screen::Kernel) {
+                    self.select_socket(row);
                 }
                 Vec::new()
             }

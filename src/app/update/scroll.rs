@@ -12,7 +12,7 @@ impl ScrollId {
             Self::Panel(Panel::Server | Panel::Cable | Panel::Client)
             | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Calls) => true,
             Self::Panel(Panel::Bytes | Panel::Story)
-            | Self::Screen(Screen::Main | Screen::States)
+            | Self::Screen(Screen::Main | Screen::States | Screen::Kernel)
             | Self::Overlay => false,
         }
     }

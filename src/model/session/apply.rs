@@ -157,7 +157,7 @@ impl Session {
                 });
             }
             Fact::Detail { socket, detail } => {
-                self.socket_mut(*socket).detail = Some((*detail, event.happened()));
+                self.socket_mut(*socket).detail = Some((**detail, event.happened()));
             }
             Fact::Packet(packet) => self.cable.entered(event.id, event.happened(), packet),
             Fact::Handled {

@@ -175,6 +175,26 @@ impl Carrier {
         Ok(())
     }
 
+    /// What the interfaces have dropped since we last asked, in words: packets that never came into our hands.
+    pub(super) fn newly_dropped(&mut self) -> Vec<String> {
+        let Maker::Lab(lab) = &self.maker else {
+            return Vec::new();
+        };
+        let mut notes = Vec::new();
+        for side in [Side::Server, Side::Client] {
+            let before = &mut self.dropped[side as usize];
+            if let Ok(now) = lab.dropped(side)
+                && now > *before
+            {
+                let more = now - core::mem::replace(before, now);
+                notes.push(format!(
+                    "The {side}'s interface has dropped {more} packets that the cable did not take in time: nobody decided that."
+                ));
+            }
+        }
+        notes
+    }
+
     /// Whether packets were passed on that are not told yet.
     pub(super) fn owes(&self) -> bool {
         self.passed.iter().any(|p| p.packets > 0)

@@ -319,8 +319,16 @@ impl World {
         let Some(carrier) = &mut self.carrier else {
             return;
         };
-        for (_, fact) in carrier.owed(at, at_once) {
+        let owed = carrier.owed(at, at_once);
+        if owed.is_empty() {
+            return;
+        }
+        let notes = carrier.newly_dropped();
+        for (_, fact) in owed {
             self.tell_of_cable(at, None, Cause::Unknown, fact);
+        }
+        for text in notes {
+            self.tell_of_cable(at, None, Cause::Unknown, Fact::Note { text });
         }
     }
 

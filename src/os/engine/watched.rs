@@ -149,16 +149,11 @@ impl Watched {
                 copied,
             });
         }
-        let info = row.info.as_ref().filter(|_| !self.listens);
         let detail = Detail {
             unsent: counted.map_or(0, |c| c.taken - c.sent),
             unacked: counted.map_or(0, |c| c.sent - c.acked),
             unread: counted.map_or(0, |c| c.received - c.copied),
-            retransmits: info.map_or(0, |i| i.total_retrans),
-            timer: row.timer,
-            rtt: info.map(|i| i.rtt).filter(|rtt| rtt.0 > 0),
-            rto: info.map(|i| i.rto),
-            cwnd: info.map(|i| i.snd_cwnd),
+            ..row.figures()
         };
         let telling = |d: &Detail| {
             (
@@ -167,12 +162,13 @@ impl Watched {
                 d.unread,
                 d.retransmits,
                 d.timer.map(|t| t.0),
+                (d.backoff, d.probes, d.ca_state, d.ssthresh),
             )
         };
         if !self.listens && self.detail.as_ref().map(telling) != Some(telling(&detail)) {
             tell(Fact::Detail {
                 socket: self.id,
-                detail,
+                detail: Box::new(detail),
             });
         }
         self.detail = Some(detail);

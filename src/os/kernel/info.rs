@@ -59,10 +59,16 @@ pub struct Info {
     pub bytes_sent: u64,
     /// Bytes of data sent again.
     pub bytes_retrans: u64,
+    /// How fast data was delivered lately, in bytes a second.
+    pub delivery_rate: u64,
+    /// How fast data may be sent, in bytes a second; the largest number for no limit.
+    pub pacing_rate: u64,
     /// The peer's window, in bytes.
     pub snd_wnd: u32,
     /// The window announced to the peer, in bytes (0 from kernels before 6.2).
     pub rcv_wnd: u32,
+    /// How long the kernel's answer was: what lies beyond was not told.
+    pub told: usize,
 }
 
 impl Info {
@@ -97,16 +103,19 @@ impl Info {
             snd_cwnd: u32_at(80),
             rcv_space: u32_at(96),
             total_retrans: u32_at(100),
+            pacing_rate: u64_at(104),
             bytes_acked: u64_at(120),
             bytes_received: u64_at(128),
             segs_out: u32_at(136),
             segs_in: u32_at(140),
             notsent_bytes: u32_at(144),
             min_rtt: micros_at(148),
+            delivery_rate: u64_at(160),
             bytes_sent: u64_at(200),
             bytes_retrans: u64_at(208),
             snd_wnd: u32_at(228),
             rcv_wnd: u32_at(232),
+            told: bytes.len(),
         }
     }
 }

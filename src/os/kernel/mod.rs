@@ -5,6 +5,7 @@
 //!   wire      the bytes of such questions and answers
 //!   row       one row of the table, as netstat prints it
 //!   info      tcp_info: what TCP counts for a connection
+//!   figures   what of it goes into the journal
 //!   counts    those counts as bytes of data, SYN and FIN taken out
 //!   identity  a socket's own number in the kernel and its addresses
 //!   owner     which program listens on a port
@@ -12,6 +13,7 @@
 
 pub mod counts;
 pub mod diag;
+mod figures;
 pub mod identity;
 pub mod info;
 pub mod owner;

@@ -1,7 +1,7 @@
 //! One row of the kernel's socket table.
 
 use super::info::Info;
-use crate::model::{call::Family, event::Timer, ids::Nanos, tcp::TcpState};
+use crate::model::{call::Family, congestion::Algorithm, event::Timer, ids::Nanos, tcp::TcpState};
 use core::net::{IpAddr, SocketAddr};
 
 /// A socket as the kernel's table has it. It may have no program any more (TIME-WAIT), or none yet (accept queue).
@@ -31,6 +31,8 @@ pub struct Row {
     pub retransmits: u8,
     /// What TCP tells; nothing in TIME-WAIT and where no full socket is there yet or any more.
     pub info: Option<Info>,
+    /// Its congestion control.
+    pub congestion: Option<Algorithm>,
     /// What TCP counted in a look just before this one, so that [`super::counts()`] can do without a lock.
     pub earlier: Option<Earlier>,
 }
@@ -109,6 +111,7 @@ mod tests {
             timer: None,
             retransmits: 0,
             info: None,
+            congestion: None,
             earlier: None,
         };
         assert_eq!(

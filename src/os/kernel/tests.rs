@@ -9,6 +9,7 @@ use super::{
 };
 use crate::model::{
     call::Family,
+    congestion::CaState,
     event::Timer,
     ids::{Fd, Nanos},
     tcp::TcpState,
@@ -70,6 +71,13 @@ fn both_ends_of_a_connection_are_found_by_their_numbers() {
             assert_eq!((row.recv_q, row.send_q), (0, 0));
             let info = row.info.unwrap();
             assert!(info.snd_cwnd > 0 && info.snd_mss > 0 && info.rto > Nanos(0));
+            let told = row.figures();
+            assert!(told.congestion.is_some_and(|c| !c.name().is_empty()));
+            assert_eq!(
+                (told.ca_state, told.backoff),
+                (Some(CaState::Open), Some(0))
+            );
+            assert!(told.snd_wnd.is_none_or(|window| window > 0));
         }
         let mut wrong = stage.client_is;
         wrong.cookie = stage.server_is.cookie;

@@ -10,7 +10,7 @@
 //! ```
 
 use super::{info::Info, row::Row};
-use crate::model::{call::Family, event::Timer, ids::Nanos, tcp::TcpState};
+use crate::model::{call::Family, congestion::Algorithm, event::Timer, ids::Nanos, tcp::TcpState};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
 /// `SOCK_DIAG_BY_FAMILY`.
@@ -21,6 +21,8 @@ const DESTROY: u16 = 21;
 const STATES: u32 = 0x1ffe;
 /// `INET_DIAG_INFO`, the attribute with `tcp_info`.
 const INFO: u16 = 2;
+/// `INET_DIAG_CONG`, the attribute with the congestion control's name.
+const CONGESTION: u16 = 4;
 /// Length of the header before every message.
 const HEADER: usize = 16;
 /// Where the attributes of an answer begin.
@@ -75,7 +77,7 @@ impl Question {
             Family::INET => libc::AF_INET,
             Family::INET6 => libc::AF_INET6,
         };
-        let extensions = 1 << (INFO - 1);
+        let extensions = 1 << (INFO - 1) | 1 << (CONGESTION - 1);
         bytes.extend([family as u8, libc::IPPROTO_TCP as u8, extensions, 0]);
         bytes.extend(STATES.to_ne_bytes());
         match self {
@@ -206,6 +208,7 @@ fn row(m: &[u8]) -> Option<Row> {
         timer: timer.map(|timer| (timer, left)),
         retransmits,
         info: attribute(m.get(ATTRIBUTES..)?, INFO).map(Info::parse),
+        congestion: attribute(m.get(ATTRIBUTES..)?, CONGESTION).and_then(name),
         earlier: None,
     })
 }
@@ -220,6 +223,12 @@ fn attribute(mut bytes: &[u8], wanted: u16) -> Option<&[u8]> {
         }
         bytes = bytes.get(len.next_multiple_of(4)..)?;
     }
+}
+
+/// A name that ends with a zero byte.
+fn name(bytes: &[u8]) -> Option<Algorithm> {
+    let name = bytes.split(|b| *b == 0).next()?;
+    Algorithm::new(core::str::from_utf8(name).ok()?)
 }
 
 /// The kernel's numbers of `net/tcp_states.h`.

@@ -69,6 +69,7 @@ const fn screen_name(app: &App) -> &'static str {
         Screen::Bytes => "bytes screen",
         Screen::States => "states screen",
         Screen::Calls => "calls screen",
+        Screen::Kernel => "kernel screen",
     }
 }
 

@@ -6,6 +6,7 @@ pub mod bytes;
 pub mod calls;
 mod foreign;
 pub mod help;
+pub mod kernel;
 pub mod ladder;
 pub mod main;
 pub mod states;
@@ -29,5 +30,6 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Bytes => bytes::draw(app, now, canvas, area),
         Screen::States => states::draw(app, now, canvas, area),
         Screen::Calls => calls::draw(app, now, canvas, area),
+        Screen::Kernel => kernel::draw(app, now, canvas, area),
     }
 }

@@ -152,11 +152,12 @@ fn omitted() -> Book {
     play.into_book()
 }
 
-pub(super) const SCREENS: [(&str, Screen); 4] = [
+pub(super) const SCREENS: [(&str, Screen); 5] = [
     ("ladder", Screen::Ladder),
     ("bytes", Screen::Bytes),
     ("states", Screen::States),
     ("calls", Screen::Calls),
+    ("kernel", Screen::Kernel),
 ];
 
 /// Three seconds after the last event.

@@ -54,10 +54,10 @@ fn the_conversation_is_over() {
     for step in 0..9 {
         play.walk(step);
     }
-    let detail = Detail {
+    let detail = Box::new(Detail {
         timer: Some((Timer::TimeWait, Nanos::from_millis(59_000))),
         ..Detail::default()
-    };
+    });
     let socket = connection();
     play.see(
         Some(Actor::Server),

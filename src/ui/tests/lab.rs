@@ -89,12 +89,15 @@ fn like(play: &mut Play, number: PacketNo, change: impl FnOnce(&mut Packet)) -> 
 
 /// The kernel tells of the client's retransmission timer: what is left of it, all of it, how often it ran out.
 fn timer(play: &mut Play, left: u64, rto: u64, retransmits: u32) {
-    let detail = Detail {
+    let again = u8::try_from(retransmits).unwrap();
+    let detail = Box::new(Detail {
         timer: Some((Timer::Retransmit, Nanos::from_millis(left))),
         rto: Some(Nanos::from_millis(rto)),
         retransmits,
+        tries: Some(again),
+        backoff: Some(again),
         ..Detail::default()
-    };
+    });
     let socket = SocketId::own(Actor::CLIENT, 0);
     let fact = Fact::Detail { socket, detail };
     play.see(Some(Actor::CLIENT), Source::Kernel, fact);
@@ -204,6 +207,8 @@ fn what_the_kernel_will_do_by_itself_is_counted_down() {
     play.hold(syn, rule("hold"));
     timer(&mut play, 1_030, 2_000, 1);
     let app = app(play.into_book());
+    let text = letters(&app, 120, 36);
+    assert!(text.contains("sent twice; time-out doubled once"), "{text}");
     sizes("lab_countdown", &app);
     assert_eq!(frame(&app, 120, 36).1.ticks_per_second, 10);
 }

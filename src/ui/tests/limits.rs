@@ -22,12 +22,13 @@ fn hostile() -> App {
     app(play.into_book())
 }
 
-const SCREENS: [Screen; 5] = [
+const SCREENS: [Screen; 6] = [
     Screen::Main,
     Screen::Ladder,
     Screen::Bytes,
     Screen::States,
     Screen::Calls,
+    Screen::Kernel,
 ];
 
 fn overlays(app: &App) -> Vec<Option<Overlay>> {

@@ -5,6 +5,7 @@ pub mod gauge;
 pub mod keys;
 pub mod large;
 pub mod panel;
+pub mod plot;
 pub mod popup;
 pub mod scroll;
 pub mod table;

@@ -204,10 +204,10 @@ fn what_was_sent_again_is_the_kernels_count() {
     let Verdict { held, found } = check(&play, 0);
     assert!(!held, "{found}");
     let socket = play.session().newest(who).unwrap().id;
-    let detail = Detail {
+    let detail = Box::new(Detail {
         retransmits: 3,
         ..Detail::default()
-    };
+    });
     play.see(None, Source::Kernel, Fact::Detail { socket, detail });
     let Verdict { held, found } = check(&play, 3);
     assert_eq!(

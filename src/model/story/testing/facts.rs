@@ -3,6 +3,7 @@
 use super::done;
 use crate::model::{
     call::{Call, CallDone, Family, How, MsgFlags, PollEvents},
+    congestion::{Algorithm, CaState},
     errno::Errno,
     event::{AckLevel, Detail, Fact, ScriptLine, Sight, Timer},
     ids::{Actor, CallId, Fd, Nanos, Side, SocketId},
@@ -75,7 +76,7 @@ pub fn every_fact() -> Vec<Fact> {
         },
         Fact::Detail {
             socket: client,
-            detail: Detail {
+            detail: Box::new(Detail {
                 unsent: 1,
                 unacked: 2,
                 unread: 3,
@@ -84,7 +85,15 @@ pub fn every_fact() -> Vec<Fact> {
                 rtt: Some(Nanos(6)),
                 rto: None,
                 cwnd: Some(10),
-            },
+                ssthresh: Some(7),
+                ca_state: Some(CaState::Loss),
+                congestion: Algorithm::new("cubic"),
+                tries: Some(2),
+                backoff: Some(2),
+                snd_wnd: Some(0),
+                pacing_rate: Some(u64::MAX),
+                ..Detail::default()
+            }),
         },
         Fact::Packet(Box::new(Packet {
             number: PacketNo(4),

@@ -33,6 +33,7 @@ use ratatui::layout::Rect;
 
 pub(in crate::ui) use cable::{data, what};
 pub(in crate::ui) use lines::{Progress, current, progress, steps};
+pub(in crate::ui::screens) use sockets::{address, short};
 pub(in crate::ui) use streams::{Latest, latest};
 
 /// From so many columns on, the four lines have a box each.

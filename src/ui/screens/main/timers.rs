@@ -132,7 +132,7 @@ fn timer(
             line.spans.extend(gauge.spans);
         }
     }
-    let tries = tries(canvas, timer, socket.state, detail);
+    let tries = tries(canvas, timer, detail);
     core::iter::once(line).chain(tries).collect()
 }
 
@@ -155,23 +155,30 @@ const fn what(timer: Timer, state: TcpState, detail: Detail) -> &'static str {
     }
 }
 
-/// How often it was sent before. While a connection is being made there is but one segment to send again, so all that
-/// was sent again was that one, and each time the kernel waits twice as long (RFC 6298, 5.5).
-fn tries(
-    canvas: &Canvas<'_>,
-    timer: Timer,
-    state: TcpState,
-    detail: Detail,
-) -> Option<Line<'static>> {
-    let again = detail.retransmits;
-    if again == 0 || timer != Timer::Retransmit {
-        return None;
-    }
-    let text = if matches!(state, TcpState::SynSent | TcpState::SynReceived) {
-        format!("sent {} times; each waits twice as long", again + 1)
-    } else {
-        let sign = canvas.theme.glyph(crate::ui::glyphs::Glyph::Times);
-        format!("sent again {again}{sign} so far")
+/// How often it was sent or asked already, and how far the kernel has put off the next time: it doubles its time-out,
+/// though not that of the first SYNs (RFC 6298, 5.5; `tcp_syn_linear_timeouts`).
+fn tries(canvas: &Canvas<'_>, timer: Timer, detail: Detail) -> Option<Line<'static>> {
+    let times = |n: u64| match n {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
     };
-    Some(Line::from(canvas.span(Role::Dim, text)))
+    let known = detail.tries.map(u64::from).filter(|n| *n > 0);
+    let done = match timer {
+        Timer::Retransmit => match (known, detail.retransmits) {
+            (Some(tries), _) => format!("sent {}", times(tries + 1)),
+            (None, 0) => return None,
+            (None, ever) => format!("sent again {} so far", times(ever.into())),
+        },
+        Timer::Probe => {
+            let asked = detail.probes.map(u64::from).filter(|n| *n > 0)?;
+            format!("asked {}", times(asked))
+        }
+        Timer::KeepAlive | Timer::TimeWait => return None,
+    };
+    let doubled = detail.backoff.map(u64::from).filter(|n| *n > 0);
+    let doubled = doubled.map_or_else(String::new, |n| format!("; time-out doubled {}", times(n)));
+    Some(Line::from(
+        canvas.span(Role::Dim, format!("{done}{doubled}")),
+    ))
 }
