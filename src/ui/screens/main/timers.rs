@@ -120,7 +120,10 @@ fn timer(
         format!("about {}", span(canvas, left))
     };
     let mut line = Line::from(vec![
-        canvas.span(Role::Dim, format!("{} ", what(timer, socket.state, detail))),
+        canvas.span(
+            Role::Dim,
+            format!("{} ", what(timer, socket.state, &detail)),
+        ),
         canvas.bold(Role::Wait, time),
     ]);
     // How far the time-out has come that the kernel has set.
@@ -132,12 +135,12 @@ fn timer(
             line.spans.extend(gauge.spans);
         }
     }
-    let tries = tries(canvas, timer, detail);
+    let tries = tries(canvas, timer, &detail);
     core::iter::once(line).chain(tries).collect()
 }
 
 /// What the timer does when it runs out.
-const fn what(timer: Timer, state: TcpState, detail: Detail) -> &'static str {
+const fn what(timer: Timer, state: TcpState, detail: &Detail) -> &'static str {
     match (timer, state) {
         (Timer::Retransmit, TcpState::SynSent) => "sends SYN again in",
         (Timer::Retransmit, TcpState::SynReceived) => "sends SYN,ACK again in",
@@ -157,17 +160,16 @@ const fn what(timer: Timer, state: TcpState, detail: Detail) -> &'static str {
 
 /// How often it was sent or asked already, and how far the kernel has put off the next time: it doubles its time-out,
 /// though not that of the first SYNs (RFC 6298, 5.5; `tcp_syn_linear_timeouts`).
-fn tries(canvas: &Canvas<'_>, timer: Timer, detail: Detail) -> Option<Line<'static>> {
+fn tries(canvas: &Canvas<'_>, timer: Timer, detail: &Detail) -> Option<Line<'static>> {
     let times = |n: u64| match n {
         1 => "once".to_owned(),
         2 => "twice".to_owned(),
         n => format!("{n} times"),
     };
-    let known = detail.tries.map(u64::from).filter(|n| *n > 0);
     let done = match timer {
-        Timer::Retransmit => match (known, detail.retransmits) {
-            (Some(tries), _) => format!("sent {}", times(tries + 1)),
-            (None, 0) => return None,
+        Timer::Retransmit => match (detail.tries, detail.retransmits) {
+            (Some(0), _) | (None, 0) => return None,
+            (Some(tries), _) => format!("sent {}", times(u64::from(tries) + 1)),
             (None, ever) => format!("sent again {} so far", times(ever.into())),
         },
         Timer::Probe => {
