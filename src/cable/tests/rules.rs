@@ -195,7 +195,7 @@ fn a_corrupted_packet_goes_on_with_a_byte_changed() {
         seed: None,
     });
     let told = story.data();
-    assert_eq!(told[0], "1 corrupted (rule: corrupt)");
+    assert_eq!(told[0], "1 corrupted (rule: corrupt 100%)");
     assert!(
         told[1].starts_with("1 delivered to server with byte"),
         "{told:?}"

@@ -12,41 +12,52 @@
 //!  4.000     recv(5, 4096) = 5 ┤◀─ 5 ╯                │
 //! ```
 //!
-//! On this machine's own network no packets are seen, so none are drawn: between the life lines stand calls' bytes only.
+//! That is how it looks where no packets are seen. Where they are, each is an arrow of its own between the life lines,
+//! and the bytes stand on it; see [`packets`].
 
 mod bars;
+mod draw;
+mod labels;
 mod lanes;
+mod line;
+mod middle;
+mod packets;
 mod rows;
 mod states;
 mod told;
+mod trips;
 
 use super::{
-    bits::{Bits, clock, count, seconds},
+    bits::{Bits, seconds},
     bytes, foreign,
-    wires::{Weight, Wires},
 };
 use crate::{
     app::{App, Screen, ScrollId},
     model::{
+        event::Sight,
         ids::{Actor, Nanos, Side},
         session::SocketState,
     },
     ui::{
         canvas::Canvas,
-        glyphs::{Glyph, GlyphSet},
-        text::{width, wrap},
+        glyphs::GlyphSet,
+        text::wrap,
         theme::Role,
-        widgets::{bytes::quoted, panel::Panel, scroll},
+        widgets::{panel::Panel, scroll},
     },
 };
-use lanes::{Columns, Lane, TIME};
+use draw::Ladder;
+use lanes::{Columns, TIME};
+use line::{Line, Mark, Place, Room};
 use ratatui::layout::Rect;
-use rows::{Line, Place};
 use told::Told;
 
 const ID: ScrollId = ScrollId::Screen(Screen::Ladder);
 /// Events that are no row of the ladder are skipped, as many as this in one frame.
 const MOST_SKIPPED: usize = 4096;
+
+/// So many of the packets that are held now have a line with the time.
+const MOST_HELD: usize = 3;
 
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
@@ -59,20 +70,22 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Role::Frame,
         Bits::of(Role::Title, "LADDER").line(&canvas.theme),
     )
-    .right(Bits::of(Role::Dim, "arrows: bytes from send to recv").line(&canvas.theme));
+    .right(Bits::of(Role::Dim, arrows(told)).line(&canvas.theme));
     let inner = panel.draw(canvas, area);
     if inner.height < 2 || inner.width < 30 {
         return;
     }
-    let columns = Columns::new(inner.width);
+    let columns = Columns::new(inner.width, told.has_packets());
     draw_head(told, canvas, inner, columns);
     let body = Rect::new(inner.x, inner.y + 1, inner.width, inner.height - 1);
     let glyphs = GlyphSet::new(canvas.theme.ascii());
     let beside = |side| usize::from(columns.beside(side).1);
-    let cells = rows::Room {
+    let cells = Room {
         across: usize::from(inner.width),
         server: beside(Side::Server),
         client: beside(Side::Client),
+        middle: usize::from(columns.middle()),
+        slope: usize::from(columns.turn(Side::Server).abs_diff(columns.client)),
     };
     let make = |place: usize| rows::lines(told, place, cells, glyphs);
     let waiting: Vec<Line> = now_lines(told, now);
@@ -94,9 +107,16 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     }
     lines.truncate(room);
     if lines.is_empty() {
-        let text = "Nothing has happened yet. Every call of both ends will stand here, at its end and in the order of \
-                    time, with arrows for the bytes. Space does the first step.";
-        for (i, line) in wrap(text, usize::from(inner.width))
+        let what = if told.has_packets() {
+            "packets"
+        } else {
+            "bytes"
+        };
+        let text = format!(
+            "Nothing has happened yet. Every call of both ends will stand here, at its end and in the order of time, \
+             with arrows for the {what}. Space does the first step."
+        );
+        for (i, line) in wrap(&text, usize::from(inner.width))
             .iter()
             .enumerate()
             .take(room)
@@ -112,9 +132,19 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         glyphs,
         lanes: lanes::lanes(told, columns, first, end, &rows),
         bars: bars::bars(told, first, end),
+        trips: trips::trips(told, columns, first, &lines),
     };
     ladder.draw(canvas, body, &lines);
     scroll::bar(canvas, area.right() - 1, body, &(first..end), told.len());
+}
+
+/// What the arrows mean.
+fn arrows(told: &Told<'_>) -> &'static str {
+    match *told.app.session().sight {
+        _ if !told.has_packets() => "arrows: bytes from send to recv",
+        Sight::Capture => "arrows: packets, as they were captured",
+        _ => "arrows: packets on the cable",
+    }
 }
 
 /// The lines that are shown, the place in the index of the first event among them, and that after the last.
@@ -177,6 +207,24 @@ fn now_lines(told: &Told<'_>, now: Nanos) -> Vec<Line> {
             });
         }
     }
+    for held in app.session().cable.held().take(MOST_HELD) {
+        let Some(entered) = told.index_of(held.event) else {
+            continue;
+        };
+        let time = seconds(app.clock(now).since(held.since));
+        lines.push(Line {
+            index,
+            at: None,
+            place: Place::Middle {
+                mark: Mark::Stands(entered),
+                says: vec![
+                    labels::number(held.number)
+                        .and(Role::Wait, " is held ")
+                        .bold(Role::Wait, time),
+                ],
+            },
+        });
+    }
     lines
 }
 
@@ -212,198 +260,6 @@ fn draw_head(told: &Told<'_>, canvas: &mut Canvas<'_>, inner: Rect, columns: Col
     let line = line.line(&canvas.theme);
     let x = columns.client;
     canvas.line(inner.x + x, inner.y, columns.width.saturating_sub(x), &line);
-}
-
-struct Ladder<'a> {
-    app: &'a App,
-    columns: Columns,
-    glyphs: GlyphSet,
-    lanes: Vec<Lane<'a>>,
-    bars: Vec<bars::Bar>,
-}
-
-impl Ladder<'_> {
-    fn draw(&self, canvas: &mut Canvas<'_>, body: Rect, lines: &[Line]) {
-        let mut wires = Wires::new(body.width, body.height);
-        let rows = lines.len() as i32;
-        // Life lines go on below the last row: time does.
-        let bottom = i32::from(body.height);
-        for side in [Side::Server, Side::Client] {
-            let x = i32::from(self.columns.life(side));
-            wires.draw(
-                &[(x, -1), (x, bottom.min(rows + 1))],
-                Weight::Thin,
-                side.into(),
-            );
-        }
-        for (row, line) in lines.iter().enumerate() {
-            self.wire(&mut wires, row as i32, line, lines.get(row + 1));
-        }
-        wires.show(canvas, body);
-        let mut time = None;
-        for (row, line) in lines.iter().enumerate() {
-            let y = body.y + row as u16;
-            let at = line.at.map(clock);
-            if let Some(at) = at.filter(|at| time.as_ref() != Some(at)) {
-                canvas.text(body.x, y, TIME, Role::Faint, &format!("{at:>7}"));
-                time = Some(at);
-            }
-            self.write(canvas, body, y, line);
-            self.label(canvas, body, y, line);
-        }
-    }
-
-    /// The lines of one row: life lines where somebody waits, lanes, and the arrows to and from them.
-    fn wire(&self, wires: &mut Wires, y: i32, line: &Line, next: Option<&Line>) {
-        for bar in &self.bars {
-            let x = i32::from(self.columns.life(bar.side));
-            if bar.from <= line.index && line.index < bar.to {
-                wires.draw(&[(x, y), (x, y + 1)], Weight::Strong, Role::Wait);
-            }
-        }
-        match &line.place {
-            Place::End {
-                side, done: true, ..
-            } => {
-                wires.stub(
-                    i32::from(self.columns.life(*side)),
-                    y,
-                    *side == Side::Server,
-                    (*side).into(),
-                );
-            }
-            Place::Across {
-                ruled: true, role, ..
-            } => {
-                let (from, to) = (i32::from(TIME), i32::from(self.columns.width) - 1);
-                wires.draw(&[(from, y), (to, y)], Weight::Thin, *role);
-            }
-            _ => {}
-        }
-        for lane in &self.lanes {
-            let x = i32::from(lane.x);
-            let role = Role::from(lane.sender);
-            if lane.busy(line.index) && y == 0 {
-                wires.draw(&[(x, -1), (x, 0)], Weight::Thin, role);
-            }
-            if lane.busy(next.map_or(line.index + 1, |n| n.index))
-                && (next.is_some() || lane.busy(line.index + 1))
-            {
-                wires.draw(&[(x, y), (x, y + 1)], Weight::Thin, role);
-            }
-            if line.at.is_none() {
-                continue;
-            }
-            if Lane::at(lane.written, line.index).is_some() {
-                let from = i32::from(self.columns.life(lane.sender));
-                wires.draw(&[(x, y), (from, y)], Weight::Thin, role);
-            }
-            if Lane::at(&lane.read, line.index).is_some() {
-                let to = i32::from(self.columns.life(!lane.sender));
-                let from = if lane.ours {
-                    x
-                } else {
-                    i32::from(self.columns.life(lane.sender))
-                };
-                wires.draw(&[(from, y), (to, y)], Weight::Thin, role);
-            }
-        }
-    }
-
-    /// What stands on the arrow of a row, and its head.
-    fn label(&self, canvas: &mut Canvas<'_>, body: Rect, y: u16, line: &Line) {
-        if line.at.is_none() {
-            return;
-        }
-        for lane in &self.lanes {
-            let x = lane.x;
-            if let Some(chunk) = Lane::at(lane.written, line.index) {
-                let (left, right) = order(x, self.columns.life(lane.sender));
-                let room = usize::from(right - left).saturating_sub(5);
-                let payload = self.app.book.bytes_of(chunk.index);
-                let text = payload.map(|p| quoted(canvas, &p.kept, p.omitted > 0, room));
-                let short = [format!("{} bytes", count(chunk.len)), count(chunk.len)];
-                let said = text
-                    .filter(|t| room >= 8 && width(t) <= room)
-                    .into_iter()
-                    .chain(short)
-                    .find(|t| width(t) <= room);
-                if let Some(said) = said {
-                    let at = left + 1 + (right - left - width(&said) as u16 - 2) / 2;
-                    canvas.text(
-                        body.x + at,
-                        y,
-                        right - at,
-                        Role::Bytes,
-                        &format!(" {said} "),
-                    );
-                }
-            }
-            if let Some(chunk) = Lane::at(&lane.read, line.index) {
-                let to = self.columns.life(!lane.sender);
-                let (left, right) = order(x, to);
-                let (head, glyph) = if to < x {
-                    (to + 1, Glyph::Left)
-                } else {
-                    (to - 1, Glyph::Right)
-                };
-                let role = lane.sender.into();
-                canvas.text(body.x + head, y, 1, role, self.glyphs.get(glyph));
-                let said = format!(" {} ", count(chunk.len));
-                if width(&said) + 2 <= usize::from(right - left) {
-                    let at = if to < x {
-                        to + 2
-                    } else {
-                        to - 1 - width(&said) as u16
-                    };
-                    canvas.text(body.x + at, y, width(&said) as u16, Role::Bytes, &said);
-                }
-            }
-        }
-    }
-
-    /// What a row says, at its end or across all.
-    fn write(&self, canvas: &mut Canvas<'_>, body: Rect, y: u16, line: &Line) {
-        match &line.place {
-            Place::End { side, says, .. } => {
-                let (x, room) = self.columns.beside(*side);
-                let fits = says
-                    .iter()
-                    .find(|s| s.width() <= usize::from(room))
-                    .or(says.last());
-                let Some(says) = fits else { return };
-                let ellipsis = self.glyphs.get(Glyph::Ellipsis);
-                let text = says
-                    .clone()
-                    .cut(usize::from(room), ellipsis)
-                    .line(&canvas.theme);
-                match side {
-                    Side::Server => {
-                        canvas.right(body.x + x, y, room, &text);
-                    }
-                    Side::Client => {
-                        canvas.line(body.x + x, y, room, &text);
-                    }
-                }
-            }
-            Place::Across { says, role, .. } => {
-                let room = usize::from(self.columns.width);
-                let left = usize::from(TIME);
-                let says = says.clone().cut(
-                    room.saturating_sub(left + 2),
-                    self.glyphs.get(Glyph::Ellipsis),
-                );
-                let wide = says.width() + 2;
-                let before = (room - left).saturating_sub(wide) / 2;
-                let padded = says.padded(*role).line(&canvas.theme);
-                canvas.line(body.x + (left + before) as u16, y, wide as u16, &padded);
-            }
-        }
-    }
-}
-
-fn order(a: u16, b: u16) -> (u16, u16) {
-    (a.min(b), a.max(b))
 }
 
 #[cfg(test)]

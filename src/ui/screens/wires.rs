@@ -25,6 +25,8 @@ const W: u8 = 8;
 const THIN: [&str; 2] = [" │─╰││╭├─╯─┴╮┤┬┼", " |-+||++-+-+++++"];
 const STRONG: [&str; 2] = [" ┃━┗┃┃┏┣━┛━┻┓┫┳╋", " #=#####=#=#####"];
 const DASHED: [&str; 2] = [" ┇┅┗┇┇┏┣┅┛┅┻┓┫┳╋", " :.:::::.:.:::::"];
+/// The signs of a line that slopes down to the left and down to the right, and their twins.
+const SLOPING: [[char; 2]; 2] = [['╱', '╲'], ['/', '\\']];
 
 fn sign(weight: Weight, arms: u8, ascii: bool) -> char {
     // In ASCII a strong line is `=` across and `#` in all else.
@@ -46,6 +48,8 @@ fn sign(weight: Weight, arms: u8, ascii: bool) -> char {
 struct Cell {
     arms: [u8; 3],
     role: Option<(Weight, Role)>,
+    /// Whether a line slopes through it, to the right or to the left; it hides what it crosses.
+    sloping: Option<(bool, Role)>,
 }
 
 /// Lines on a field of cells.
@@ -100,6 +104,29 @@ impl Wires {
         }
     }
 
+    /// Draws a thin line downwards through these cells, one in each row, each below the one before it or one aside.
+    pub(super) fn slope(&mut self, way: &[(i32, i32)], role: Role) {
+        for (i, &(x, y)) in way.iter().enumerate() {
+            let before = i.checked_sub(1).map(|i| way[i].0);
+            let last = i + 1 == way.len();
+            match before {
+                Some(from) if from != x && !last => self.sloping(x, y, from < x, role),
+                Some(_) => self.arm(x, y, N, Weight::Thin, role),
+                None => {}
+            }
+            if !last && before.is_none_or(|from| from == x) {
+                self.arm(x, y, S, Weight::Thin, role);
+            }
+        }
+    }
+
+    fn sloping(&mut self, x: i32, y: i32, right: bool, role: Role) {
+        if x >= 0 && y >= 0 && x < i32::from(self.width) && y < i32::from(self.height) {
+            let cell = &mut self.cells[y as usize * usize::from(self.width) + x as usize];
+            cell.sloping = Some((right, role));
+        }
+    }
+
     /// Half a cell's line to the left or to the right: a mark on a line that runs downwards.
     pub(super) fn stub(&mut self, x: i32, y: i32, left: bool, role: Role) {
         // As strong as what is there, so that it joins it.
@@ -117,6 +144,15 @@ impl Wires {
         for y in 0..self.height.min(area.height) {
             for x in 0..self.width.min(area.width) {
                 let cell = &self.cells[usize::from(y) * usize::from(self.width) + usize::from(x)];
+                let (x, y) = (area.x + x, area.y + y);
+                if let Some((right, role)) = cell.sloping {
+                    if x < c.buf.area.right() && y < c.buf.area.bottom() {
+                        let style = c.theme.style(role);
+                        let sign = SLOPING[usize::from(ascii)][usize::from(right)];
+                        c.buf[(x, y)].set_char(sign).set_style(style);
+                    }
+                    continue;
+                }
                 let Some((weight, role)) = cell.role else {
                     continue;
                 };
@@ -127,7 +163,6 @@ impl Wires {
                 } else {
                     strong
                 };
-                let (x, y) = (area.x + x, area.y + y);
                 if x < c.buf.area.right() && y < c.buf.area.bottom() {
                     let style = c.theme.style(role);
                     c.buf[(x, y)]

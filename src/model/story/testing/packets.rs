@@ -4,7 +4,10 @@ use super::{Play, SCRIPT};
 use crate::model::{
     event::{Cause, Fact, Observation, Sight, Source},
     ids::{Actor, Side},
-    packet::{Decider, Fate, Handling, KEPT_PER_PACKET, Packet, PacketNo, Protocol, Tcp, TcpFlags},
+    packet::{
+        Arrival, Decider, Fate, Handling, KEPT_PER_PACKET, Packet, PacketNo, Protocol, Tcp,
+        TcpFlags,
+    },
     payload::Payload,
 };
 use core::net::{IpAddr, SocketAddr};
@@ -84,6 +87,12 @@ impl Play {
         play
     }
 
+    /// Free play on the host network, where packets are seen passing by.
+    pub fn captured() -> Self {
+        let here = IpAddr::V4(core::net::Ipv4Addr::LOCALHOST);
+        Self::on("host", here, here, Sight::Capture, &[])
+    }
+
     /// The four lines in the lab, to their end; with every packet delivered at once.
     pub fn lab_walked() -> Self {
         let mut play = Self::lab();
@@ -127,8 +136,20 @@ impl Play {
         &mut self,
         toward: Side,
         flags: TcpFlags,
+        numbers: (u64, u64),
+        data: &[u8],
+    ) -> PacketNo {
+        self.packet_as(toward, flags, numbers, data, |_| {})
+    }
+
+    /// The same; `more` fills in what is particular.
+    pub fn packet_as(
+        &mut self,
+        toward: Side,
+        flags: TcpFlags,
         (seq, ack): (u64, u64),
         data: &[u8],
+        more: impl FnOnce(&mut Packet),
     ) -> PacketNo {
         let number = PacketNo(self.book().session().cable.entered + 1);
         let (server, client) = self.book().session().conversation();
@@ -152,7 +173,7 @@ impl Play {
             0
         };
         let bytes = segment(from, to, flags, (seq_raw, ack_raw), WINDOW, data);
-        let packet = Packet {
+        let mut packet = Packet {
             number,
             toward,
             socket,
@@ -176,8 +197,13 @@ impl Play {
             merged: false,
             bytes: Payload::capped(&bytes, KEPT_PER_PACKET),
         };
+        more(&mut packet);
         let who = socket.map(|s| s.actor);
-        self.see(who, Source::Cable, Fact::Packet(Box::new(packet)));
+        let source = match *self.book.session().sight {
+            Sight::Capture => Source::Capture,
+            _ => Source::Cable,
+        };
+        self.see(who, source, Fact::Packet(Box::new(packet)));
         number
     }
 
@@ -195,9 +221,32 @@ impl Play {
         )
     }
 
+    /// A packet arrives, and something is notable about that.
+    pub fn reaches(&mut self, packet: PacketNo, decided_by: Decider, how: Arrival) -> &mut Self {
+        let (fate, arrival) = (Fate::Delivered, Some(how));
+        self.about(
+            packet,
+            Fact::Fate {
+                packet,
+                fate,
+                decided_by,
+                arrival,
+            },
+        )
+    }
+
     /// A packet is held.
     pub fn hold(&mut self, packet: PacketNo, decided_by: Decider) -> &mut Self {
-        let handling = Handling::Held;
+        self.handle(packet, Handling::Held, decided_by)
+    }
+
+    /// Something is done to a packet that stays on the cable.
+    pub fn handle(
+        &mut self,
+        packet: PacketNo,
+        handling: Handling,
+        decided_by: Decider,
+    ) -> &mut Self {
         self.about(
             packet,
             Fact::Handled {

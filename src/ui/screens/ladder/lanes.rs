@@ -30,9 +30,15 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(width: u16) -> Self {
+    /// With more room in the middle where packets stand there.
+    pub(super) fn new(width: u16, packets: bool) -> Self {
         let rest = width.saturating_sub(TIME + 2);
-        let middle = (rest / 4).clamp(10, 44).min(rest);
+        let middle = if packets {
+            (rest * 2 / 5).max(28).min(rest / 2).clamp(10, 72)
+        } else {
+            (rest / 4).clamp(10, 44)
+        };
+        let middle = middle.min(rest);
         let server = TIME + (rest - middle) / 2;
         Self {
             server,
@@ -56,6 +62,30 @@ impl Columns {
                 let x = self.client + 2;
                 (x, self.width.saturating_sub(x))
             }
+        }
+    }
+
+    /// Cells between the life lines.
+    pub(super) const fn middle(self) -> u16 {
+        self.client - self.server - 1
+    }
+
+    /// Where a packet's arrow begins: at its sender's life line, or aside of it where the cable made the packet.
+    pub(super) fn start(self, sender: Side, made: bool) -> u16 {
+        let aside = if made { self.middle() / 6 } else { 0 };
+        match sender {
+            Side::Server => self.server + aside,
+            Side::Client => self.client - aside,
+        }
+    }
+
+    /// Where a packet that goes there turns downwards.
+    pub(super) fn turn(self, toward: Side) -> u16 {
+        let middle = self.middle();
+        let turn = (middle / 5).max(6).min(middle / 2) + (middle / 9).min(8);
+        match toward {
+            Side::Server => self.server + turn,
+            Side::Client => self.client - turn,
         }
     }
 
@@ -118,6 +148,10 @@ pub(super) fn lanes<'a>(
     end: usize,
     rows: &[usize],
 ) -> Vec<Lane<'a>> {
+    // Where packets are seen, they carry the bytes.
+    if told.has_packets() {
+        return Vec::new();
+    }
     let app = told.app;
     let session = app.session();
     let mut lanes: Vec<(Lane<'a>, Vec<bool>, u16)> = Vec::new();

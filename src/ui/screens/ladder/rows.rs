@@ -1,10 +1,14 @@
 //! What each thing that happened says on the ladder.
 
-use super::{states, told::Told};
+use super::{
+    line::{Line, Place, Room},
+    packets, states,
+    told::Told,
+};
 use crate::{
     model::{
         call::{Call, CallDone},
-        event::{AckLevel, Event, Fact, Source},
+        event::{AckLevel, Event, Fact, Sight, Source},
         ids::{Actor, Nanos, Side, Slot, SocketId},
         lines::TITLES,
         payload::escaped,
@@ -24,60 +28,6 @@ use crate::{
 const LONG: Nanos = Nanos::from_millis(10_000);
 /// Lines that a text which a script says may take.
 const MOST_SAID: usize = 4;
-
-/// Where a line stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// At an end, beside its life line. Several texts that say the same, the longest first: what fits is shown.
-    End {
-        /// Which end.
-        side: Side,
-        /// What it says.
-        says: Vec<Bits>,
-        /// Whether it is something that was done there (the life line gets a mark).
-        done: bool,
-    },
-    /// Across all.
-    Across {
-        /// What it says.
-        says: Bits,
-        /// Whether a line is drawn left and right of it.
-        ruled: bool,
-        /// Its colour.
-        role: Role,
-    },
-}
-
-/// One line of the ladder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    /// The place of its event in the journal.
-    pub(super) index: usize,
-    /// When it happened; `None` for a line that continues one.
-    pub(super) at: Option<Nanos>,
-    /// What and where.
-    pub(super) place: Place,
-}
-
-/// What a line may take, in cells.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
-    /// Across all.
-    pub(super) across: usize,
-    /// Beside the server's life line.
-    pub(super) server: usize,
-    /// Beside the client's.
-    pub(super) client: usize,
-}
-
-impl Room {
-    const fn beside(self, side: Side) -> usize {
-        match side {
-            Side::Server => self.server,
-            Side::Client => self.client,
-        }
-    }
-}
 
 /// The lines of the event that stands there in what is told; none for what is no row of a ladder.
 pub(super) fn lines(told: &Told<'_>, place: usize, room: Room, glyphs: GlyphSet) -> Vec<Line> {
@@ -124,7 +74,7 @@ fn at_end(who: Option<Actor>, done: bool, says: Vec<Bits>) -> Vec<Place> {
 }
 
 /// Text of a script, a claim or a message, so that a terminal only shows it.
-fn harmless(text: &str, glyphs: GlyphSet) -> String {
+pub(super) fn harmless(text: &str, glyphs: GlyphSet) -> String {
     text.chars()
         .take(400)
         .map(|c| {
@@ -182,6 +132,7 @@ fn places(
                 by_way_of,
                 unseen: event.source == Source::Derived,
                 whose: whose(told, event, Some(*socket)),
+                alone: !told.several(),
             };
             let side = socket.actor.side();
             let lines = step.lines(room.beside(side), glyphs);
@@ -231,7 +182,14 @@ fn places(
             Bits::of(Role::Note, harmless(text, glyphs)),
             false,
         ),
-        Fact::Begin { .. } if place == 0 => Vec::new(),
+        Fact::Begin { sight, .. } if place == 0 => match sight {
+            // Alone it would hide what an empty ladder has to say.
+            Sight::Cable if told.len() > 1 => {
+                let says = "the lab: every packet passes through the cable";
+                across(Role::Cable, Bits::of(Role::Cable, says), true)
+            }
+            _ => Vec::new(),
+        },
         Fact::Begin { .. } => across(Role::Cable, Bits::of(Role::Cable, "begun anew"), true),
         Fact::Refused { text } => across(
             Role::Bad,
@@ -283,12 +241,25 @@ fn places(
                 done: true,
             }]
         }
-        Fact::Packet(_)
-        | Fact::Handled { .. }
-        | Fact::Fate { .. }
-        | Fact::Passed { .. }
-        | Fact::Cable { .. }
-        | Fact::Asked { .. }
+        Fact::Packet(packet) => packets::entered(told, place, packet, room, glyphs),
+        Fact::Handled {
+            packet,
+            handling,
+            decided_by,
+        } => packets::handled(told, place, *packet, *handling, decided_by, glyphs),
+        Fact::Fate { packet, .. } => packets::ended(told, place, *packet, room, glyphs),
+        Fact::Passed {
+            toward,
+            packets,
+            bytes,
+            ..
+        } => packets::passed(*toward, *packets, *bytes),
+        Fact::Cable { text, .. } => {
+            let text = harmless(text, glyphs);
+            let text = format!("cable: {}", text.strip_prefix("cable ").unwrap_or(&text));
+            packets::noted(Role::Cable, &text, room.middle)
+        }
+        Fact::Asked { .. }
         | Fact::Socket { .. }
         | Fact::Queue { .. }
         | Fact::Progress { .. }

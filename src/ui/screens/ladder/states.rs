@@ -76,6 +76,8 @@ pub(super) struct Step {
     pub(super) unseen: bool,
     /// With whom the socket talks, where that has to be said.
     pub(super) whose: Bits,
+    /// Whether there is one client at most, so that its column says which.
+    pub(super) alone: bool,
 }
 
 impl Step {
@@ -126,10 +128,16 @@ impl Step {
         if let Some(fits) = ways.find(|l| l.width() <= room) {
             return vec![fits];
         }
-        let mut heads = [line(name, true, ""), line(name, false, "")]
-            .into_iter()
-            .filter(|l| l.width() <= room);
-        let mut lines = vec![heads.next().unwrap_or_else(|| line(brief, false, ""))];
+        let mut heads = [
+            line(name, true, ""),
+            line(name, false, ""),
+            line(brief, false, ""),
+        ]
+        .into_iter()
+        .filter(|l| l.width() <= room);
+        let mut lines = heads
+            .next()
+            .map_or_else(|| self.narrow(sign, room), |l| vec![l]);
         let [long, short, _] = &tails;
         let tail = if width(long) <= room { long } else { short };
         if !tail.is_empty() {
@@ -137,6 +145,32 @@ impl Step {
             lines.extend(tail.map(|text| Bits::of(Role::Dim, text)));
         }
         lines
+    }
+}
+
+impl Step {
+    /// The state's name whole, whatever else there is no room for: a socket's name without whose it is, as its column
+    /// says that, or in a row of its own.
+    fn narrow(&self, sign: &str, room: usize) -> Vec<Bits> {
+        let state = || Bits::of(self.to.into(), self.to.rfc());
+        let after = |name: String| {
+            let mut line = Bits::of(Role::Dim, format!("{name}{sign} "));
+            line.extend(state());
+            line
+        };
+        let short = match (self.socket.actor, self.socket.slot) {
+            (Actor::Server, Slot::Own(n)) => after(format!(".{n} ")),
+            (_, Slot::Pending(n)) => after(format!("pending.{n} ")),
+            _ if self.alone => after(String::new()),
+            _ => after(format!("{} ", self.socket)),
+        };
+        if short.width() <= room {
+            return vec![short];
+        }
+        vec![
+            Bits::of(Role::Dim, format!("{} {sign}", self.socket)),
+            state(),
+        ]
     }
 }
 
@@ -155,6 +189,7 @@ mod tests {
             by_way_of: vec![TcpState::SynReceived],
             unseen: false,
             whose: Bits::new(),
+            alone: true,
         };
         let said = |step: &Step, room| -> Vec<String> {
             let lines = step.lines(room, GlyphSet::new(false));
@@ -170,5 +205,13 @@ mod tests {
         );
         (step.by_way_of, step.unseen) = (Vec::new(), true);
         assert_eq!(said(&step, 24), ["pending.1 ╌ ESTABLISHED", "(not seen)"]);
+        step.unseen = false;
+        assert_eq!(said(&step, 18), ["server.pending.1 ▸", "ESTABLISHED"]);
+        step.socket = SocketId::own(Actor::Server, 1);
+        assert_eq!(said(&step, 18), [".1 ▸ ESTABLISHED"]);
+        step.socket = SocketId::own(Actor::CLIENT, 0);
+        assert_eq!(said(&step, 18), ["▸ ESTABLISHED"]);
+        step.alone = false;
+        assert_eq!(said(&step, 18), ["client ▸", "ESTABLISHED"]);
     }
 }

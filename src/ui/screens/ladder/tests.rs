@@ -1,5 +1,7 @@
 //! Several clients, foreign peers, and long journals on the ladder.
 
+mod packets;
+
 use super::*;
 use crate::{
     app::Cursor,
@@ -57,7 +59,7 @@ fn names_of_an_earlier_run_are_not_given_to_the_sockets_of_this_one() {
             network,
             script,
             server,
-            sight: crate::model::event::Sight::default(),
+            sight: Sight::default(),
             no_lab: None,
         },
     );

@@ -4,8 +4,10 @@
 use crate::{
     app::App,
     model::{
-        event::Event,
+        book::PacketEntry,
+        event::{Event, Fact, Sight},
         ids::{Actor, EventId, Side, SocketId},
+        packet::{Packet, PacketNo},
     },
     ui::screens::bits::shown,
 };
@@ -43,6 +45,49 @@ impl<'a> Told<'a> {
         #[cfg(test)]
         self.looked_at.set(self.looked_at.get() + 1);
         self.app.book.events().get(self.index(place)?)
+    }
+
+    /// The place in what is told of the one that stands there in the journal.
+    pub(super) fn place_of(&self, index: usize) -> Option<usize> {
+        self.places.binary_search(&index).ok()
+    }
+
+    /// The place in the journal of an event.
+    pub(super) fn index_of(&self, id: EventId) -> Option<usize> {
+        let first = self.app.book.events().first()?.id.0;
+        usize::try_from(id.0.checked_sub(first)?).ok()
+    }
+
+    /// Whether packets are drawn: some were seen, or they can be.
+    pub(super) fn has_packets(&self) -> bool {
+        let session = self.app.session();
+        session.cable.entered > 0 || !matches!(*session.sight, Sight::None { .. })
+    }
+
+    /// The packet that entered in the event which stands there in the journal, as far as is known at the moment that
+    /// is shown.
+    pub(super) fn packet_in(&self, index: usize) -> Option<PacketEntry> {
+        let all = self.app.book.packets();
+        let found = all.binary_search_by_key(&index, |p| p.index).ok()?;
+        let shown = self.app.shown_events();
+        let mut entry = *all.get(found)?;
+        entry.fate = entry.fate.filter(|f| *f < shown);
+        Some(entry)
+    }
+
+    /// The packet of which the event at `place` speaks by its number.
+    pub(super) fn packet(&self, place: usize, number: PacketNo) -> Option<PacketEntry> {
+        let known = self.app.book.packets_at(self.index(place)? + 1);
+        let found = known.binary_search_by_key(&number, |p| p.number).ok()?;
+        self.packet_in(known[found].index)
+    }
+
+    /// The fact with which a packet entered.
+    pub(super) fn entered(&self, index: usize) -> Option<&'a Packet> {
+        match &self.app.book.events().get(index)?.fact {
+            Fact::Packet(packet) => Some(packet),
+            _ => None,
+        }
     }
 
     /// Whether names in this event mean the sockets that there are now.
