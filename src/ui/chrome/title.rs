@@ -76,15 +76,24 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
     } else {
         canvas.theme.glyph(Glyph::Both)
     };
+    // Where there is little room, addresses that differ need no names.
+    let named = whole || !app.has_cable();
+    let name = if named { "server " } else { "" };
     let mut spans = vec![
-        canvas.span(Role::Server, format!("server {}", written(server))),
+        canvas.span(Role::Server, format!("{name}{}", written(server))),
         canvas.span(Role::Cable, format!(" {both} ")),
     ];
     let foreign = app.foreign().filter(|f| f.side == Side::Client);
     let local = client.and_then(|c| c.local).or(foreign.map(|f| f.address));
     let text = local.map_or_else(
         || app.client().to_string(),
-        |local| format!("{} {}", written(local), app.client()),
+        |local| {
+            if named {
+                format!("{} {}", written(local), app.client())
+            } else {
+                written(local)
+            }
+        },
     );
     spans.push(canvas.span(Role::Client, text));
     spans
