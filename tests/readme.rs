@@ -307,6 +307,7 @@ fn keys() -> String {
         Where::Acting => "on every screen, in the menu",
         Where::Actor => "main screen, an actor's box",
         Where::OtherBox => "main screen, another box",
+        Where::Hand => "main screen",
         Where::Calls => "screen of calls",
         Where::Packets => "screen of packets",
         Where::Kernel => "kernel screen",

@@ -5,7 +5,7 @@ use super::{
     packets::Pane,
     state::{Panel, Screen},
 };
-use crate::model::ids::Nanos;
+use crate::model::{ids::Nanos, packet::PacketNo};
 
 /// A rectangle of cells, from the top left corner of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub enum Hit {
     Key(String),
     /// Selects this row of the list that is shown.
     Row(ScrollId, usize),
+    /// Selects this packet of the cable.
+    Packet(PacketNo),
     /// Goes to the moment just after this many events.
     Moment(usize),
 }

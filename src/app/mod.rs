@@ -4,6 +4,7 @@
 mod ask;
 pub mod config;
 pub mod drawn;
+mod hand;
 pub mod kernel;
 pub mod keys;
 pub mod packets;

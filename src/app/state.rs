@@ -231,8 +231,10 @@ pub struct App {
     pub scrolls: BTreeMap<ScrollId, usize>,
     /// The selected row of the calls screen: a place in [`Book::calls`]; `None` follows the newest.
     pub selected_call: Option<usize>,
-    /// The selected packet; `None` follows the newest.
+    /// The packet that was picked; `None` follows the oldest that is held, else the newest.
     pub selected_packet: Option<PacketNo>,
+    /// The generation in which it was picked: packets are numbered anew in each.
+    pub(super) selected_in: u32,
     /// Where one stands on the packets screen.
     pub packets: PacketsView,
     /// How the kernel screen is looked at.

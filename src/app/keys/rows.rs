@@ -1,7 +1,10 @@
 //! What the footer and the help show of the key table: what applies now, most useful first.
 
 use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, Where, wherever::Scene};
-use crate::app::state::{App, Cursor, Overlay, Screen};
+use crate::{
+    app::state::{App, Cursor, Overlay, Panel, Screen},
+    model::cable::Hand,
+};
 
 /// A key or two and what they do, as the footer and the help show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +139,20 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
             Some(place) if place < 3 && !past => (13 + place as u16, b.label, true),
             place => (rank, b.label, place.is_some()),
         },
+        Action::Hold if app.is_holding() => (16, "release", app.has_cable()),
+        Action::Hold => (rank, b.label, app.has_cable()),
+        Action::Hand(hand) => {
+            let can = app.can_handle(hand);
+            // To deliver it or to drop it is what one wants first; the others come with the focus.
+            let rank = match hand {
+                Hand::Step | Hand::Drop if can => 11 + hand as u16,
+                _ => sooner(can && app.focus == Panel::Cable, 15),
+            };
+            (rank, b.label, can)
+        }
+        Action::Closer if app.focus == Panel::Cable && app.packet_selected().is_some() => {
+            (14, "look inside", true)
+        }
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
             (rank, "change it", true)
         }

@@ -1,7 +1,7 @@
 //! The table of keys itself.
 
 use super::{Action as A, Where as W};
-use crate::app::state::Screen;
+use crate::{app::state::Screen, model::cable::Hand};
 
 /// Under which heading the help shows a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +12,8 @@ pub enum Group {
     Time,
     /// Calls of an actor.
     Act,
+    /// The hand on the cable.
+    Cable,
     /// Screens and boxes.
     Look,
     /// Words.
@@ -33,10 +35,11 @@ impl Group {
     pub const OPENED: [Self; 4] = [Self::List, Self::Reading, Self::Bar, Self::Quitting];
 
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Here,
         Self::Time,
         Self::Act,
+        Self::Cable,
         Self::Look,
         Self::Words,
         Self::Program,
@@ -52,6 +55,7 @@ impl Group {
             Self::Here => "Within a screen",
             Self::Time => "The conversation and its time",
             Self::Act => "Make a call",
+            Self::Cable => "Your hand on the cable (in the lab)",
             Self::Look => "Look at",
             Self::Words => "Type, find, read",
             Self::Program => "The program",
@@ -146,6 +150,14 @@ pub const BINDINGS: &[Binding] = &[
         "The focused actor breaks the connection off: close with SO_LINGER 0, which sends a reset.", A::Act('K')),
     row("options", &["O"], W::Acting, Group::Act, 161, "options",
         "Sets or asks a socket option of the focused actor.", A::Act('O')),
+
+    row("hold", &["h"], W::Hand, Group::Cable, 22, "hold",
+        "Holds every packet that comes; or holds nothing any more, and lets go what is held.", A::Hold),
+    row("deliver", &["s"], W::Hand, Group::Cable, 64, "deliver", "Delivers the packet that you hold.", A::Hand(Hand::Step)),
+    row("drop", &["d"], W::Hand, Group::Cable, 65, "drop", "Takes it off the cable: nobody gets it.", A::Hand(Hand::Drop)),
+    row("duplicate", &["u"], W::Hand, Group::Cable, 66, "duplicate", "Puts a copy of it behind it.", A::Hand(Hand::Dup)),
+    row("swap", &["x"], W::Hand, Group::Cable, 67, "swap",
+        "Lets it change places with the next one that goes the same way.", A::Hand(Hand::Swap)),
 
     row("open-call", &["Enter"], W::Calls, Group::Here, 2, "open", "The selected call in full.", A::OpenCall),
     row("deeper", &["Enter"], W::Packets, Group::Here, 2, "deeper",

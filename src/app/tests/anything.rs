@@ -7,6 +7,7 @@ use crate::app::{
     packets::Pane,
     state::{Panel, Screen},
 };
+use crate::model::packet::PacketNo;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 
@@ -70,6 +71,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         (0..99usize).prop_map(|row| Hit::Row(ScrollId::Pane(Pane::Fields), row)),
         any::<usize>().prop_map(|byte| Hit::Row(ScrollId::Pane(Pane::Hex), byte)),
         Just(Hit::Pane(Pane::Fields)),
+        (0..9u64).prop_map(|n| Hit::Packet(PacketNo(n))),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(Hit::Moment),
     ]

@@ -2,6 +2,7 @@
 
 mod acting;
 mod anything;
+mod hand;
 mod kernel;
 mod looking;
 mod packets;

@@ -61,7 +61,10 @@ impl App {
 
     pub(super) fn closer(&mut self) {
         match self.focus {
-            Panel::Cable => self.screen = Screen::Ladder,
+            Panel::Cable => match self.packet_selected() {
+                Some(number) => self.look_inside(number),
+                None => self.screen = Screen::Ladder,
+            },
             Panel::Bytes => self.screen = Screen::Bytes,
             Panel::Story => self.open(Overlay::Why),
             Panel::Server | Panel::Client => self.open_menu(),

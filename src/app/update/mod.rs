@@ -1,12 +1,13 @@
 //! What a key, a click or a fact changes on the screen, and what it asks of the world.
 //!
 //! ```text
-//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  lists.rs  overlay.rs  bar.rs  search.rs
+//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  hand.rs  lists.rs  overlay.rs  bar.rs  search.rs
 //!     └───── mouse.rs: what was hit? ──────┘        └────────────► Vec<Effect>
 //! ```
 
 mod bar;
 mod focus;
+mod hand;
 mod kernel;
 mod lists;
 mod mouse;
@@ -75,6 +76,7 @@ impl App {
             selected_call: None,
             selected_packet: None,
             packets: PacketsView::default(),
+            selected_in: 0,
             kernel: super::kernel::KernelView::default(),
             notice: None,
             echo: Vec::new(),
@@ -204,6 +206,8 @@ impl App {
             Action::PageDown => self.move_by(self.page()),
             Action::Top => self.move_by(isize::MIN),
             Action::Bottom => self.move_by(isize::MAX),
+            Action::Hold => return self.hold_or_release(),
+            Action::Hand(hand) => return self.handle(hand),
             Action::OpenCall => self.open_call(),
             Action::Deeper => self.go_deeper(),
             Action::Inward => self.move_within(true),

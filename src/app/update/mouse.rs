@@ -73,6 +73,10 @@ impl App {
                 }
                 Vec::new()
             }
+            Some(Hit::Packet(number)) => {
+                self.click_on_packet(number);
+                Vec::new()
+            }
             Some(Hit::Moment(count)) => {
                 self.go(Cursor::At {
                     count,

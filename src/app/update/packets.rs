@@ -47,8 +47,9 @@ impl App {
         self.select_packet((!newest).then_some(number));
     }
 
-    fn select_packet(&mut self, number: Option<PacketNo>) {
+    pub(super) fn select_packet(&mut self, number: Option<PacketNo>) {
         self.selected_packet = number;
+        self.selected_in = self.session().generation;
         self.scrolls.remove(&ScrollId::Screen(Screen::Packets));
         self.bring_into_sight();
     }

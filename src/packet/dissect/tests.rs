@@ -1,5 +1,7 @@
 //! Packets taken apart, and how that reads.
 
+use core::fmt::Write as _;
+
 use super::{super::testing::samples, *};
 use crate::packet::complete_checksum;
 
@@ -16,7 +18,7 @@ fn told(fields: &[Field]) -> String {
     for field in fields {
         let indent = "  ".repeat(field.depth);
         let place = format!("{}..{}", field.bytes.start, field.bytes.end);
-        all += &format!("{place:<7} {indent}{}: {}\n", field.name, field.value);
+        let _ = writeln!(all, "{place:<7} {indent}{}: {}", field.name, field.value);
     }
     all
 }

@@ -1,9 +1,10 @@
-//! Why: the longer explanation of what is happening; on the screen of packets, of the packet that is shown.
+//! Why: the longer explanation of what is happening; on the screen of packets, of the packet that is shown; and why
+//! packets are not in one's hand here, if they are not.
 
 use super::reading_width;
 use crate::{
     app::{App, Screen, ScrollId},
-    model::story::ties,
+    model::{event::Sight, story::ties},
     ui::{
         canvas::Canvas,
         story,
@@ -43,6 +44,14 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         why
     };
     lines.extend(wrap(&why, cells).into_iter().map(|line| (Role::Text, line)));
+    for part in no_packets(app) {
+        lines.push((Role::Text, String::new()));
+        lines.extend(
+            wrap(&part, cells)
+                .into_iter()
+                .map(|line| (Role::Note, line)),
+        );
+    }
 
     let high = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
     let title = canvas.bold(Role::Wait, "WHY");
@@ -58,4 +67,19 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.text(text.x, text.y + i as u16, text.width, *role, line);
     }
     scroll::bar(canvas, inner.right() + 1, text, &shown, lines.len());
+}
+
+/// Why this is not the lab, and why no packets are seen, as far as there is a reason.
+fn no_packets(app: &App) -> Vec<String> {
+    let session = app.session();
+    let mut parts = Vec::new();
+    if let Some(no_lab) = &session.no_lab {
+        parts.push(format!("Why this is not the lab: {no_lab}"));
+    }
+    if let Sight::None { why } = &*session.sight
+        && !why.is_empty()
+    {
+        parts.push(format!("Why no packets are seen here: {why}"));
+    }
+    parts
 }
