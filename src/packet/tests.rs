@@ -191,7 +191,10 @@ fn what_is_too_big_is_answered_only_where_that_is_lawful() {
             (seen.to.ip(), seen.from.ip())
         );
         let fields = dissect(&message, None);
-        let mtu = fields.iter().find(|f| f.filter.ends_with(".mtu")).unwrap();
+        let mtu = fields
+            .iter()
+            .find(|f| ["icmp.mtu", "icmpv6.mtu"].contains(&f.filter))
+            .unwrap();
         assert_eq!(mtu.value, "1280 bytes");
     }
     let mut may = complete(samples()[0].1.clone());

@@ -8,16 +8,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Starts the loopback and a capture, runs a script, and ends the capture when it has seen everything.
+/// Starts the loopback and a capture, does something, and ends the capture when it has seen everything. Arguments: the
+/// capture's file, fourline, and what to do.
 const CAPTURE: &str = r#"
 set -eu
 ip link set lo up
 tshark -n -q -i lo -F pcap -a duration:60 -w "$1" -f 'tcp or icmp or icmp6' 2> "$1.told" & capture=$!
 for i in $(seq 100); do grep -q 'Capturing on' "$1.told" && break; sleep 0.1; done
 sleep 0.5
-network=
-"$2" run --help | grep -q -e --network && network='--network host'
-"$2" run $network "$3" > /dev/null || echo "the script ended with $?"
+sh -c "$3" "$2" || echo "it ended with $?"
 sleep 0.5
 kill -INT $capture
 wait $capture || true
@@ -64,24 +63,33 @@ fn packets(file: &[u8]) -> Vec<(Nanos, Vec<u8>)> {
     found
 }
 
-/// Captures what a script of `tests/conversations` or `assets/scripts` makes, and compares.
-fn compare(script: &str, at_least: usize) {
+/// Captures what some shell commands make, and compares. `$0` is fourline.
+fn compare_what(commands: &str, at_least: usize) {
     if !has_tshark() || !has_namespaces() {
         return;
     }
     let file = Scratch::new("captured.pcap");
-    let script = format!("{}/{script}", env!("CARGO_MANIFEST_DIR"));
     let out = Command::new("unshare")
         .args(["-rn", "sh", "-c", CAPTURE, "capture"])
         .arg(&file.0)
-        .args([env!("CARGO_BIN_EXE_fourline"), &script])
+        .args([env!("CARGO_BIN_EXE_fourline"), commands])
         .output()
         .unwrap();
     assert!(out.status.success(), "{out:?}");
     let packets = packets(&fs::read(&file.0).unwrap());
     assert!(packets.len() >= at_least, "{}: {out:?}", packets.len());
     let named = agree_with_tshark(&packets);
-    println!("{} packets of {script}; {named:?}", packets.len());
+    println!("{} packets; {named:?}", packets.len());
+}
+
+/// The same of a script.
+fn compare(script: &str, at_least: usize) {
+    let script = format!("{}/{script}", env!("CARGO_MANIFEST_DIR"));
+    // The loopback is on the host network.
+    let commands = r#"network=
+"$0" run --help | grep -q -e --network && network='--network host'
+"$0" run $network "#;
+    compare_what(&format!("{commands} '{script}' > /dev/null"), at_least);
 }
 
 #[test]
@@ -118,4 +126,24 @@ fn a_full_backlog() {
 #[test]
 fn many_clients_at_once() {
     compare("tests/conversations/simultaneous-clients.fourline", 9);
+}
+
+#[test]
+fn nobody_hears_a_datagram() {
+    compare_what(
+        "for host in 127.0.0.1 ::1; do echo hello | nc -u -w 1 $host 9 || true; done",
+        2,
+    );
+}
+
+/// A SYN that asks for a cookie, and one that carries data with it.
+#[test]
+fn fast_open() {
+    let commands = "
+sysctl -q -w net.ipv4.tcp_fastopen=1027
+php -S 127.0.0.1:8000 > /dev/null 2>&1 & server=$!
+for i in $(seq 50); do curl -s -o /dev/null http://127.0.0.1:8000/; [ $? != 7 ] && break; sleep 0.1; done
+for i in 1 2 3; do curl -s -o /dev/null --tcp-fastopen http://127.0.0.1:8000/; done
+kill $server";
+    compare_what(commands, 20);
 }

@@ -105,7 +105,8 @@ impl Tracker {
         let (key, end) = key(brief);
         self.clock += 1;
         let clock = self.clock;
-        if !self.conversations.contains_key(&key) {
+        if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&key)
+        {
             self.make_room();
         }
         let room = match self.conversations.len() {
@@ -149,9 +150,6 @@ impl Tracker {
     }
 
     fn make_room(&mut self) {
-        if self.conversations.len() < MOST_CONVERSATIONS {
-            return;
-        }
         let mut used: Vec<_> = self.conversations.values().map(|c| c.used).collect();
         let (_, limit, _) = used.select_nth_unstable(FORGOTTEN_AT_ONCE);
         let limit = *limit;
