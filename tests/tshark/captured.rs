@@ -1,7 +1,10 @@
 //! Real conversations, on the loopback of a namespace that is made for them and gone afterwards: captured there by
 //! tshark, followed by our tracker, and compared.
 
-use crate::compare::{Difference, Scratch, agree_with_tshark, has_tshark};
+use crate::{
+    compare::{Difference, agree_with_tshark},
+    reading::{Scratch, has_tshark},
+};
 use fourline::{
     model::ids::Nanos,
     packet::{complete_checksum, dissect},

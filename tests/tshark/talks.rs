@@ -117,7 +117,7 @@ impl Talk {
     /// As [`Talk::compare`], where this differs and nothing else.
     fn differs(&self, difference: Difference) {
         let found = self.compare();
-        if crate::compare::has_tshark() {
+        if crate::reading::has_tshark() {
             assert!(!found.is_empty());
             assert!(found.iter().all(|f| *f == difference), "{found:?}");
         }

@@ -130,7 +130,7 @@ impl Tracker {
     }
 
     /// A packet is delivered: how its receiver sees it. Only for what the receiver's kernel takes: a corrupted packet
-    /// it throws away unseen.
+    /// it throws away unseen. A captured packet arrives as it enters; whoever tells that, too, hears of delayed ACKs.
     pub fn arrives(&mut self, at: Nanos, brief: &Brief) -> Option<Arrival> {
         let segment = brief.tcp?;
         let (key, end) = key(brief);
