@@ -81,11 +81,7 @@ fn enter_looks_inside() {
     let mut app = screen(Play::walked().0.into_book());
     app.focus = Panel::Cable;
     press(&mut app, "Enter");
-    assert_eq!(
-        app.screen,
-        Screen::Ladder,
-        "there are no packets"
-    );
+    assert_eq!(app.screen, Screen::Ladder, "there are no packets");
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Packets taken apart, and how that reads.
 
-use core::fmt::Write as _;
-
 use super::{super::testing::samples, *};
 use crate::packet::complete_checksum;
 
@@ -14,13 +12,12 @@ fn sample(name: &str) -> Vec<u8> {
 
 /// The tree as text.
 fn told(fields: &[Field]) -> String {
-    let mut all = String::new();
-    for field in fields {
+    let line = |field: &Field| {
         let indent = "  ".repeat(field.depth);
         let place = format!("{}..{}", field.bytes.start, field.bytes.end);
-        let _ = writeln!(all, "{place:<7} {indent}{}: {}", field.name, field.value);
-    }
-    all
+        format!("{place:<7} {indent}{}: {}", field.name, field.value)
+    };
+    fields.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn value(fields: &[Field], filter: &str) -> String {
