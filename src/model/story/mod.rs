@@ -16,6 +16,7 @@ pub mod netstat;
 pub mod next;
 mod packets;
 mod passage;
+mod proof;
 pub mod tell;
 pub mod whose;
 pub mod words;

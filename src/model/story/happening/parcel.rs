@@ -1,0 +1,284 @@
+//! A packet in sentences: what it is, between whom it goes, and when it is sent again.
+
+use super::Moment;
+use crate::model::{
+    event::Timer,
+    ids::{Actor, Nanos, Side, SocketId},
+    packet::{Decider, Notable, Packet, PacketKind, PacketNo},
+    session::{PacketState, SocketState},
+    story::words::{bytes, number, safe, the, the_first},
+};
+
+/// Characters of a rule.
+const MOST: usize = 40;
+
+/// A packet, and what is known of it at this moment.
+#[derive(Clone, Copy)]
+pub(super) struct Parcel<'a> {
+    pub(super) m: &'a Moment<'a>,
+    pub(super) number: PacketNo,
+    pub(super) packet: &'a Packet,
+    /// How it fares on the cable, while that is at hand.
+    pub(super) state: Option<&'a PacketState>,
+}
+
+impl<'a> Parcel<'a> {
+    pub(super) fn of(m: &'a Moment<'a>, number: PacketNo) -> Option<Self> {
+        let packet = m.book.packet_at(m.book.packet(number)?)?;
+        let state = m.session.cable.packet(number);
+        Some(Self {
+            m,
+            number,
+            packet,
+            state,
+        })
+    }
+
+    /// Those that somebody must let go, oldest first.
+    pub(super) fn held(m: &'a Moment<'a>) -> impl Iterator<Item = Self> {
+        let held = m.session.cable.held();
+        held.filter_map(move |state| Self::of(m, state.number))
+    }
+
+    /// Whether it lies on the cable until somebody lets it go.
+    pub(super) fn is_held(&self) -> bool {
+        self.state
+            .is_some_and(|s| s.held.is_some() && s.ended.is_none())
+    }
+
+    pub(super) fn kind(&self) -> Option<PacketKind> {
+        self.packet.kind()
+    }
+
+    /// `the SYN (packet 1)`.
+    pub(super) fn name(&self) -> String {
+        format!("{} (packet {})", self.noun(), self.number)
+    }
+
+    /// `the SYN`.
+    pub(super) fn noun(&self) -> String {
+        let what = match self.kind() {
+            Some(PacketKind::Syn) => "SYN",
+            Some(PacketKind::SynAck) => "SYN-ACK",
+            Some(PacketKind::Ack) => "ACK",
+            Some(PacketKind::Fin) => "FIN",
+            Some(PacketKind::Rst) => "RST",
+            Some(PacketKind::Icmp) => "ICMP message",
+            Some(PacketKind::Udp) => "datagram",
+            Some(PacketKind::Data) => return format!("the {}", bytes(self.packet.len.into())),
+            None => "packet",
+        };
+        format!("the {what}")
+    }
+
+    /// Whether several things are meant by [`Self::noun`].
+    pub(super) fn is_many(&self) -> bool {
+        self.kind() == Some(PacketKind::Data) && self.packet.len != 1
+    }
+
+    /// Whose kernel sent it.
+    pub(super) fn sender(&self) -> Actor {
+        let usual = actor_at(!self.packet.toward);
+        self.packet.socket.map_or(usual, |s| s.actor)
+    }
+
+    /// Whose kernel it is for.
+    pub(super) fn receiver(&self) -> Actor {
+        self.peer()
+            .map_or(actor_at(self.packet.toward), |s| s.id.actor)
+    }
+
+    /// `the server's kernel`.
+    pub(super) fn to(&self) -> String {
+        format!("{}'s kernel", the(self.receiver()))
+    }
+
+    /// `the client's kernel`.
+    pub(super) fn from(&self) -> String {
+        if self.packet.made_by_cable {
+            return "the cable".to_owned();
+        }
+        format!("{}'s kernel", the(self.sender()))
+    }
+
+    /// The sender's socket.
+    pub(super) fn own(&self) -> Option<&'a SocketState> {
+        self.m.socket(self.packet.socket)
+    }
+
+    /// The receiver's socket.
+    pub(super) fn peer(&self) -> Option<&'a SocketState> {
+        self.m.peer(self.packet.socket)
+    }
+
+    pub(super) fn is(&self, notable: Notable) -> bool {
+        self.packet.notable.contains(&notable)
+    }
+
+    /// Which try it is of what it sends again, from 2; the packet that was the first one.
+    pub(super) fn try_of(&self) -> Option<(usize, PacketNo)> {
+        let first = self
+            .packet
+            .again
+            .filter(|_| self.is(Notable::Retransmission))?;
+        let packets = self.m.book.packets_at(self.m.session.count);
+        let earlier = packets
+            .iter()
+            .rev()
+            .skip_while(|e| e.number >= self.number)
+            .take_while(|e| e.number > first)
+            .filter_map(|e| self.m.book.packet_at(e))
+            .filter(|p| p.again == Some(first) && p.notable.contains(&Notable::Retransmission));
+        Some((earlier.count() + 2, first))
+    }
+
+    /// How long after it was sent the kernel sends it again, if no acknowledgement comes: from the kernel's timer.
+    pub(super) fn again_after(&self) -> Option<Nanos> {
+        let since = self.state?.since;
+        let (detail, looked) = self.own()?.detail?;
+        match detail.timer {
+            Some((Timer::Retransmit, left)) if looked >= since => {
+                Some(looked.plus(left).since(since))
+            }
+            _ => None,
+        }
+    }
+
+    /// `the client's kernel sends it again after 1.0 s`: what becomes of it if it does not arrive.
+    pub(super) fn if_lost(&self) -> String {
+        match self.kind() {
+            Some(PacketKind::Ack) => {
+                let it = self.to();
+                format!("nobody sends an ACK again by itself, but {it} may send its data again")
+            }
+            Some(PacketKind::Rst | PacketKind::Icmp | PacketKind::Udp) | None => {
+                "nobody sends it again".to_owned()
+            }
+            _ => {
+                let it = if self.is_many() { "them" } else { "it" };
+                let when = match self.again_after() {
+                    Some(after) => format!("{} after it was sent", span(after)),
+                    None => "when its timer runs out".to_owned(),
+                };
+                format!("{} sends {it} again, {when}", self.from())
+            }
+        }
+    }
+
+    /// What the receiver does not know as long as the packet is on its way.
+    pub(super) fn unknown(&self) -> String {
+        let (to, from) = (self.to(), the(self.sender()));
+        let receiver = the(self.receiver());
+        match self.kind() {
+            Some(PacketKind::Syn) => format!("{receiver} does not know yet that anybody calls"),
+            Some(PacketKind::SynAck) => {
+                format!("{to} does not know yet that {from}'s kernel has agreed")
+            }
+            Some(PacketKind::Data) => format!("{to} does not have them yet"),
+            Some(PacketKind::Fin) => {
+                format!("{receiver} does not know yet that {from} has said goodbye")
+            }
+            Some(PacketKind::Rst) => {
+                format!("{receiver} does not know yet that the connection is over")
+            }
+            Some(PacketKind::Ack) => self.unknown_ack(),
+            Some(PacketKind::Icmp | PacketKind::Udp) | None => format!("{to} does not have it yet"),
+        }
+    }
+
+    fn unknown_ack(&self) -> String {
+        use crate::model::tcp::TcpState;
+        let to = self.to();
+        if self.is(Notable::ZeroWindow) {
+            return format!("{to} does not know yet that there is no room for more");
+        }
+        if self.is(Notable::WindowUpdate) {
+            return format!("{to} does not know yet that there is room again");
+        }
+        let from = the(self.sender());
+        match self.peer().map(|s| s.state) {
+            Some(TcpState::SynReceived) => format!("{to} is still in SYN-RECEIVED"),
+            Some(TcpState::FinWait1 | TcpState::LastAck | TcpState::Closing) => {
+                format!("{to} does not know yet that its FIN has arrived")
+            }
+            _ => format!("{to} does not know yet what {from}'s kernel has"),
+        }
+    }
+
+    /// `so connect still waits`: the call that this packet, or what it leads to, would end.
+    pub(super) fn who_waits(&self) -> Option<String> {
+        let names: &[&str] = match self.kind()? {
+            PacketKind::Syn | PacketKind::SynAck => &["connect"],
+            PacketKind::Data | PacketKind::Fin => &["recv", "recvfrom", "poll"],
+            PacketKind::Ack => &["send", "sendto", "close", "accept"],
+            PacketKind::Rst => &["recv", "recvfrom", "connect", "send", "sendto"],
+            PacketKind::Udp | PacketKind::Icmp => &[],
+        };
+        let caller = match self.kind()? {
+            PacketKind::Syn => self.sender(),
+            _ => self.receiver(),
+        };
+        let state = self.m.session.actors.get(&caller)?;
+        let name = state.waiting.iter().map(|w| w.call.name());
+        let name = name.into_iter().find(|n| names.contains(n))?;
+        Some(format!("{}'s {name} still waits", the(caller)))
+    }
+
+    /// `You`, `The rule drop next syn-ack`.
+    pub(super) fn by(&self, decider: &Decider) -> String {
+        decided(decider)
+    }
+}
+
+/// Who decided, at the beginning of a sentence.
+pub(super) fn decided(decider: &Decider) -> String {
+    match decider {
+        Decider::You => "You".to_owned(),
+        Decider::Rule(text) => format!("Your rule `{}`", safe(text, MOST)),
+        Decider::Cable => "The cable".to_owned(),
+    }
+}
+
+/// The usual actor at a side.
+pub(super) fn actor_at(side: Side) -> Actor {
+    match side {
+        Side::Server => Actor::Server,
+        Side::Client => Actor::CLIENT,
+    }
+}
+
+/// `0.8 s`, `40 ms`.
+pub(super) fn span(time: Nanos) -> String {
+    match time.0 / 1_000_000 {
+        0 => "less than 1 ms".to_owned(),
+        ms @ 1..=99 => format!("{ms} ms"),
+        100..=99_999 => format!("{:.1} s", time.0 as f64 / 1e9),
+        ms => format!("{} s", number(ms / 1000)),
+    }
+}
+
+/// `first`, `second`, `third`, then `4th`.
+pub(super) fn nth(n: usize) -> String {
+    match n {
+        1 => "first".to_owned(),
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        n => format!("{n}th"),
+    }
+}
+
+/// `The server's kernel`.
+pub(super) fn kernel_first(actor: Actor) -> String {
+    format!("{}'s kernel", the_first(actor))
+}
+
+/// What this socket has sent and what lies on the cable, newest first.
+pub(super) fn on_the_cable<'a>(
+    m: &'a Moment<'a>,
+    socket: SocketId,
+) -> impl Iterator<Item = Parcel<'a>> {
+    let lying = m.session.cable.on_it().rev();
+    lying
+        .filter_map(|state| Parcel::of(m, state.number))
+        .filter(move |p| p.packet.socket == Some(socket))
+}
