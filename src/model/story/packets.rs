@@ -1,9 +1,11 @@
 //! Packets in words, a line each.
 //!
 //! ```text
-//!   client   1 -> server   SYN seq 0 win 64240
-//!   server   2 -> client   SYN,ACK seq 0 ack 1 win 65160
-//!   client   4 -> server   PSH,ACK seq 1:16 ack 1 win 64512 "hello, server\\r\\n" (again: packet 3)
+//!   client   packet 1 -> server: SYN seq 0 win 64240
+//!            packet 1 is held (rule: hold)
+//!            packet 1 is dropped (by hand)
+//!   client   packet 2 -> server: SYN seq 0 win 64240 (again: packet 1)
+//!   client   packet 5 -> server: PSH,ACK seq 1:16 ack 1 win 64512 "hello, server\r\n"
 //! ```
 
 use crate::model::{cable::time, ids::Nanos, payload::escaped};

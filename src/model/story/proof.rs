@@ -183,7 +183,7 @@ mod tests {
         let mut play = Play::lab();
         play.walk(0).walk(2);
         let client = SocketId::own(Actor::CLIENT, 0);
-        let mut drop = |play: &mut Play, more: fn(&mut Packet)| {
+        let drop = |play: &mut Play, more: fn(&mut Packet)| {
             let syn = play.packet_as(Side::Server, TcpFlags::SYN, (0, 0), b"", more);
             play.fate(syn, Fate::Dropped, Decider::You);
         };

@@ -154,4 +154,6 @@ fn returned(m: &Moment<'_>, done: &CallDone) -> Happening {
 }
 
 #[cfg(test)]
+mod cable_tests;
+#[cfg(test)]
 mod tests;
