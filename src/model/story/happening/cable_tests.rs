@@ -124,7 +124,7 @@ fn what_the_hand_does_is_told() {
     play.fate(ack, Fate::Lost, Decider::Cable);
     tell("lost", &play);
     play.packet_as(client, ACK, (1, 6), b"", |p| {
-        p.notable = vec![Notable::ZeroWindow]
+        p.notable = vec![Notable::ZeroWindow];
     });
     tell("a closed window", &play);
     play.packet_as(server, ACK, (5, 1), b"", |p| {

@@ -4,7 +4,7 @@
 use super::{
     Happening, Moment,
     hand::lies,
-    parcel::{Parcel, decided, kernel_first, nth, span},
+    parcel::{Parcel, decided, nth, span},
     why,
 };
 use crate::model::{
@@ -86,19 +86,21 @@ fn delivered(p: &Parcel<'_>, by: &Decider, arrival: Option<Arrival>) -> Happenin
 
 /// What the arrival means.
 fn now(p: &Parcel<'_>) -> String {
-    let (to, me) = (kernel_first(p.receiver()), the(p.sender()));
+    let me = the(p.sender());
     let next = Parcel::held(p.m).next().map(|next| next.name());
     if let Some(next) = next {
         return format!("You hold {next} still.");
     }
     match p.kind() {
-        Some(PacketKind::Syn) => format!("{to} answers by itself; no program is asked."),
-        Some(PacketKind::SynAck) => format!("{to} acknowledges it: for it the connection is open."),
-        Some(PacketKind::Data) => {
-            format!("{to} acknowledges them by itself, whether or not its program reads.")
+        Some(PacketKind::Syn) => "It answers by itself; no program is asked.".to_owned(),
+        Some(PacketKind::SynAck) => {
+            "It acknowledges that: for this end the connection is open.".to_owned()
         }
-        Some(PacketKind::Fin) => format!("{to} knows now that {me} will send no more."),
-        Some(PacketKind::Rst) => format!("{to} ends the connection at once."),
+        Some(PacketKind::Data) => {
+            "It acknowledges the bytes by itself, whether or not its program reads.".to_owned()
+        }
+        Some(PacketKind::Fin) => format!("It knows now that {me} will send no more."),
+        Some(PacketKind::Rst) => "It ends the connection at once.".to_owned(),
         _ => String::new(),
     }
 }
@@ -218,11 +220,9 @@ fn again(p: &Parcel<'_>) -> Happening {
         nth(n)
     );
     let detail = p.own().and_then(|s| s.detail);
-    let doubled = detail
-        .filter(|(d, looked)| {
-            d.backoff.is_some_and(|b| b > 0) && p.state.is_some_and(|s| *looked >= s.since)
-        })
-        .is_some();
+    let doubled = detail.is_some_and(|(d, looked)| {
+        d.backoff.is_some_and(|b| b > 0) && p.state.is_some_and(|s| looked >= s.since)
+    });
     let next = match p.again_after() {
         Some(after) if doubled => format!(
             "No acknowledgement came. The wait doubles each time: {} until the next try.",

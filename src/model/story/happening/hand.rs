@@ -8,7 +8,7 @@ use super::{
 use crate::model::{
     event::{Event, Fact},
     packet::{Decider, Handling, Notable, PacketKind, PacketNo},
-    story::words::{first_upper, safe, verb},
+    story::words::{first_upper, safe},
 };
 
 /// Characters of an order.
@@ -36,7 +36,7 @@ pub(super) fn handled(
         Handling::Corrupted { byte } => {
             let first = format!(
                 "{} changed byte {byte} of {}, so its checksum is wrong now.",
-                p.by(by),
+                decided(by),
                 p.name()
             );
             let second = format!(
@@ -97,12 +97,11 @@ const ROOM: usize = 235;
 pub(super) fn lies(p: &Parcel<'_>, left: Option<&str>, by: &Decider) -> (String, String) {
     if let Some(left) = left {
         let first = format!(
-            "{} {} under way on the cable for {left}, by {}: {}.",
+            "{} is under way for {left} ({}): {}.",
             first_upper(&p.name()),
-            verb(if p.is_many() { 2 } else { 1 }, "is", "are"),
             match by {
                 Decider::Rule(text) => format!("`{}`", safe(text, 40)),
-                _ => "your hand".to_owned(),
+                _ => "by hand".to_owned(),
             },
             p.unknown()
         );

@@ -6,7 +6,7 @@ use crate::model::{
     ids::{Actor, Nanos, Side, SocketId},
     packet::{Decider, Notable, Packet, PacketKind, PacketNo},
     session::{PacketState, SocketState},
-    story::words::{bytes, number, safe, the, the_first},
+    story::words::{bytes, number, safe, the},
 };
 
 /// Characters of a rule.
@@ -50,8 +50,11 @@ impl<'a> Parcel<'a> {
         self.packet.kind()
     }
 
-    /// `the SYN (packet 1)`.
+    /// `the SYN (packet 1)`, `packet 4 (5 bytes)`.
     pub(super) fn name(&self) -> String {
+        if self.kind() == Some(PacketKind::Data) {
+            return format!("packet {} ({})", self.number, bytes(self.packet.len.into()));
+        }
         format!("{} (packet {})", self.noun(), self.number)
     }
 
@@ -69,11 +72,6 @@ impl<'a> Parcel<'a> {
             None => "packet",
         };
         format!("the {what}")
-    }
-
-    /// Whether several things are meant by [`Self::noun`].
-    pub(super) fn is_many(&self) -> bool {
-        self.kind() == Some(PacketKind::Data) && self.packet.len != 1
     }
 
     /// Whose kernel sent it.
@@ -155,12 +153,11 @@ impl<'a> Parcel<'a> {
                 "nobody sends it again".to_owned()
             }
             _ => {
-                let it = if self.is_many() { "them" } else { "it" };
                 let when = match self.again_after() {
-                    Some(after) => format!("{} after it was sent", span(after)),
+                    Some(after) => format!("{} after this one", span(after)),
                     None => "when its timer runs out".to_owned(),
                 };
-                format!("{} sends {it} again, {when}", self.from())
+                format!("{} sends it again {when}", self.from())
             }
         }
     }
@@ -174,7 +171,7 @@ impl<'a> Parcel<'a> {
             Some(PacketKind::SynAck) => {
                 format!("{to} does not know yet that {from}'s kernel has agreed")
             }
-            Some(PacketKind::Data) => format!("{to} does not have them yet"),
+            Some(PacketKind::Data) => format!("{to} does not have the bytes yet"),
             Some(PacketKind::Fin) => {
                 format!("{receiver} does not know yet that {from} has said goodbye")
             }
@@ -223,11 +220,6 @@ impl<'a> Parcel<'a> {
         let name = name.into_iter().find(|n| names.contains(n))?;
         Some(format!("{}'s {name} still waits", the(caller)))
     }
-
-    /// `You`, `The rule drop next syn-ack`.
-    pub(super) fn by(&self, decider: &Decider) -> String {
-        decided(decider)
-    }
 }
 
 /// Who decided, at the beginning of a sentence.
@@ -265,11 +257,6 @@ pub(super) fn nth(n: usize) -> String {
         3 => "third".to_owned(),
         n => format!("{n}th"),
     }
-}
-
-/// `The server's kernel`.
-pub(super) fn kernel_first(actor: Actor) -> String {
-    format!("{}'s kernel", the_first(actor))
 }
 
 /// What this socket has sent and what lies on the cable, newest first.
