@@ -232,7 +232,7 @@ fn again(p: &Parcel<'_>) -> Happening {
             "No acknowledgement came. The next try would come after {}.",
             span(after)
         ),
-        None => "No acknowledgement came before its timer ran out.".to_owned(),
+        None => "No acknowledgement of it has come.".to_owned(),
     };
     let second = if p.is_held() {
         lies(p, None, &Decider::You).1

@@ -31,7 +31,7 @@ fn a_packet_in_the_hand_goes_first_and_what_is_sent_again_needs_time() {
     let syn = play.packet(Side::Server, TcpFlags::SYN, (0, 0), b"");
     play.hold(syn, Decider::You);
     // The script's next line is the client's, which is free.
-    assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[2]);
+    assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[3]);
     let client = SocketId::own(Actor::CLIENT, 0);
     let (fd, addr) = (crate::model::ids::Fd(9), play.session().server_address);
     play.state(client, TcpState::SynSent);
@@ -39,7 +39,7 @@ fn a_packet_in_the_hand_goes_first_and_what_is_sent_again_needs_time() {
     // Now it would only queue.
     assert_eq!(next_step(&play.session()).unwrap(), "cable step");
     play.fate(syn, Fate::Delivered, Decider::You);
-    assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[2]);
+    assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[3]);
     // In free play a connect that waits is not cancelled while time, or the cable, can end the wait.
     let text = crate::model::event::FREE_PLAY.to_owned();
     let mode = crate::model::event::Fact::Mode { text };
