@@ -5,7 +5,7 @@ use super::{
     Happening, Moment,
     hand::lies,
     parcel::{Parcel, decided, nth, span},
-    why,
+    returned, why,
 };
 use crate::model::{
     event::{Fact, Timer},
@@ -31,7 +31,11 @@ pub(super) fn ended(
     };
     match fate {
         Fate::Delivered => delivered(&p, by, arrival),
-        Fate::Dropped => dropped(&p, by),
+        Fate::Dropped => match m.call_before() {
+            // The send that it was part of has just returned: who has the bytes is told with that.
+            Some((at, done)) if *by != Decider::You && p.has_bytes_of(done) => returned(&at, done),
+            _ => dropped(&p, by),
+        },
         Fate::Lost => {
             let first = format!(
                 "The cable had no room left for {}, so it was lost: nobody decided that.",
@@ -236,6 +240,8 @@ fn again(p: &Parcel<'_>) -> Happening {
     };
     let second = if p.is_held() {
         lies(p, None, &Decider::You).1
+    } else if p.has_arrived() {
+        format!("This one has arrived at {}.", p.to())
     } else {
         next
     };

@@ -3,7 +3,7 @@
 use super::{
     Happening, Moment,
     parcel::{Parcel, decided, span},
-    returned, talking, waiting, why,
+    returned, waiting, why,
 };
 use crate::model::{
     event::{Event, Fact},
@@ -146,9 +146,7 @@ fn of_the_call(m: &Moment<'_>, event: &Event) -> Happening {
 
 /// Whether this is the `send` whose bytes the packet has.
 fn sends_it(event: &Event, p: &Parcel<'_>) -> bool {
-    matches!(&event.fact, Fact::Call(done) if talking::sends(&done.call)
-        && done.socket.is_some() && done.socket == p.packet.socket)
-        && p.kind() == Some(PacketKind::Data)
+    matches!(&event.fact, Fact::Call(done) if p.has_bytes_of(done))
 }
 
 /// Whether this is the `connect` whose SYN it is, and which tells of it itself.

@@ -126,6 +126,13 @@ impl<'a> Moment<'a> {
         })
     }
 
+    /// Where this moment ends: the place in the journal of what comes after it.
+    pub(super) fn end(&self) -> usize {
+        let last = self.session.last;
+        last.and_then(|last| index(self.book.events(), last))
+            .map_or(0, |last| last + 1)
+    }
+
     /// What came after the event, as far as it belongs to the step.
     pub(super) fn since_the_event(&self) -> &'a [Event] {
         let from = self.step.partition_point(|e| e.id <= self.event.id);

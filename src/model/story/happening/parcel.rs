@@ -1,16 +1,19 @@
 //! A packet in sentences: what it is, between whom it goes, and when it is sent again.
 
-use super::Moment;
+use super::{Moment, talking};
 use crate::model::{
-    event::Timer,
+    call::CallDone,
+    event::{Fact, Timer},
     ids::{Actor, Nanos, Side, SocketId},
-    packet::{Decider, Notable, Packet, PacketKind, PacketNo},
+    packet::{Decider, Fate, Notable, Packet, PacketKind, PacketNo},
     session::{PacketState, SocketState},
     story::words::{bytes, number, safe, the},
 };
 
 /// Characters of a rule.
 const MOST: usize = 40;
+/// The kernel may have been looked at so long before its packet came out of the interface.
+const SOON: Nanos = Nanos::from_millis(5);
 
 /// A packet, and what is known of it at this moment.
 #[derive(Clone, Copy)]
@@ -44,6 +47,23 @@ impl<'a> Parcel<'a> {
     pub(super) fn is_held(&self) -> bool {
         self.state
             .is_some_and(|s| s.held.is_some() && s.ended.is_none())
+    }
+
+    /// Whether it has reached the other end, as it was sent.
+    pub(super) fn has_arrived(&self) -> bool {
+        self.state.is_some_and(|s| {
+            let fate = s.ended.as_ref().map(|e| e.fate);
+            fate == Some(Fate::Delivered) && !s.corrupted
+        })
+    }
+
+    /// Whether it is the first try of what this call sent.
+    pub(super) fn has_bytes_of(&self, done: &CallDone) -> bool {
+        self.kind() == Some(PacketKind::Data)
+            && self.packet.again.is_none()
+            && talking::sends(&done.call)
+            && done.socket.is_some()
+            && done.socket == self.packet.socket
     }
 
     pub(super) fn kind(&self) -> Option<PacketKind> {
@@ -135,7 +155,7 @@ impl<'a> Parcel<'a> {
         let since = self.state?.since;
         let (detail, looked) = self.own()?.detail?;
         match detail.timer {
-            Some((Timer::Retransmit, left)) if looked >= since => {
+            Some((Timer::Retransmit, left)) if looked.plus(SOON) >= since => {
                 Some(looked.plus(left).since(since))
             }
             _ => None,
@@ -162,9 +182,41 @@ impl<'a> Parcel<'a> {
         }
     }
 
+    /// An earlier try of the same that did arrive, so that this one was not needed.
+    fn has_arrived_before(&self) -> Option<PacketNo> {
+        let (_, first) = self.try_of()?;
+        let events = self.m.book.events();
+        let packets = self.m.book.packets_at(self.m.session.count).iter().rev();
+        let earlier = packets
+            .skip_while(|e| e.number >= self.number)
+            .take_while(|e| e.number >= first);
+        earlier
+            .filter(|e| {
+                self.m
+                    .book
+                    .packet_at(e)
+                    .is_some_and(|p| p.number == first || p.again == Some(first))
+            })
+            .find(|e| {
+                let ended = e.fate.filter(|at| *at < self.m.end());
+                let ended = ended.and_then(|at| events.get(at)).map(|e| &e.fact);
+                matches!(
+                    ended,
+                    Some(Fact::Fate {
+                        fate: Fate::Delivered,
+                        ..
+                    })
+                )
+            })
+            .map(|e| e.number)
+    }
+
     /// What the receiver does not know as long as the packet is on its way.
     pub(super) fn unknown(&self) -> String {
         let (to, from) = (self.to(), the(self.sender()));
+        if let Some(earlier) = self.has_arrived_before() {
+            return format!("packet {earlier} has arrived, so it tells {to} nothing new");
+        }
         let receiver = the(self.receiver());
         match self.kind() {
             Some(PacketKind::Syn) => format!("{receiver} does not know yet that anybody calls"),
