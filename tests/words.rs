@@ -31,6 +31,11 @@ fn told(journal: &str) -> String {
             let _ = writeln!(text, "{line}");
         }
         let told = happening(&book, &session).what;
+        let long = told.join(" ").len();
+        assert!(
+            long <= 250 || told.len() > 1 && told[1].contains("whole conversation"),
+            "{told:?}"
+        );
         if told != before {
             let next = next_step(&session).unwrap_or_default();
             let _ = writeln!(text, "    | {}\n    | Space: {next}", told.join("\n    | "));

@@ -110,9 +110,9 @@ pub(super) fn lies(p: &Parcel<'_>, left: Option<&str>, by: &Decider) -> (String,
             .map_or_else(String::new, |waits| format!("So {waits}."));
         return (first, second);
     }
-    let again = p.try_of().map_or_else(String::new, |(_, first)| {
-        format!(", which says packet {first} again")
-    });
+    let again = p
+        .try_of()
+        .map_or_else(String::new, |(_, first)| format!(", packet {first} again"));
     let first = format!("You hold {}{again}: {}.", p.name(), p.unknown());
     let waits = p
         .who_waits()

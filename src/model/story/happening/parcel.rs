@@ -150,19 +150,20 @@ impl<'a> Parcel<'a> {
         Some((earlier.count() + 2, first))
     }
 
-    /// How long after it was sent the kernel sends it again, if no acknowledgement comes: from the kernel's timer.
+    /// How long after it was sent the kernel sends it again, at the latest, if no acknowledgement comes: from its timer.
     pub(super) fn again_after(&self) -> Option<Nanos> {
         let since = self.state?.since;
         let (detail, looked) = self.own()?.detail?;
         match detail.timer {
             Some((Timer::Retransmit, left)) if looked.plus(SOON) >= since => {
-                Some(looked.plus(left).since(since))
+                // A timer that is about to run out is that of the try before.
+                Some(looked.plus(left).since(since)).filter(|after| *after > SOON)
             }
             _ => None,
         }
     }
 
-    /// `the client's kernel sends it again after 1.0 s`: what becomes of it if it does not arrive.
+    /// `the client's kernel sends it again within 1.0 s`: what becomes of it if it does not arrive.
     pub(super) fn if_lost(&self) -> String {
         match self.kind() {
             Some(PacketKind::Ack) => {
@@ -174,7 +175,7 @@ impl<'a> Parcel<'a> {
             }
             _ => {
                 let when = match self.again_after() {
-                    Some(after) => format!("{} after this one", span(after)),
+                    Some(after) => format!("within {}", span(after)),
                     None => "when its timer runs out".to_owned(),
                 };
                 format!("{} sends it again {when}", self.from())
@@ -221,7 +222,7 @@ impl<'a> Parcel<'a> {
         match self.kind() {
             Some(PacketKind::Syn) => format!("{receiver} does not know yet that anybody calls"),
             Some(PacketKind::SynAck) => {
-                format!("{to} does not know yet that {from}'s kernel has agreed")
+                format!("{to} does not know yet that {from}'s has agreed")
             }
             Some(PacketKind::Data) => format!("{to} does not have the bytes yet"),
             Some(PacketKind::Fin) => {
