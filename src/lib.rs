@@ -9,11 +9,16 @@
 //!         │  language: text -> Statement          app: key -> Action -> Statement
 //!         ▼
 //!    model::book: Asked #41 ──► os: actors (threads) make the calls; the engine asks the kernel
-//!         ▲                     │    observations, stamped where they happen
+//!         ▲                     │    and carries the packets: lab ─► packet: what is it? ─► cable: hold,
+//!         │                     │    drop, deliver, when? ─► lab
+//!         │                     │    observations, stamped where they happen
 //!         └─────────────────────┘    one writer appends; session.apply(event)
 //!         ├──► ui: draws what app says is on the screen
 //!         └──► export: text and JSON Lines
 //! ```
+//!
+//! [`packet`] dissects and follows packets, [`cable`] decides about them; both are told the time and given the bytes,
+//! and do nothing themselves. `os::lab` makes the two network namespaces and `os::engine` is the hand between them.
 //!
 //! Where to start reading: [`model::event`] (what can happen), then [`model::session`] (what it adds up to), then
 //! [`os`] (how it is made to happen).

@@ -35,9 +35,14 @@ pub struct Config {
     pub mouse: Option<bool>,
     /// Time between two steps when it plays by itself.
     pub pace: Option<Nanos>,
+    /// Which network, as `--network` writes it.
+    pub network: Option<&'static str>,
     /// The keys.
     pub keys: KeyTable,
 }
+
+/// The networks, as `--network` writes them.
+pub const NETWORKS: [&str; 3] = ["auto", "lab", "host"];
 
 /// What is wrong, and where in the text.
 type Mistakes = Vec<(usize, String)>;
@@ -55,7 +60,7 @@ struct Setting {
 }
 
 /// All but the keys.
-const SETTINGS: [Setting; 5] = [
+const SETTINGS: [Setting; 6] = [
     Setting {
         name: "theme",
         example: "\"dark\"",
@@ -104,6 +109,17 @@ const SETTINGS: [Setting; 5] = [
         take: |config, value| {
             config.pace = value.as_str().and_then(pace);
             config.pace.is_some()
+        },
+    },
+    Setting {
+        name: "network",
+        example: "\"auto\"",
+        about: "Where the sockets live: \"lab\", \"host\", or \"auto\": the lab if it can be had.",
+        expected: "one of \"auto\", \"lab\", \"host\"",
+        take: |config, value| {
+            let named = |text| NETWORKS.into_iter().find(|name| *name == text);
+            config.network = value.as_str().and_then(named);
+            config.network.is_some()
         },
     },
 ];
@@ -327,6 +343,10 @@ mod tests {
             ),
             ("pace = \"1h\"", "line 1: pace must be a time"),
             (
+                "network = \"labb\"",
+                "line 1: network must be one of \"auto\", \"lab\", \"host\"; did you mean \"lab\"?",
+            ),
+            (
                 "ascii = \"ligth\"",
                 "line 1: ascii must be true or false, not \"ligth\"",
             ),
@@ -385,5 +405,6 @@ mod tests {
         assert_eq!(config.keys, KeyTable::default());
         assert_eq!(config.theme, Some(ThemeName::Dark));
         assert_eq!(config.pace, Some(DEFAULT_PACE));
+        assert_eq!(config.network, Some("auto"));
     }
 }

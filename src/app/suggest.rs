@@ -39,7 +39,13 @@ impl App {
         }
         let session = self.book.session();
         match next_step(session) {
-            Some(text) if session.next_in_script().is_some() => Upcoming::Step(text),
+            Some(text)
+                if session
+                    .next_in_script()
+                    .is_some_and(|line| line.text == text) =>
+            {
+                Upcoming::Step(text)
+            }
             Some(text) => Upcoming::Free(text),
             None => Upcoming::Nothing,
         }

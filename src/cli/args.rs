@@ -17,12 +17,17 @@ pub(super) const EXAMPLES: &str = "  fourline                          walk thro
   fourline run talk.fourline        run a script; with --json, one JSON object an event
   fourline check *.fourline         run scripts and report every claim in them
   fourline shell                    the same language at a plain prompt
-  fourline --listen 127.0.0.1:0     another address for the server; port 0 lets the kernel pick one";
+  fourline --network host           on this machine's own network: other programs can take part
+  fourline --listen 127.0.0.1:0     there, another address for the server; port 0: a free one
+  fourline lab enter server -- ss -tan   look into the lab of a fourline that runs
+  fourline doctor                   what can be had here, and what would help";
 
 const WORTH_KNOWING: &str = "\
-The server listens on 127.0.0.1:10008 unless --listen says otherwise.
-fourline runs on Linux: any distribution, WSL2, a container. It needs no
-privileges, and talks to this machine only unless you give it another address.
+Server and client live in a lab: two private networks (10.0.0.1 and 10.0.0.2) joined
+by a cable that is in your hands. Where no lab can be had, and when an address of this
+machine is named, they live on its own network, at 127.0.0.1:10008. In both cases
+fourline needs no privileges and talks to nobody else unless you name an address.
+It runs on Linux: any distribution, WSL2, a container.
 
 Exit codes: 0 well; 1 a claim did not hold; 2 usage or bad input; 3 the system refused.";
 
@@ -36,16 +41,15 @@ pub struct Args {
     /// Where.
     #[command(flatten)]
     pub addresses: Addresses,
-    /// Where the sockets live
+    /// Where the sockets live; auto when nothing says so
     #[arg(
         long,
         env = "FOURLINE_NETWORK",
         value_enum,
-        default_value_t,
         value_name = "WHICH",
         global = true
     )]
-    pub network: NetworkWish,
+    pub network: Option<NetworkWish>,
     /// How it looks.
     #[command(flatten)]
     pub looks: Looks,

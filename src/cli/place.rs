@@ -1,6 +1,9 @@
 //! Where the conversation takes place: which network, and which address a bare port means there.
 
-use super::args::{Addresses, NetworkWish};
+use super::{
+    args::{Args, NetworkWish},
+    settings,
+};
 use crate::{
     language::Script,
     model::{
@@ -28,15 +31,12 @@ pub(super) struct Place {
 
 /// Opens the network that was wished for. Without a wish it is the lab, unless somebody names an address that is not in
 /// it: then this machine's own network is meant.
-pub(super) fn place(
-    network: NetworkWish,
-    addresses: &Addresses,
-    script: Option<&Script>,
-) -> Result<Place, Failure> {
+pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failure> {
+    let addresses = &args.addresses;
     let named = [addresses.listen, addresses.connect];
     let elsewhere = named.into_iter().flatten().find(|a| !in_the_lab(*a));
     let foreign_server = addresses.connect.is_some() && addresses.listen.is_none();
-    let wish = match network {
+    let wish = match settings::network(args)? {
         NetworkWish::Host => Wish::Host,
         NetworkWish::Lab => {
             if let Some(address) = elsewhere {

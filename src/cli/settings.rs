@@ -1,11 +1,12 @@
 //! How the person wants it: flags before environment before configuration file before what we think best.
 
-use super::args::{Args, Theme};
+use super::args::{Args, NetworkWish, Theme};
 use crate::{
     app::{Settings, ThemeName, config::Config, keys::KeyTable},
     model::ids::Nanos,
     run::{Failure, why},
 };
+use clap::ValueEnum;
 use etcetera::{BaseStrategy, base_strategy::Xdg};
 use std::{env, fs, io, path::PathBuf};
 
@@ -60,6 +61,18 @@ pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failu
     Ok((settings, config.keys, pace))
 }
 
+/// Where the sockets shall live: the flag, or the environment, which clap reads in its place; else the file.
+pub(super) fn network(args: &Args) -> Result<NetworkWish, Failure> {
+    if let Some(wish) = args.network {
+        return Ok(wish);
+    }
+    let config = config(args.looks.config.as_ref())?;
+    let named = config
+        .network
+        .map(|name| NetworkWish::from_str(name, false));
+    Ok(named.and_then(Result::ok).unwrap_or_default())
+}
+
 fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {
     let path = match named {
         Some(path) => path.clone(),
@@ -76,5 +89,45 @@ fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {
             path.display(),
             why(&e)
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::config::NETWORKS;
+    use clap::Parser;
+
+    #[test]
+    fn the_file_and_the_flag_name_the_same_networks() {
+        let flags = NetworkWish::value_variants().iter();
+        let names: Vec<String> = flags
+            .filter_map(|v| Some(v.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        assert_eq!(names, NETWORKS);
+    }
+
+    #[test]
+    fn the_flag_goes_before_the_file_and_the_file_before_what_we_think_best() {
+        let name = format!("fourline-settings-{}.toml", std::process::id());
+        let file = env::temp_dir().join(name);
+        fs::write(&file, "network = \"host\"\n").unwrap();
+        let file = file.to_str().unwrap();
+        let network = |more: &[&str]| {
+            let words = ["fourline", "--config", file]
+                .into_iter()
+                .chain(more.iter().copied());
+            network(&Args::parse_from(words)).unwrap()
+        };
+        assert_eq!(network(&["--network", "lab"]), NetworkWish::Lab);
+        // What the environment says goes before the file, too.
+        let said = env::var("FOURLINE_NETWORK").ok();
+        let expected = said.and_then(|text| NetworkWish::from_str(&text, true).ok());
+        assert_eq!(network(&[]), expected.unwrap_or(NetworkWish::Host));
+        fs::write(file, "").unwrap();
+        if env::var_os("FOURLINE_NETWORK").is_none() {
+            assert_eq!(network(&[]), NetworkWish::Auto);
+        }
+        fs::remove_file(file).unwrap();
     }
 }

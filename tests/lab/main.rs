@@ -19,6 +19,8 @@ mod enter;
 mod life;
 /// All of it once more as somebody without privileges.
 mod ordinary;
+/// The scripts that are shipped, in the lab.
+mod scripts;
 /// A lab whose packets are carried by a thread, and remembered.
 mod stage;
 /// All of it over veth pairs, as where there is no TUN.

@@ -6,6 +6,7 @@ use super::{
         errno::Errno,
         event::{Event, FREE_PLAY, Fact, Source},
         ids::{Actor, CallId, Fd, SocketId},
+        packet::{Decider, Fate, Notable, Packet, PacketKind},
         tcp::TcpState,
     },
     ActorState, CallBrief, Counts, Ended, Passage, RECENT_CALLS, Session, SocketState, WaitingCall,
@@ -159,12 +160,20 @@ impl Session {
             Fact::Detail { socket, detail } => {
                 self.socket_mut(*socket).detail = Some((**detail, event.happened()));
             }
-            Fact::Packet(packet) => self.cable.entered(event.id, event.happened(), packet),
+            Fact::Packet(packet) => {
+                self.cable.entered(event.id, event.happened(), packet);
+                if is_worth_talking(packet) {
+                    self.talk = Some(event.id);
+                }
+            }
             Fact::Handled {
                 packet,
                 handling,
                 decided_by,
-            } => self.cable.handled(*packet, *handling, decided_by),
+            } => {
+                self.cable.handled(*packet, *handling, decided_by);
+                self.talk = Some(event.id);
+            }
             Fact::Fate {
                 packet,
                 fate,
@@ -179,11 +188,18 @@ impl Session {
                     at: event.happened(),
                 };
                 self.cable.ended(*packet, ended);
+                // That a cable delivers what it is given is no news.
+                let spoilt = self.cable.packet(*packet).is_some_and(|p| p.corrupted);
+                let is_news = *fate != Fate::Delivered || arrival.is_some() || spoilt;
+                if is_news || *decided_by == Decider::You {
+                    self.talk = Some(event.id);
+                }
             }
             Fact::Passed { packets, .. } => self.cable.passed(*packets),
             Fact::Cable { rules, offload, .. } => {
                 self.cable.rules = rules.clone().into();
                 self.cable.offload = *offload;
+                self.talk = Some(event.id);
             }
             Fact::Ack {
                 level,
@@ -329,6 +345,18 @@ impl Session {
             self.socket_mut(id).peer_socket = Some(other);
         }
     }
+}
+
+/// Whether it is news that this packet was sent: again, without need of a call, or because something is wrong.
+fn is_worth_talking(packet: &Packet) -> bool {
+    let news = [
+        Notable::Retransmission,
+        Notable::ZeroWindow,
+        Notable::ZeroWindowProbe,
+    ];
+    packet.copy_of.is_none()
+        && (matches!(packet.kind(), Some(PacketKind::Rst | PacketKind::Icmp))
+            || packet.notable.iter().any(|n| news.contains(n)))
 }
 
 /// An IPv6 listener has its IPv4 callers in mapped form; they are the same ends all the same.

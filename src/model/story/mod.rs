@@ -18,6 +18,7 @@ pub mod netstat;
 pub mod next;
 pub mod packets;
 mod passage;
+mod proof;
 pub mod tell;
 pub mod ties;
 pub mod whose;

@@ -1,15 +1,26 @@
-//! Packets in words.
+//! Packets in words, a line each.
+//!
+//! ```text
+//!   client   packet 1 -> server: SYN seq 0 win 64240
+//!            packet 1 is held (rule: hold)
+//!            packet 1 is dropped (by hand)
+//!   client   packet 2 -> server: SYN seq 0 win 64240 (again: packet 1)
+//!   client   packet 5 -> server: PSH,ACK seq 1:16 ack 1 win 64512 "hello, server\r\n"
+//! ```
 
+use crate::model::{cable::time, ids::Nanos, payload::escaped};
 use crate::model::{
-    packet::{Arrival, Decider, Fate, Handling, Packet, PacketNo, Protocol, TcpFlags},
+    packet::{Arrival, Decider, Fate, Handling, Notable, Packet, PacketNo, Protocol, TcpFlags},
     story::words::safe,
 };
 use core::fmt::Write as _;
 
 /// Letters of a rule.
 const MOST: usize = 120;
+/// Bytes of data.
+const MOST_DATA: usize = 24;
 
-/// `packet 4 to the server: PSH,ACK seq 1 ack 1 len 5`.
+/// `packet 4 -> server: PSH,ACK seq 1:6 ack 1 win 64240 "hello"`.
 pub fn entered(packet: &Packet) -> String {
     let what = match packet.tcp {
         Some(tcp) => {
@@ -18,38 +29,76 @@ pub fn entered(packet: &Packet) -> String {
             } else {
                 String::new()
             };
+            let through = match packet.len {
+                0 => String::new(),
+                len => format!(":{}", tcp.seq.saturating_add(len.into())),
+            };
             format!(
-                "{} seq {}{ack} win {} len {}",
-                tcp.flags, tcp.seq, tcp.window, packet.len
+                "{} seq {}{through}{ack} win {}",
+                tcp.flags, tcp.seq, tcp.window
             )
         }
         None if packet.protocol == Protocol::Other => format!("{} bytes", packet.bytes.len()),
         None => format!("{} len {}", packet.protocol.name(), packet.len),
     };
-    let mut text = format!("packet {} to the {}: {what}", packet.number, packet.toward);
+    let mut text = format!("packet {} -> {}: {what}", packet.number, packet.toward);
+    if let Some(data) = data(packet) {
+        let _ = write!(text, " {data}");
+    }
     for notable in &packet.notable {
-        let _ = write!(text, " [{}]", notable.label());
+        let _ = match (notable, packet.again) {
+            (Notable::Retransmission, Some(first)) => write!(text, " (again: packet {first})"),
+            (Notable::DupAck, Some(first)) => {
+                write!(text, " ({}: packet {first})", notable.label())
+            }
+            _ => write!(text, " ({})", notable.label()),
+        };
     }
     if let Some(copy) = packet.copy_of {
-        let _ = write!(text, " [copy of packet {copy}]");
+        let _ = write!(text, " (copy of packet {copy})");
+    }
+    if packet.made_by_cable {
+        text.push_str(" (made by the cable)");
+    }
+    if packet.merged {
+        text.push_str(" (several segments in one)");
     }
     text
 }
 
-/// What was done to a packet that stays.
-pub(super) fn handled(packet: PacketNo, handling: Handling, by: &Decider) -> String {
+/// The beginning of its data, in quotes: they are what stands at the end of the packet.
+fn data(packet: &Packet) -> Option<String> {
+    let len = usize::try_from(packet.len).ok().filter(|len| *len > 0)?;
+    let whole = usize::try_from(packet.bytes.len()).ok()?;
+    let from = whole.checked_sub(len)?;
+    let kept = packet.bytes.kept.get(from..)?;
+    let shown = &kept[..kept.len().min(MOST_DATA)];
+    if shown.is_empty() {
+        return None;
+    }
+    let more = if len > shown.len() { "..." } else { "" };
+    Some(format!("\"{}\"{more}", escaped(shown)))
+}
+
+/// What was done to a packet that stays; `at` is when.
+pub(super) fn handled(packet: PacketNo, handling: Handling, by: &Decider, at: Nanos) -> String {
     let what = match handling {
         Handling::Held => "is held".to_owned(),
-        Handling::Delayed { .. } => "is delayed".to_owned(),
+        Handling::Delayed { until_ns } => {
+            // To the millisecond, where there is one.
+            let left = until_ns.since(at).0;
+            let unit = if left >= 1_000_000 { 1_000_000 } else { 1_000 };
+            format!("is under way for {}", time(Nanos(left / unit * unit)))
+        }
         Handling::Corrupted { byte } => {
             format!("is corrupted in byte {byte}, so its checksum is wrong")
         }
         Handling::Swapped { with } => format!("changes places with packet {with}"),
     };
-    format!("packet {packet} {what} (by {})", decider(by))
+    format!("packet {packet} {what} ({})", decider(by))
 }
 
-/// What became of it; nothing of what nobody decided.
+/// What became of it; nothing of what nobody decided and is as it always is.
 pub fn ended(
     packet: PacketNo,
     fate: Fate,
@@ -61,15 +110,19 @@ pub fn ended(
         Some(Arrival::OutOfOrder) => ", out of order",
         Some(Arrival::Again) => ", which had it already",
     };
-    if (fate, by, arrival) == (Fate::Delivered, &Decider::Cable, "") {
-        return None;
+    match (fate, by, arrival) {
+        (Fate::Delivered, Decider::Cable | Decider::Rule(_), "") => None,
+        (_, Decider::Cable, _) => Some(format!("packet {packet} is {fate}{arrival}")),
+        _ => Some(format!(
+            "packet {packet} is {fate}{arrival} ({})",
+            decider(by)
+        )),
     }
-    Some(format!(
-        "packet {packet} is {fate}{arrival} (by {})",
-        decider(by)
-    ))
 }
 
 fn decider(by: &Decider) -> String {
-    safe(&by.to_string(), MOST)
+    match by {
+        Decider::You => "by hand".to_owned(),
+        other => safe(&other.to_string(), MOST),
+    }
 }

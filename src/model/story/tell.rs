@@ -10,6 +10,7 @@ use super::{
     explain::explain_in,
     packets,
     passage::{reset_because, way},
+    proof,
     words::{bytes, quoted, safe, the},
 };
 use core::fmt::Write as _;
@@ -37,7 +38,7 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
     Some(match &event.fact {
         Fact::Begin { .. } if index == 0 => return None,
         Fact::Begin { .. } => "== everything is cleared away; it begins anew ==".to_owned(),
-        Fact::Call(done) => call(event, done),
+        Fact::Call(done) => call(book, index, event, done),
         Fact::Waiting { call, .. } => line(event, &format!("{call} waits")),
         Fact::Queued { text } => line(event, &format!("`{}` waits for its turn", safe(text, MOST))),
         Fact::Cancel { call, .. } => line(
@@ -118,7 +119,10 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
             packet,
             handling,
             decided_by,
-        } => line(event, &packets::handled(*packet, *handling, decided_by)),
+        } => line(
+            event,
+            &packets::handled(*packet, *handling, decided_by, event.happened()),
+        ),
         Fact::Fate {
             packet,
             fate,
@@ -160,7 +164,7 @@ fn seconds(at: Nanos) -> String {
     format!("{}.{:06}", at.0 / 1_000_000_000, at.0 / 1_000 % 1_000_000)
 }
 
-fn call(event: &Event, done: &CallDone) -> String {
+fn call(book: &Book, index: usize, event: &Event, done: &CallDone) -> String {
     let result = match &done.data {
         Some(data) if !done.failed() && !data.is_empty() => {
             format!("{} {}", done.ret, quoted(data, MOST_BYTES))
@@ -174,7 +178,8 @@ fn call(event: &Event, done: &CallDone) -> String {
     };
     let mut text = line(event, &format!("{} = {result}{took}", done.call));
     if let Some(told) = explain_in(None, event.who, done) {
-        for more in [told.cause, told.hint] {
+        let proven = proof::cause(book, book.session(), index, done);
+        for more in [proven.unwrap_or(told.cause), told.hint] {
             if !more.is_empty() {
                 let _ = write!(text, "\n{:INDENT$}{more}", "");
             }

@@ -333,7 +333,20 @@ impl Room {
 
     /// The next step of the script, or in free play the sensible next call.
     fn step(&mut self) {
-        if !self.bench.is_idle() || self.bench.next(&mut self.app.book) {
+        if !self.bench.is_idle() {
+            return;
+        }
+        let session = self.app.book.session();
+        let next = story::next::next_step(session);
+        // The script's line would only queue: what it waits for goes first.
+        let goes_first = next.filter(|text| {
+            let line = session.next_in_script();
+            line.is_some_and(|line| line.text != *text)
+        });
+        if let Some(text) = goes_first {
+            return self.ask(&text);
+        }
+        if self.bench.next(&mut self.app.book) {
             return;
         }
         // The end is said once; who goes on plays freely.
@@ -344,12 +357,15 @@ impl Room {
             return self.notice(OVER.to_owned(), false);
         }
         match story::next::next_step(self.app.book.session()) {
-            Some(text) => {
-                if let Err(mistake) = self.bench.ask(&mut self.app.book, &text) {
-                    self.notice(mistake.short(), true);
-                }
-            }
+            Some(text) => self.ask(&text),
             None => self.notice(OVER.to_owned(), false),
+        }
+    }
+
+    /// A statement that was not typed.
+    fn ask(&mut self, text: &str) {
+        if let Err(mistake) = self.bench.ask(&mut self.app.book, text) {
+            self.notice(mistake.short(), true);
         }
     }
 

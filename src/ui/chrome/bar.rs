@@ -96,6 +96,9 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
         Upcoming::Free(call) if app.book.session().left_script => {
             ("next", text(call), "   (free play: the script was left)")
         }
+        Upcoming::Free(call) if app.book.session().next_in_script().is_some() => {
+            ("next", text(call), "   (then the script goes on)")
+        }
         Upcoming::Free(call) => {
             let note = "   (free play: the script is at its end)";
             ("next", text(call), note)

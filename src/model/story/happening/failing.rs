@@ -4,8 +4,16 @@ use super::{Happening, Moment, why};
 use crate::model::{
     call::{Call, CallDone},
     errno::Errno,
-    story::explain::explain_in,
+    story::{explain::explain_in, proof},
 };
+
+/// What the packets show of it.
+fn proven(m: &Moment<'_>, done: &CallDone) -> Option<String> {
+    let events = m.book.events();
+    let first = events.first()?.id.0;
+    let index = usize::try_from(m.event.id.0.checked_sub(first)?).ok()?;
+    proof::cause(m.book, m.session, index, done)
+}
 
 pub(super) fn failed(m: &Moment<'_>, done: &CallDone) -> Happening {
     let Some(told) = explain_in(Some(m.session), m.event.who, done) else {
@@ -16,7 +24,7 @@ pub(super) fn failed(m: &Moment<'_>, done: &CallDone) -> Happening {
         Call::Bind { addr, .. } if done.errno == Some(Errno::EADDRINUSE) && m.is_noted() => {
             format!("Another socket has {addr}.")
         }
-        _ => told.cause.clone(),
+        _ => proven(m, done).unwrap_or_else(|| told.cause.clone()),
     };
     let first = format!("{} {cause}", told.short());
     let errno = done.errno.unwrap_or(Errno(0));

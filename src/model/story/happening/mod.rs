@@ -7,9 +7,12 @@
 mod claims;
 mod ending;
 mod failing;
+mod fate;
+mod hand;
 mod leaving;
 mod meeting;
 mod moment;
+mod parcel;
 mod parting;
 mod script;
 mod talking;
@@ -107,6 +110,24 @@ fn told(m: &Moment<'_>) -> Happening {
         Fact::Call(done) if done.failed() => failing::failed(m, done),
         Fact::Call(done) => returned(m, done),
         Fact::Waiting { call, socket, .. } => waiting::waits(m, call, *socket),
+        fact @ Fact::Packet(packet) => {
+            match m.call_before().filter(|_| fate::belongs_to_a_call(fact)) {
+                Some((at, done)) => returned(&at, done),
+                None => fate::entered(m, packet.number),
+            }
+        }
+        Fact::Handled {
+            packet,
+            handling,
+            decided_by,
+        } => hand::handled(m, *packet, *handling, decided_by),
+        Fact::Fate {
+            packet,
+            fate,
+            decided_by,
+            arrival,
+        } => fate::ended(m, *packet, *fate, decided_by, *arrival),
+        Fact::Cable { text, rules, .. } => hand::told(text, rules),
         other => script::told(m, other),
     }
 }
@@ -132,5 +153,7 @@ fn returned(m: &Moment<'_>, done: &CallDone) -> Happening {
     }
 }
 
+#[cfg(test)]
+mod cable_tests;
 #[cfg(test)]
 mod tests;

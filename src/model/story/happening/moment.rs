@@ -95,6 +95,20 @@ impl<'a> Moment<'a> {
         })
     }
 
+    /// What came before the event, as far as it belongs to the step.
+    pub(super) fn step_before(&self) -> &'a [Event] {
+        let to = self.step.partition_point(|e| e.id < self.event.id);
+        &self.step[..to]
+    }
+
+    /// The latest call of the step before the event that returned and did not fail, as the moment to talk about.
+    pub(super) fn call_before(&self) -> Option<(Self, &'a CallDone)> {
+        self.step_before().iter().rev().find_map(|e| match &e.fact {
+            Fact::Call(done) if !done.failed() => Some((self.at(e), done.as_ref())),
+            _ => None,
+        })
+    }
+
     /// Whether an event of this step is so.
     pub(super) fn any_of_the_step(&self, is: impl Fn(&Fact) -> bool) -> bool {
         self.step.iter().any(|e| is(&e.fact))
@@ -110,6 +124,13 @@ impl<'a> Moment<'a> {
         self.step.iter().any(|e| {
             e.id > self.event.id && matches!(e.fact, Fact::Progress { .. } | Fact::Queue { .. })
         })
+    }
+
+    /// Where this moment ends: the place in the journal of what comes after it.
+    pub(super) fn end(&self) -> usize {
+        let last = self.session.last;
+        last.and_then(|last| index(self.book.events(), last))
+            .map_or(0, |last| last + 1)
     }
 
     /// What came after the event, as far as it belongs to the step.

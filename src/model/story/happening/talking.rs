@@ -2,14 +2,16 @@
 
 use super::{
     Happening, Moment,
+    parcel::{Parcel, on_the_cable, span},
     parting::{parted, state_of},
     why,
 };
 use crate::model::{
-    call::{CallDone, MsgFlags},
+    call::{Call, CallDone, MsgFlags},
     event::{AckLevel, Fact},
     ids::{Actor, SocketId},
     ledger::Places,
+    packet::{Fate, PacketKind},
     session::SocketState,
     story::{
         next,
@@ -43,6 +45,9 @@ pub(super) fn sent(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
         let second = "The rest is still the program's: it must send it again itself.".to_owned();
         return Happening::new([first, second], why::SEND_PARTIAL);
     }
+    if let Some(told) = in_a_packet(m, done, &other) {
+        return told;
+    }
     let what = match m.who() {
         Actor::Server if m.socket(done.socket).is_some_and(|s| s.read > 0) => "the answer",
         _ => "the bytes",
@@ -52,6 +57,57 @@ pub(super) fn sent(m: &Moment<'_>, done: &CallDone, len: u64) -> Happening {
         number(taken)
     );
     Happening::new([first, whereabouts(m, done, &other)], why::SEND)
+}
+
+/// Whether the call is one that sends.
+pub(super) const fn sends(call: &Call) -> bool {
+    matches!(call, Call::Send { .. } | Call::SendTo { .. })
+}
+
+/// The bytes lie on the cable, or a packet with them was taken off it, and nobody else has them.
+fn in_a_packet(m: &Moment<'_>, done: &CallDone, other: &str) -> Option<Happening> {
+    let socket = done.socket?;
+    let name = done.call.name();
+    let took = number(done.bytes_written());
+    let me = the(m.who());
+    let has_data = |p: &Parcel<'_>| p.kind() == Some(PacketKind::Data);
+    let first = format!("{name} returned {took}: {me}'s kernel has the bytes, and nobody else.");
+    if let Some(p) = on_the_cable(m, socket).filter(has_data).last() {
+        let waits = p
+            .who_waits()
+            .map_or_else(String::new, |waits| format!(", so {waits}"));
+        let second = match p.state?.until.as_ref().filter(|_| !p.is_held()) {
+            Some((until, _)) => format!(
+                "They are in packet {}, which is on its way for {}{waits}.",
+                p.number,
+                span(until.since(p.state?.since))
+            ),
+            None if p.is_held() => format!(
+                "They are in the packet that you hold ({}){waits}. Deliver it, or drop it: {me}'s kernel keeps a copy until it is acknowledged.",
+                p.number
+            ),
+            None => return None,
+        };
+        return Some(Happening::new([first, second], why::SEND_HELD));
+    }
+    // Dropped before anything of it was acknowledged.
+    let dropped = m
+        .since_the_event()
+        .iter()
+        .rev()
+        .find_map(|e| match &e.fact {
+            Fact::Fate { packet, fate, .. } if *fate != Fate::Delivered => {
+                Parcel::of(m, *packet).filter(|p| has_data(p) && p.packet.socket == Some(socket))
+            }
+            _ => None,
+        })?;
+    let second = format!(
+        "Packet {} was {}, so {other}'s kernel does not have them; {}.",
+        dropped.number,
+        dropped.state?.ended.as_ref()?.fate,
+        dropped.if_lost()
+    );
+    Some(Happening::new([first, second], why::SEND_HELD))
 }
 
 /// Where the bytes are now, as far as the kernel has told.

@@ -1,9 +1,15 @@
 //! A call that waits: for what, and who could end it.
 
-use super::{Happening, Moment, why};
+use super::{
+    Happening, Moment,
+    hand::lies,
+    parcel::{Parcel, on_the_cable},
+    why,
+};
 use crate::model::{
     call::{Call, MsgFlags},
     ids::SocketId,
+    packet::{Decider, PacketKind},
     story::words::{bytes, the, the_first, verb},
 };
 
@@ -11,6 +17,9 @@ pub(super) fn waits(m: &Moment<'_>, call: &Call, socket: Option<SocketId>) -> Ha
     let me = the(m.who());
     let other = m.other(socket);
     let name = call.name();
+    if let Some(told) = on_its_way(m, call, socket) {
+        return told;
+    }
     let asleep = format!("the kernel has put {me}'s program to sleep");
     let (first, second, why) = match call {
         Call::Accept { .. } => (
@@ -84,6 +93,48 @@ pub(super) fn waits(m: &Moment<'_>, call: &Call, socket: Option<SocketId>) -> Ha
         ),
     };
     Happening::new([first, second], why)
+}
+
+/// What the call waits for lies on the cable.
+fn on_its_way(m: &Moment<'_>, call: &Call, socket: Option<SocketId>) -> Option<Happening> {
+    let (me, name) = (the(m.who()), call.name());
+    match call {
+        Call::Connect { .. } => {
+            let mine = on_the_cable(m, socket?).find(|p| p.kind() == Some(PacketKind::Syn))?;
+            if !mine.is_held() {
+                return None;
+            }
+            let first = format!(
+                "connect waits for the answer to its SYN. You hold {}: {}.",
+                mine.name(),
+                mine.unknown()
+            );
+            let (_, second) = lies(&mine, None, &Decider::You);
+            let second = match second.split_once(". ") {
+                Some((waits, rest)) if waits.ends_with("still waits") => rest.to_owned(),
+                _ => second,
+            };
+            Some(Happening::new([first, second], why::SYN_HELD))
+        }
+        _ if call.takes_bytes() => {
+            let peer = m.peer(socket)?.id;
+            let is_news =
+                |p: &Parcel<'_>| matches!(p.kind(), Some(PacketKind::Data | PacketKind::Fin));
+            let theirs = on_the_cable(m, peer)
+                .filter(|p| is_news(p) && p.is_held())
+                .last()?;
+            let first = format!(
+                "{name} waits: you hold {}, so {me}'s kernel has nothing to give.",
+                theirs.name()
+            );
+            let second = format!(
+                "Deliver it with s, or drop it with d: then {}.",
+                theirs.if_lost()
+            );
+            Some(Happening::new([first, second], why::held(theirs.kind())))
+        }
+        _ => None,
+    }
 }
 
 fn missing(len: u64, flags: MsgFlags) -> String {

@@ -1,6 +1,6 @@
 //! The paragraphs behind the sentences: how it works inside, and where it is written. One for each kind of happening.
 
-use crate::model::errno::Errno;
+use crate::model::{errno::Errno, packet::PacketKind};
 
 macro_rules! paragraphs {
     ($($name:ident = $text:literal;)*) => {
@@ -45,6 +45,24 @@ paragraphs! {
     NAMES = "getsockname(2) and getpeername(2) read the two addresses of a connection from the kernel. A client that was not bound gets its own address and port when it connects. The pair of addresses and ports is what makes a connection different from every other one.";
     POLL = "poll(2) waits until a socket is ready, without taking anything from it. POLLIN: recv or accept would not wait; POLLOUT: send would not wait; POLLHUP and POLLERR: the connection has ended or failed. Servers with many clients wait with poll or epoll(7) for all of them at once.";
     NONBLOCKING = "ioctl(2) with FIONBIO, or fcntl(2) with O_NONBLOCK, makes calls return -1 with EAGAIN where they would have waited. connect then returns EINPROGRESS, and the handshake goes on by itself. The program asks poll(2) when to try again.";
+    CABLE = "In the lab the two kernels are joined by a cable that is this program: each of their packets passes through our hands as the kernel made it, and nothing is simulated. Neither kernel knows. What a real network does by accident, losing, delaying, doubling or reordering packets, can be done here on purpose and one packet at a time.";
+    SYN_HELD = "connect(2) has made the kernel send a SYN (state SYN-SENT), and sleeps until the SYN-ACK comes. The SYN lies on the cable, so the other kernel does not know of it. To the caller a slow network, a lost SYN and a machine that is off look the same: silence. It sends the SYN again after about a second, tcp_syn_retries times (tcp(7)), and each copy is a packet of its own.";
+    SYN_ACK_HELD = "The server's kernel took the SYN and answered by itself (state SYN-RECEIVED, RFC 9293, section 3.5); no program was asked. The client is still in SYN-SENT. If the SYN-ACK is lost both kernels try again: the client sends its SYN again, the server its SYN-ACK. Each try is answered, and one that gets through is enough.";
+    ACK_HELD = "An acknowledgement says which byte is expected next, so it stands for all before it too (RFC 9293, section 3.8). It carries no sequence numbers of its own and is never sent again by itself. If one is lost the next one says the same; if none comes the sender's timer runs out, it sends its data again, and the receiver acknowledges again.";
+    SEND_HELD = "send(2) returned as soon as the own kernel had a copy: the first of three acknowledgements. The bytes are in a packet on the cable now. The kernel keeps its copy in the send buffer until the peer's TCP acknowledges (the second), and sends it again when its timer runs out (RFC 6298). Only an answer of the peer's program (the third) says that somebody has read them.";
+    DATA_HELD = "The bytes are in a packet on the cable: the sender's kernel counts them as in flight, and the receiver's has not seen them. The program there sleeps in recv(2), or will not notice. After the retransmission time-out (RFC 6298), computed from the round-trip times that the kernel has measured, it sends them again.";
+    FIN_HELD = "A FIN stands in the stream behind the last byte and is acknowledged like one (RFC 9293, section 3.6). While it is on the cable its sender is in FIN-WAIT-1 or LAST-ACK, and the other end is still ESTABLISHED and knows of nothing. Like data it is sent again until it is acknowledged.";
+    RST_HELD = "A reset is one packet, is not acknowledged and never sent again. Its sender has forgotten the connection already. As long as the reset does not arrive the other end takes it for open: such a connection is called half-open (RFC 9293, section 3.5.1). The first thing that it sends is answered with another reset.";
+    DROPPED = "A packet that is lost leaves no trace: nothing tells a kernel that it did not arrive. The sender only notices that no acknowledgement comes. It keeps a copy of everything that is not acknowledged and starts a timer, the retransmission time-out (RFC 6298). When it runs out the oldest packet is sent again. Programs see nothing of it but the time that passes.";
+    LOST = "A cable has room for so many packets; what comes beyond that is lost. On real links the queues of routers overflow in just this way. TCP takes a loss as a sign of congestion and sends more slowly for a while (RFC 5681).";
+    AGAIN = "The timer ran out without an acknowledgement (RFC 6298), or duplicate acknowledgements told of a gap (RFC 5681). The packet has the same sequence numbers as the first try. The time-out is doubled with each try for data; Linux waits the same time for its first SYNs. Whether the packet or its acknowledgement was lost the sender cannot know, so the receiver must be able to take the same bytes twice.";
+    DUPLICATE = "The receiver knows by the sequence numbers that it has these bytes: it throws them away and acknowledges again what it expects next (RFC 9293, section 3.10.7.4). So a packet that comes twice, or a retransmission that was not needed, does no harm: the program reads each byte once. This is why sequence numbers exist.";
+    OUT_OF_ORDER = "IP delivers packets in any order; sequence numbers put them right. What comes early is kept in a queue of its own and not given to the program, since bytes before it are missing. For each such packet the receiver acknowledges again the byte that it still expects: duplicate ACKs, by which the sender learns of the gap (RFC 5681), with SACK also of what has come (RFC 2018).";
+    CORRUPTED = "The TCP checksum covers the header, the data and both addresses (RFC 9293, section 3.1). A packet whose checksum is wrong is thrown away and counted, and no one is told. To the sender it is a packet that was lost, and it sends it again. 16 bits do not find every mistake, which is why links and applications have checks of their own.";
+    DELAYED = "A packet needs time for its way. Until it arrives, and its acknowledgement has come back, the sender's kernel counts its bytes as in flight. From such round trips the kernel computes its retransmission time-out (RFC 6298); when a packet suddenly takes longer than that, it is sent again though it was not lost.";
+    ZERO_WINDOW = "Each acknowledgement says how much more the receiver can take: the window (RFC 9293, section 3.8.6). When its program does not read, the receive buffer fills up and the window shrinks to 0. The sender must stop then, its send buffer fills too, and in the end its program sleeps in send(2). This is flow control: a slow reader slows the writer, and nothing is lost.";
+    PROBE = "When the window opens again the receiver says so in a packet without data, which is not sent again if it gets lost. So that both do not wait for ever the sender asks now and then, with the persist timer (RFC 9293, section 3.8.6.1). The answer says how large the window is.";
+    MTU = "Each link has a largest packet, its MTU. TCP forbids routers to cut its packets (the DF bit) and learns from ICMP messages which size fits the whole path: path MTU discovery (RFC 1191, RFC 8201). A firewall that throws those messages away makes large packets vanish without a trace, while small ones pass.";
     WAITS = "The kernel keeps the program asleep inside the call until it can be finished. A signal ends the wait with EINTR (signal(7)).";
     FAILED = "A failed call returns -1 and leaves its reason in errno.";
     SAY = "The script says this; nothing was called.";
@@ -54,6 +72,20 @@ paragraphs! {
     QUEUED = "A program with one thread does one thing after the other: while it sleeps in a call it can do nothing else. What it shall do next waits until the call returns, or until a signal ends it (EINTR). Servers get round this with threads, with poll(2), or with sockets that do not wait.";
     ELIDED = "More was going on than is worth a line each, so these calls are counted and told together. The counts of bytes are complete.";
     EXPECT = "A script's claims are checked against the journal. One that does not hold does not stop the conversation: what was found stands beside it.";
+}
+
+/// What lies on the cable, by its kind.
+pub(super) const fn held(kind: Option<PacketKind>) -> &'static str {
+    match kind {
+        Some(PacketKind::Syn) => SYN_HELD,
+        Some(PacketKind::SynAck) => SYN_ACK_HELD,
+        Some(PacketKind::Ack) => ACK_HELD,
+        Some(PacketKind::Data) => DATA_HELD,
+        Some(PacketKind::Fin) => FIN_HELD,
+        Some(PacketKind::Rst) => RST_HELD,
+        Some(PacketKind::Icmp) => MTU,
+        Some(PacketKind::Udp) | None => CABLE,
+    }
 }
 
 /// How many may wait in the accept queue of a listener.

@@ -21,6 +21,36 @@ fn free_play_walks_through_the_four_lines_by_itself() {
 }
 
 #[test]
+fn a_packet_in_the_hand_goes_first_and_what_is_sent_again_needs_time() {
+    use crate::model::{
+        ids::Side,
+        packet::{Decider, Fate, TcpFlags},
+    };
+    let mut play = Play::lab();
+    play.walk(0).walk(1).ask("client connect");
+    let syn = play.packet(Side::Server, TcpFlags::SYN, (0, 0), b"");
+    play.hold(syn, Decider::You);
+    // The script's next line is the client's, which is free.
+    assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[3]);
+    let client = SocketId::own(Actor::CLIENT, 0);
+    let (fd, addr) = (crate::model::ids::Fd(9), play.session().server_address);
+    play.state(client, TcpState::SynSent);
+    play.wait(Actor::CLIENT, Some(client), Call::Connect { fd, addr });
+    // Now it would only queue.
+    assert_eq!(next_step(&play.session()).unwrap(), "cable step");
+    play.fate(syn, Fate::Delivered, Decider::You);
+    assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[3]);
+    // In free play a connect that waits is not cancelled while time, or the cable, can end the wait.
+    let text = crate::model::event::FREE_PLAY.to_owned();
+    let mode = crate::model::event::Fact::Mode { text };
+    play.see(None, crate::model::event::Source::Program, mode);
+    play.packet(Side::Client, TcpFlags::SYN | TcpFlags::ACK, (0, 1), b"");
+    assert_eq!(next_step(&play.session()).unwrap(), "wait 200ms");
+    play.cable("unplug", &["unplug"]);
+    assert_eq!(next_step(&play.session()).unwrap(), "cable plug");
+}
+
+#[test]
 fn the_script_goes_first() {
     let mut play = Play::four_lines();
     assert_eq!(next_step(&play.session()).unwrap(), SCRIPT[0]);

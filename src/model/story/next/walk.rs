@@ -7,14 +7,18 @@ use super::{
     unread_error, waiting_callers, waits_on,
 };
 use crate::model::{
+    event::{Sight, Timer},
     ids::{Actor, Target},
-    session::{Session, SocketState},
+    session::{ActorState, Session, SocketState, WaitingCall},
 };
 
 /// The next statement; `None` when there is none that would make sense.
 pub fn next_step(session: &Session) -> Option<String> {
     if let Some(line) = session.next_in_script() {
-        return Some(line.text.clone());
+        return Some(before_the_script(session, &line.text).unwrap_or_else(|| line.text.clone()));
+    }
+    if let Some(text) = on_the_cable(session) {
+        return Some(text);
     }
     let walk = Walk::of(session);
     if server_is_foreign(session) {
@@ -25,6 +29,41 @@ pub fn next_step(session: &Session) -> Option<String> {
         .or_else(|| walk.goodbye())
         .or_else(|| walk.cancel())
 }
+
+/// The next line of the script would only queue behind its actor's call, while a packet is held: that goes first.
+fn before_the_script(session: &Session, line: &str) -> Option<String> {
+    let who: Target = line.split(' ').next()?.parse().ok()?;
+    let actor = session.actors.get(&who.actor)?;
+    let waits = !actor.waiting.is_empty() && !actor.concurrent;
+    (waits && session.cable.held().next().is_some()).then(|| LET_GO.to_owned())
+}
+
+/// What the cable's part is in going on: a packet in one's hand comes first, the oldest one. What is on its way, or is
+/// sent again by a kernel, needs nothing but time, if somebody waits for it.
+fn on_the_cable(session: &Session) -> Option<String> {
+    let cable = &session.cable;
+    if cable.held().next().is_some() {
+        return Some(LET_GO.to_owned());
+    }
+    let waits = |a: &ActorState| {
+        let for_packets = |w: &WaitingCall| w.call.name() != "accept";
+        a.waiting.iter().any(for_packets)
+    };
+    if !matches!(*session.sight, Sight::Cable) || !session.actors.values().any(waits) {
+        return None;
+    }
+    if cable.rules.iter().any(|rule| rule.starts_with("unplug")) {
+        return Some("cable plug".to_owned());
+    }
+    let sends_again = session.sockets.iter().any(|s| {
+        s.detail
+            .is_some_and(|(d, _)| matches!(d.timer, Some((Timer::Retransmit, _))))
+    });
+    (sends_again || cable.on_it().next().is_some()).then(|| "wait 200ms".to_owned())
+}
+
+/// Lets the oldest packet go that is held.
+const LET_GO: &str = "cable step";
 
 /// Who talks with whom at the moment.
 struct Walk<'a> {
