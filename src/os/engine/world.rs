@@ -21,9 +21,7 @@ use crate::{
     },
 };
 use core::{net::SocketAddr, time::Duration};
-use std::{
-    cell::Cell, collections::HashMap, future::pending, io, os::fd::OwnedFd, rc::Rc, sync::Arc,
-};
+use std::{cell::Cell, collections::HashMap, future::pending, io, os::fd::OwnedFd, rc::Rc};
 use tokio::{
     io::unix::AsyncFd,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
@@ -160,10 +158,7 @@ impl World {
         let (told, hears) = unbounded_channel();
         let (maker, ports) = match network {
             Network::Host => (Maker::Host, None),
-            Network::Lab(lab) => {
-                let (lab, ports) = *lab;
-                (Maker::Lab(Arc::new(lab)), Some(ports))
-            }
+            Network::Lab(lab, ports) => (Maker::Lab(lab), Some(*ports)),
         };
         let client = ports.is_some().then(|| maker.tables(Side::Client));
         let watch = Watch::new(Tables {
