@@ -177,7 +177,7 @@ fn connected(ip: IpAddr, make: impl Fn(Side) -> Socket) -> (TcpStream, TcpStream
 fn pour(mut server: TcpStream, mut client: TcpStream, round: Duration) -> (u64, Duration) {
     let begun = Instant::now();
     let reader = thread::spawn(move || {
-        let mut buffer = vec![0; 256 << 10];
+        let mut buffer = vec![0; 64 << 10];
         let mut all = 0;
         loop {
             match server.read(&mut buffer).unwrap() {
@@ -186,7 +186,7 @@ fn pour(mut server: TcpStream, mut client: TcpStream, round: Duration) -> (u64, 
             }
         }
     });
-    let data = vec![b'x'; 256 << 10];
+    let data = vec![b'x'; 64 << 10];
     while begun.elapsed() < round {
         client.write_all(&data).unwrap();
     }
@@ -321,10 +321,9 @@ impl Way {
         let lab = match self {
             Self::Loopback => return,
             Self::Bare(bare) => {
-                bare.stop.store(true, Ordering::Relaxed);
-                bare.thread.join().unwrap();
                 println!("{name}: {}", dropped(&bare.lab));
-                return;
+                bare.stop.store(true, Ordering::Relaxed);
+                return bare.thread.join().unwrap();
             }
             Self::Cable(cable) => cable,
         };
@@ -334,7 +333,7 @@ impl Way {
             folding,
             ..
         } = *lab;
-        // A last order flushes what is owed.
+        // What was passed on last is told within a moment.
         thread::sleep(Duration::from_millis(400));
         let dropped = dropped(&lab);
         drop(engine);

@@ -46,11 +46,26 @@ impl World {
                 }
             }
             if !any {
-                self.tell_the_passed(false);
+                self.after_a_gulp();
                 return false;
             }
         }
+        self.after_a_gulp();
         true
+    }
+
+    /// Whether more packets come than anybody follows.
+    fn in_flood(&self) -> bool {
+        let at = self.clock.now();
+        self.carrier.as_ref().is_some_and(|c| c.in_flood(at))
+    }
+
+    /// What is due now and then while packets are passed on untold.
+    fn after_a_gulp(&mut self) {
+        self.tell_the_passed(false);
+        if self.in_flood() && self.watch.may_look() {
+            self.look(Cause::Unknown);
+        }
     }
 
     /// One of the kernels has sent the packet that lies in the carrier's frame.
@@ -75,15 +90,15 @@ impl World {
                 self.tell_packet(at, number, toward, &brief, entered, &frame, None);
                 self.tell_fate(number, Fate::Lost, Decider::Cable, None);
             }
-            self.tell_the_passed(false);
-            if self.watch.may_look() {
-                self.look(Cause::Unknown);
-            }
             return;
         }
-        let frame = carrier.frame.clone();
+        let (frame, in_flood) = (carrier.frame.clone(), carrier.in_flood(at));
         self.tell_the_passed(true);
-        self.let_the_threads_come_to_rest(hears);
+        if in_flood {
+            self.hear_all(None, hears);
+        } else {
+            self.let_the_threads_come_to_rest(hears);
+        }
         self.identify_who_connects();
         let Some(carrier) = &mut self.carrier else {
             return;
@@ -100,7 +115,7 @@ impl World {
         );
         let entered = carrier.tracker.enters(number, at, &brief);
         self.tell_packet(at, number, toward, &brief, entered, &frame, None);
-        self.look_unless_crowded(Cause::Packet(number));
+        self.look_unless_too_often(Cause::Packet(number));
         self.happen();
     }
 
@@ -229,9 +244,7 @@ impl World {
         // A kernel throws away what is damaged, as if it had never come.
         let sound = frame.has_partial_checksum()
             || packet::checksums_are_right(frame.packet()).transport != Some(false);
-        let arrival = sound
-            .then(|| carrier.tracker.arrives(at, &brief))
-            .flatten();
+        let arrival = sound.then(|| carrier.tracker.arrives(at, &brief)).flatten();
         let given = carrier.wire.port(toward).give(frame);
         let (fate, by) = match given {
             Ok(()) => (Fate::Delivered, by),
@@ -247,7 +260,7 @@ impl World {
         if brief.kind() == Some(PacketKind::Syn) {
             self.watch.expect_callers();
         }
-        self.look_unless_crowded(Cause::Packet(number));
+        self.look_unless_too_often(Cause::Packet(number));
     }
 
     /// The cable's path is too narrow: the packet is gone, and its sender is told by a message that we make.
@@ -385,8 +398,9 @@ impl World {
         }
     }
 
-    fn look_unless_crowded(&mut self, cause: Cause) {
-        if !self.watch.is_crowded() || self.watch.may_look() {
+    /// Looks what a packet has changed; among many sockets, and in a flood, now and then.
+    fn look_unless_too_often(&mut self, cause: Cause) {
+        if !self.in_flood() && !self.watch.is_crowded() || self.watch.may_look() {
             self.look(cause);
         }
     }
