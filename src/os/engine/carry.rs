@@ -29,29 +29,36 @@ use tokio::sync::mpsc::UnboundedReceiver;
 /// How long a packet waits for the thread that sent it to return or to go to sleep.
 const MOST_CALM: Duration = Duration::from_millis(2);
 /// How many packets are carried before other things get their turn.
-const GULP: usize = 256;
+const GULP: usize = 512;
+/// So many in a row from one side, in a flood: to find that the other has sent nothing is dear, too.
+const IN_A_ROW: usize = 16;
 
 impl World {
     /// Carries what the kernels have sent. Whether there may be more.
     pub(super) fn carry(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
-        for _ in 0..GULP {
-            let mut any = false;
+        let in_a_row = if self.in_flood() { IN_A_ROW } else { 1 };
+        let mut carried = 0;
+        // A side that had nothing is asked again when it was given something. What it sends by itself rings.
+        let mut dry = [false; 2];
+        while dry != [true; 2] && carried < GULP {
             for sender in [Side::Client, Side::Server] {
-                let Some(carrier) = &mut self.carrier else {
-                    return false;
-                };
-                if carrier.wire.port(sender).take(&mut carrier.frame).is_ok() {
-                    any = true;
+                for _ in 0..in_a_row {
+                    let Some(carrier) = &mut self.carrier else {
+                        return false;
+                    };
+                    let port = carrier.wire.port(sender);
+                    if dry[sender as usize] || port.take(&mut carrier.frame).is_err() {
+                        dry[sender as usize] = true;
+                        break;
+                    }
                     self.sent(sender, hears);
+                    carried += 1;
+                    dry[!sender as usize] = false;
                 }
-            }
-            if !any {
-                self.after_a_gulp();
-                return false;
             }
         }
         self.after_a_gulp();
-        true
+        carried >= GULP
     }
 
     /// Whether more packets come than anybody follows.
