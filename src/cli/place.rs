@@ -57,7 +57,7 @@ pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failu
     let opened = open(wish)?;
     let home = match opened.network {
         crate::os::network::Network::Host => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        crate::os::network::Network::Lab(_) => lab::address(Side::Server).into(),
+        crate::os::network::Network::Lab(..) => lab::address(Side::Server).into(),
     };
     let server = addresses
         .listen

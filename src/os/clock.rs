@@ -33,6 +33,12 @@ impl Clock {
         Nanos(nanos(Instant::now().saturating_duration_since(self.zero)))
     }
 
+    /// The moment of which this is the time, for whoever waits for it.
+    pub fn moment(self, at: Nanos) -> Instant {
+        let span = Duration::from_nanos(at.0);
+        self.zero.checked_add(span).unwrap_or(self.zero)
+    }
+
     /// The wall clock at time 0, in nanoseconds since 1970 (enough until the year 2554).
     pub const fn epoch_ns(self) -> u64 {
         self.epoch_ns

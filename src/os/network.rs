@@ -16,8 +16,8 @@ use std::{io, os::fd::IntoRawFd, sync::Arc};
 pub enum Network {
     /// This machine's own network.
     Host,
-    /// The private one, whose cable is in our hands.
-    Lab(Box<(Lab, Ports)>),
+    /// The private one, whose cable is in our hands. Others who know the lab may have sockets in it, too.
+    Lab(Arc<Lab>, Box<Ports>),
 }
 
 impl Network {
@@ -25,7 +25,7 @@ impl Network {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Host => "host",
-            Self::Lab(_) => "lab",
+            Self::Lab(..) => "lab",
         }
     }
 }

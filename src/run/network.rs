@@ -5,7 +5,7 @@ use crate::os::{
     lab::{Lab, Refusal},
     network::Network,
 };
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// The executable that runs: the lab's keeper is the same program.
 const OURSELVES: &str = "/proc/self/exe";
@@ -48,8 +48,8 @@ pub fn open(wish: Wish) -> Result<Opened, Failure> {
         return Ok(Opened::HOST);
     }
     match Lab::open(Path::new(OURSELVES)) {
-        Ok(lab) => Ok(Opened {
-            network: Network::Lab(Box::new(lab)),
+        Ok((lab, ports)) => Ok(Opened {
+            network: Network::Lab(Arc::new(lab), Box::new(ports)),
             no_lab: None,
         }),
         Err(refusal) if wish == Wish::Lab => Err(Failure::refused(words(refusal))),

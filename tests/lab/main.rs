@@ -9,6 +9,8 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+/// Floods through the engine: all of it arrives, every packet is accounted for, and a hand is obeyed meanwhile.
+mod bulk;
 /// Conversations of the kernels' own TCP over a wire that we carry by hand.
 mod conversations;
 /// `fourline doctor` says what is there and what is not.

@@ -1,6 +1,6 @@
 //! Nothing ticks when nothing moves.
 
-use crate::stage::{Stage, fourline};
+use crate::stage::{Stage, fourline, in_the_lab};
 use std::{thread::sleep, time::Duration};
 
 /// Looks away for a while, and says what it cost: processor time in ticks, and bytes written.
@@ -63,4 +63,40 @@ fn time_wait_costs_a_second_hand_and_nothing_on_other_screens() {
     let (ticks, written) = cost(&stage);
     assert_eq!(written, 0);
     assert!(ticks <= 10, "{ticks} ticks");
+}
+
+#[test]
+fn the_lab_at_rest_costs_nothing() {
+    let Some(play) = in_the_lab() else { return };
+    let stage = play.start();
+    stage.until("plain cable");
+    let (ticks, written) = cost(&stage);
+    assert_eq!(written, 0);
+    assert!(ticks <= 5, "{ticks} ticks");
+    for step in 1..=7 {
+        stage.settled();
+        stage.keys("Space");
+        stage.until(&format!("step {step} of 11"));
+    }
+    let (ticks, written) = cost(&stage);
+    assert_eq!(written, 0);
+    assert!(ticks <= 5, "{ticks} ticks");
+}
+
+#[test]
+fn a_held_packet_costs_a_second_hand() {
+    let Some(play) = in_the_lab() else { return };
+    let stage = play.start();
+    stage.until("plain cable");
+    stage.keys("Space");
+    stage.until("LISTEN");
+    stage.settled();
+    stage.keys("h");
+    stage.until("holding all");
+    stage.keys("Space Space");
+    stage.until("sends SYN again in");
+    let (ticks, written) = cost(&stage);
+    // What counts down is drawn, and the SYN that comes again.
+    assert!(written < 4_000, "{written} bytes");
+    assert!(ticks <= 20, "{ticks} ticks");
 }

@@ -32,6 +32,8 @@ use tokio::{
 const WINDOW: Nanos = Nanos::from_millis(100);
 /// So many packets in it are more than anybody follows.
 const FLOOD: u32 = 150;
+/// After so long without a packet a flood is over.
+const AFTERMATH: Nanos = Nanos(2 * WINDOW.0);
 /// Packets that were passed on are told at least so often.
 const TOLD_EVERY: Nanos = Nanos::from_millis(250);
 /// How long it is believed, after waiting in vain for a busy thread, that waiting again is of no use.
@@ -119,7 +121,7 @@ impl Carrier {
     /// Takes note that one more packet came. Whether more come than can be told one by one.
     pub(super) fn is_flooded(&mut self, at: Nanos) -> bool {
         if at.since(self.window.0) >= WINDOW {
-            self.flood = self.flood && self.window.1 > FLOOD / 2;
+            self.flood = self.in_flood(at) && self.window.1 > FLOOD / 2;
             self.window = (at, 0);
         }
         self.window.1 += 1;
@@ -195,9 +197,15 @@ impl Carrier {
         notes
     }
 
-    /// Whether packets were passed on that are not told yet.
-    pub(super) fn owes(&self) -> bool {
-        self.passed.iter().any(|p| p.packets > 0)
+    /// When the packets that were passed on are to be told, if there are any.
+    pub(super) fn owes_at(&self) -> Option<Nanos> {
+        let owed = self.passed.iter().filter(|p| p.packets > 0);
+        owed.map(|p| p.since.plus(TOLD_EVERY)).min()
+    }
+
+    /// Whether more came lately than anybody follows.
+    pub(super) fn in_flood(&self, at: Nanos) -> bool {
+        self.flood && at.since(self.window.0) < AFTERMATH
     }
 
     /// Whether waiting for a thread that runs may be worth it.

@@ -29,28 +29,50 @@ use tokio::sync::mpsc::UnboundedReceiver;
 /// How long a packet waits for the thread that sent it to return or to go to sleep.
 const MOST_CALM: Duration = Duration::from_millis(2);
 /// How many packets are carried before other things get their turn.
-const GULP: usize = 256;
+const GULP: usize = 512;
+/// So many in a row from one side, in a flood: to find that the other has sent nothing is dear, too.
+const IN_A_ROW: usize = 16;
 
 impl World {
     /// Carries what the kernels have sent. Whether there may be more.
     pub(super) fn carry(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
-        for _ in 0..GULP {
-            let mut any = false;
+        let in_a_row = if self.in_flood() { IN_A_ROW } else { 1 };
+        let mut carried = 0;
+        // A side that had nothing is asked again when it was given something. What it sends by itself rings.
+        let mut dry = [false; 2];
+        while dry != [true; 2] && carried < GULP {
             for sender in [Side::Client, Side::Server] {
-                let Some(carrier) = &mut self.carrier else {
-                    return false;
-                };
-                if carrier.wire.port(sender).take(&mut carrier.frame).is_ok() {
-                    any = true;
+                for _ in 0..in_a_row {
+                    let Some(carrier) = &mut self.carrier else {
+                        return false;
+                    };
+                    let port = carrier.wire.port(sender);
+                    if dry[sender as usize] || port.take(&mut carrier.frame).is_err() {
+                        dry[sender as usize] = true;
+                        break;
+                    }
                     self.sent(sender, hears);
+                    carried += 1;
+                    dry[!sender as usize] = false;
                 }
             }
-            if !any {
-                self.tell_the_passed(false);
-                return false;
-            }
         }
-        true
+        self.after_a_gulp();
+        carried >= GULP
+    }
+
+    /// Whether more packets come than anybody follows.
+    fn in_flood(&self) -> bool {
+        let at = self.clock.now();
+        self.carrier.as_ref().is_some_and(|c| c.in_flood(at))
+    }
+
+    /// What is due now and then while packets are passed on untold.
+    fn after_a_gulp(&mut self) {
+        self.tell_the_passed(false);
+        if self.in_flood() && self.watch.may_look() {
+            self.look(Cause::Unknown);
+        }
     }
 
     /// One of the kernels has sent the packet that lies in the carrier's frame.
@@ -75,15 +97,15 @@ impl World {
                 self.tell_packet(at, number, toward, &brief, entered, &frame, None);
                 self.tell_fate(number, Fate::Lost, Decider::Cable, None);
             }
-            self.tell_the_passed(false);
-            if self.watch.may_look() {
-                self.look(Cause::Unknown);
-            }
             return;
         }
-        let frame = carrier.frame.clone();
+        let (frame, in_flood) = (carrier.frame.clone(), carrier.in_flood(at));
         self.tell_the_passed(true);
-        self.let_the_threads_come_to_rest(hears);
+        if in_flood {
+            self.hear_all(None, hears);
+        } else {
+            self.let_the_threads_come_to_rest(hears);
+        }
         self.identify_who_connects();
         let Some(carrier) = &mut self.carrier else {
             return;
@@ -100,7 +122,7 @@ impl World {
         );
         let entered = carrier.tracker.enters(number, at, &brief);
         self.tell_packet(at, number, toward, &brief, entered, &frame, None);
-        self.look_unless_crowded(Cause::Packet(number));
+        self.look_unless_too_often(Cause::Packet(number));
         self.happen();
     }
 
@@ -245,7 +267,7 @@ impl World {
         if brief.kind() == Some(PacketKind::Syn) {
             self.watch.expect_callers();
         }
-        self.look_unless_crowded(Cause::Packet(number));
+        self.look_unless_too_often(Cause::Packet(number));
     }
 
     /// The cable's path is too narrow: the packet is gone, and its sender is told by a message that we make.
@@ -383,8 +405,9 @@ impl World {
         }
     }
 
-    fn look_unless_crowded(&mut self, cause: Cause) {
-        if !self.watch.is_crowded() || self.watch.may_look() {
+    /// Looks what a packet has changed; among many sockets, and in a flood, now and then.
+    fn look_unless_too_often(&mut self, cause: Cause) {
+        if !self.in_flood() && !self.watch.is_crowded() || self.watch.may_look() {
             self.look(cause);
         }
     }

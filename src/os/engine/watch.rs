@@ -109,6 +109,15 @@ impl Watch {
         false
     }
 
+    /// Whether a ring would change anything: not if it came too soon for a look, and one is planned for all such rings.
+    pub(super) fn hears_the_bell(&self) -> bool {
+        let (Some(next), Some(last)) = (self.next, self.last) else {
+            return true;
+        };
+        let gap = self.gap();
+        next > last + gap || last.elapsed() >= gap
+    }
+
     /// The shortest time between two looks at all of them that no hand-driven call asks for.
     fn gap(&self) -> Duration {
         if self.is_crowded() {

@@ -21,25 +21,22 @@ use crate::{
     },
 };
 use core::{net::SocketAddr, time::Duration};
-use std::{
-    cell::Cell, collections::HashMap, future::pending, io, os::fd::OwnedFd, rc::Rc, sync::Arc,
-};
+use std::{cell::Cell, collections::HashMap, future::pending, io, os::fd::OwnedFd, rc::Rc};
 use tokio::{
     io::unix::AsyncFd,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    time::{Instant, sleep, sleep_until},
+    task::yield_now,
+    time::{Instant, sleep},
 };
 
 /// How long a statement may take to settle when something that it woke keeps running.
 const MOST_CALM: Duration = Duration::from_millis(50);
 
-/// How long packets that were passed on may stay untold.
-const PASSED: Nanos = Nanos::from_millis(50);
-
-/// Waits until one of the lab's kernels has sent something; without a lab, for ever.
+/// Waits until one of the lab's kernels has sent something; without a lab, for ever. Where there may be more `already`,
+/// everybody else has a turn before.
 async fn sent(wire: Option<&Wire>, already: bool) {
     match wire {
-        Some(_) if already => {}
+        Some(_) if already => yield_now().await,
         Some(wire) => wire.sent().await,
         None => pending().await,
     }
@@ -160,10 +157,7 @@ impl World {
         let (told, hears) = unbounded_channel();
         let (maker, ports) = match network {
             Network::Host => (Maker::Host, None),
-            Network::Lab(lab) => {
-                let (lab, ports) = *lab;
-                (Maker::Lab(Arc::new(lab)), Some(ports))
-            }
+            Network::Lab(lab, ports) => (Maker::Lab(lab), Some(*ports)),
         };
         let client = ports.is_some().then(|| maker.tables(Side::Client));
         let watch = Watch::new(Tables {
@@ -204,27 +198,23 @@ impl World {
             return;
         };
         let Some(bell) = self.bell.take() else { return };
-        let far = Duration::from_hours(1);
         let wire = self.carrier.as_ref().map(|c| c.wire.clone());
+        // One for all that comes by itself: to make a timer anew for every packet is dear.
+        let timer = sleep(Duration::ZERO);
+        tokio::pin!(timer);
         // Whether packets may lie ready that nothing rings for any more.
         let mut more = false;
         loop {
-            let check = self.check_at.unwrap_or_else(|| Instant::now() + far);
-            let look = self
-                .watch
-                .next_look()
-                .unwrap_or_else(|| Instant::now() + far);
-            let due = self.packets_due().unwrap_or(far);
+            let next = self.next_due();
+            if let Some(at) = next.filter(|at| *at != timer.deadline()) {
+                timer.as_mut().reset(at);
+            }
             tokio::select! {
                 biased;
                 Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
                 () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
-                () = sleep(due), if due < far => {
-                    self.happen();
-                    more = self.carry(&mut hears);
-                }
-                () = sleep_until(check), if self.check_at.is_some() => self.check(),
-                ready = bell.readable() => {
+                () = &mut timer, if next.is_some() => more |= self.do_what_is_due(&mut hears),
+                ready = bell.readable(), if self.watch.hears_the_bell() => {
                     if let Ok(mut ready) = ready {
                         self.watch.hear();
                         ready.clear_ready();
@@ -233,7 +223,6 @@ impl World {
                         self.look(Cause::Unknown);
                     }
                 }
-                () = sleep_until(look), if self.watch.next_look().is_some() => self.look(Cause::Unknown),
                 request = inbox.recv() => match request {
                     Some(Request::Do(asked, order)) => {
                         if self.ends_serving(&order) {
@@ -259,13 +248,38 @@ impl World {
         }
     }
 
-    /// How long until a packet leaves the cable by itself, or those that passed are to be told.
-    fn packets_due(&self) -> Option<Duration> {
+    /// When something is to be done without being asked.
+    fn next_due(&self) -> Option<Instant> {
+        let packets = self.packets_due().map(|at| self.moment(at));
+        let dues = [self.check_at, self.watch.next_look(), packets];
+        dues.into_iter().flatten().min()
+    }
+
+    /// When a packet leaves the cable by itself, or those that passed are to be told.
+    fn packets_due(&self) -> Option<Nanos> {
         let carrier = self.carrier.as_ref()?;
-        let leaves = carrier.cable.deadline();
-        let owed = carrier.owes().then(|| self.clock.now().plus(PASSED));
-        let at = leaves.into_iter().chain(owed).min()?;
-        Some(Duration::from_nanos(at.since(self.clock.now()).0))
+        let dues = [carrier.cable.deadline(), carrier.owes_at()];
+        dues.into_iter().flatten().min()
+    }
+
+    fn moment(&self, at: Nanos) -> Instant {
+        Instant::from_std(self.clock.moment(at))
+    }
+
+    /// Whether there may be more packets to carry.
+    fn do_what_is_due(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
+        let mut more = false;
+        if self.packets_due().is_some_and(|at| at <= self.clock.now()) {
+            self.happen();
+            more = self.carry(hears);
+        }
+        if self.check_at.is_some_and(|at| at <= now()) {
+            self.check();
+        }
+        if self.watch.next_look().is_some_and(|at| at <= now()) {
+            self.look(Cause::Unknown);
+        }
+        more
     }
 
     /// A thread that makes an actor's calls.

@@ -115,8 +115,9 @@ impl Direction {
             start = next.map_or(end, |s| s.end);
         }
         if self.sent.len() > room {
-            let too_many = self.sent.len() - room;
-            self.sent.drain(..too_many);
+            while self.sent.len() > room {
+                self.sent.pop_front();
+            }
             if self.sent.capacity() > 4 * room {
                 self.sent.shrink_to(room);
             }

@@ -47,7 +47,11 @@ pub struct Entered {
 /// Follows conversations.
 #[derive(Debug, Default)]
 pub struct Tracker {
-    conversations: HashMap<Key, Conversation>,
+    conversations: Vec<(Key, Conversation)>,
+    /// Where each of them stands.
+    places: HashMap<Key, usize>,
+    /// Where the one stands whose packet came last: mostly it is the next one's, too.
+    recent: usize,
     /// Counts packets: the conversation with the lowest was silent for longest.
     clock: u64,
 }
@@ -94,6 +98,28 @@ impl Tracker {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.conversations.clear();
+        self.places.clear();
+    }
+
+    fn place_of(&self, key: &Key) -> Option<usize> {
+        match self.conversations.get(self.recent) {
+            Some((recent, _)) if recent == key => Some(self.recent),
+            _ => self.places.get(key).copied(),
+        }
+    }
+
+    /// The conversation between these ends, which begins if it is not known.
+    fn conversation(&mut self, key: Key) -> &mut Conversation {
+        self.recent = self.place_of(&key).unwrap_or_else(|| {
+            if self.conversations.len() >= MOST_CONVERSATIONS {
+                self.make_room();
+            }
+            let place = self.conversations.len();
+            self.places.insert(key, place);
+            self.conversations.push((key, Conversation::default()));
+            place
+        });
+        &mut self.conversations[self.recent].1
     }
 
     /// A packet enters the cable. Not for a copy that the cable has made, which nobody has sent: see
@@ -105,15 +131,11 @@ impl Tracker {
         let (key, end) = key(brief);
         self.clock += 1;
         let clock = self.clock;
-        if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&key)
-        {
-            self.make_room();
-        }
         let room = match self.conversations.len() {
             ..CROWD => SEGMENTS,
             _ => SEGMENTS_IN_A_CROWD,
         };
-        let conversation = self.conversations.entry(key).or_default();
+        let conversation = self.conversation(key);
         let mut notable = Vec::new();
         if conversation.is_anew(end, &segment) {
             *conversation = Conversation::default();
@@ -134,7 +156,8 @@ impl Tracker {
     pub fn arrives(&mut self, at: Nanos, brief: &Brief) -> Option<Arrival> {
         let segment = brief.tcp?;
         let (key, end) = key(brief);
-        let conversation = self.conversations.get_mut(&key)?;
+        let place = self.place_of(&key)?;
+        let (_, conversation) = self.conversations.get_mut(place)?;
         conversation.arrivals_told = true;
         let (sender, receiver) = conversation.split(end);
         arrival::arrives(sender, receiver, at, &segment, brief.len)
@@ -145,15 +168,17 @@ impl Tracker {
     pub fn relative(&self, brief: &Brief) -> Option<Tcp> {
         let segment = brief.tcp?;
         let (key, end) = key(brief);
-        let ends = &self.conversations.get(&key)?.ends;
+        let ends = &self.conversations.get(self.place_of(&key)?)?.1.ends;
         Some(direction::relative(&ends[end], &ends[1 - end], &segment))
     }
 
     fn make_room(&mut self) {
-        let mut used: Vec<_> = self.conversations.values().map(|c| c.used).collect();
+        let mut used: Vec<_> = self.conversations.iter().map(|(_, c)| c.used).collect();
         let (_, limit, _) = used.select_nth_unstable(FORGOTTEN_AT_ONCE);
         let limit = *limit;
-        self.conversations.retain(|_, c| c.used >= limit);
+        self.conversations.retain(|(_, c)| c.used >= limit);
+        let keys = self.conversations.iter().map(|(key, _)| *key);
+        self.places = keys.zip(0..).collect();
     }
 }
 

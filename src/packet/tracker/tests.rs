@@ -307,8 +307,8 @@ fn segments_that_are_no_longer_remembered_were_sent_nevertheless() {
     assert!(
         talk.tracker
             .conversations
-            .values()
-            .all(|c| c.ends.iter().all(|e| e.sent.len() <= SEGMENTS))
+            .iter()
+            .all(|(_, c)| c.ends.iter().all(|e| e.sent.len() <= SEGMENTS))
     );
     let oldest = talk.notable(CLIENT, ACK, 1, 1, "xy");
     assert_eq!(oldest, (vec![Notable::Retransmission], None));
