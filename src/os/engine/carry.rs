@@ -31,6 +31,12 @@ const MOST_CALM: Duration = Duration::from_millis(2);
 /// How many packets are carried before other things get their turn.
 const GULP: usize = 256;
 
+/// Whether its checksum is wrong. One that is left for the other end to complete is not.
+fn is_damaged(frame: &Frame) -> bool {
+    !frame.has_partial_checksum()
+        && packet::checksums_are_right(frame.packet()).transport == Some(false)
+}
+
 impl World {
     /// Carries what the kernels have sent. Whether there may be more.
     pub(super) fn carry(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
@@ -226,11 +232,11 @@ impl World {
             return;
         };
         let brief = packet::brief(frame.packet());
-        let arrival = carrier.tracker.arrives(at, &brief);
-        let given = carrier.wire.port(toward).give(frame);
-        let (fate, by) = match given {
-            Ok(()) => (Fate::Delivered, by),
-            Err(_) => (Fate::Lost, Decider::Cable),
+        let (fate, by, arrival) = match carrier.wire.port(toward).give(frame) {
+            // What is damaged its kernel throws away unseen.
+            Ok(()) if is_damaged(frame) => (Fate::Delivered, by, None),
+            Ok(()) => (Fate::Delivered, by, carrier.tracker.arrives(at, &brief)),
+            Err(_) => (Fate::Lost, Decider::Cable, None),
         };
         let fact = Fact::Fate {
             packet: number,

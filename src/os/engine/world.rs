@@ -412,6 +412,8 @@ impl World {
         }
         self.look(Cause::Unknown);
         self.settling_since = None;
+        // What is claimed next is claimed of all that has passed.
+        self.tell_the_passed(true);
         for asked in core::mem::take(&mut self.settling) {
             self.report(Report::Settled(asked));
         }
