@@ -158,7 +158,7 @@ impl World {
     }
 
     /// The statement under way of an actor whose kernel sends something.
-    fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
+    pub(super) fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
         let mut at_it = self
             .workers
             .iter()

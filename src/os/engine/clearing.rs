@@ -51,6 +51,7 @@ impl World {
         self.descriptors.clear();
         self.forget_at = MOST_CLOSED;
         self.next_index.clear();
+        self.heard.clear();
         self.workers.clear();
         self.concurrent = false;
         self.settling.clear();
