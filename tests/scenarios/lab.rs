@@ -1,6 +1,8 @@
 //! Conversations in the lab, where every packet passes through the cable: `tests/conversations/lab`, a row each, with what
 //! their scripts cannot say.
 
+/// What holds on the host's network holds in the lab.
+mod hosts;
 /// Other people's programs inside the lab see what we tell.
 mod inside;
 /// What must hold in the journal of any conversation whose packets we carry.
