@@ -14,6 +14,8 @@
 mod common;
 /// Every script of `tests/conversations` runs: its claims hold, its JSON keeps its promises, the kernel did what it should.
 mod conversations;
+/// Conversations in the lab, whose cable is in our hands.
+mod lab;
 /// What must hold in the journal of any conversation: states follow each other, counts agree, bytes arrive as sent.
 mod laws;
 /// What goes wrong outside: taken ports, bad scripts, hostile bytes, floods, resets, signals, readers who leave.

@@ -33,6 +33,12 @@ const GULP: usize = 512;
 /// So many in a row from one side, in a flood: to find that the other has sent nothing is dear, too.
 const IN_A_ROW: usize = 16;
 
+/// Whether its checksum is wrong. One that is left for the other end to complete is not.
+fn is_damaged(frame: &Frame) -> bool {
+    !frame.has_partial_checksum()
+        && packet::checksums_are_right(frame.packet()).transport == Some(false)
+}
+
 impl World {
     /// Carries what the kernels have sent. Whether there may be more.
     pub(super) fn carry(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
@@ -174,7 +180,7 @@ impl World {
     }
 
     /// The statement under way of an actor whose kernel sends something.
-    fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
+    pub(super) fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
         let mut at_it = self
             .workers
             .iter()
@@ -248,14 +254,11 @@ impl World {
             return;
         };
         let brief = packet::brief(frame.packet());
-        // A kernel throws away what is damaged, as if it had never come.
-        let sound = frame.has_partial_checksum()
-            || packet::checksums_are_right(frame.packet()).transport != Some(false);
-        let arrival = sound.then(|| carrier.tracker.arrives(at, &brief)).flatten();
-        let given = carrier.wire.port(toward).give(frame);
-        let (fate, by) = match given {
-            Ok(()) => (Fate::Delivered, by),
-            Err(_) => (Fate::Lost, Decider::Cable),
+        let (fate, by, arrival) = match carrier.wire.port(toward).give(frame) {
+            // What is damaged its kernel throws away unseen.
+            Ok(()) if is_damaged(frame) => (Fate::Delivered, by, None),
+            Ok(()) => (Fate::Delivered, by, carrier.tracker.arrives(at, &brief)),
+            Err(_) => (Fate::Lost, Decider::Cable, None),
         };
         let fact = Fact::Fate {
             packet: number,

@@ -51,11 +51,13 @@ impl World {
         self.descriptors.clear();
         self.forget_at = MOST_CLOSED;
         self.next_index.clear();
+        self.heard.clear();
         self.workers.clear();
         self.concurrent = false;
         self.settling.clear();
         self.settling_since = None;
         self.check_at = None;
+        self.tell_the_passed(true);
         if let Some(carrier) = &mut self.carrier {
             // On the host's network what stays behind is the kernel's business, and others'.
             self.watch.destroy_what_stays();

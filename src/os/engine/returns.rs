@@ -146,6 +146,16 @@ impl World {
             }
         }
         self.touched.extend(socket.into_iter().chain(made));
+        let says_goodbye = matches!(call, Call::Close { .. } | Call::Shutdown { .. });
+        if self.hearing
+            && says_goodbye
+            && let Some(socket) = socket
+        {
+            if self.heard.len() >= MOST_CLOSED {
+                self.heard.clear();
+            }
+            self.heard.insert(socket, id);
+        }
         self.owes_look |= hand.is_some() && self.hearing;
         self.look(Cause::Call(id));
         let Some(hand) = hand else { return };

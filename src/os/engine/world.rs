@@ -7,6 +7,7 @@ use super::{
     serve::Serving,
     waits::{FIRST_CHECK, waits_in},
     watch::{Tables, Watch},
+    watched::Seen,
     worker::{Returned, Worker},
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
         call::Call,
         event::{Cause, Fact, Observation, Sight, Source},
         ids::{Actor, CallId, EventId, Fd, Nanos, Side, SocketId},
+        tcp::TcpState,
     },
     os::{
         clock::Clock,
@@ -141,6 +143,8 @@ pub(super) struct World {
     pub(super) owes_look: bool,
     /// The sockets of the calls that were heard of since the last look.
     pub(super) touched: Vec<SocketId>,
+    /// The latest call of each socket that was heard of with others, before anybody looked what has come of it.
+    pub(super) heard: HashMap<SocketId, CallId>,
     pub(super) settling: Vec<EventId>,
     pub(super) settling_since: Option<Instant>,
     pub(super) check_at: Option<Instant>,
@@ -186,6 +190,7 @@ impl World {
             hearing: false,
             owes_look: false,
             touched: Vec::new(),
+            heard: HashMap::new(),
             settling: Vec::new(),
             settling_since: None,
             check_at: None,
@@ -356,7 +361,21 @@ impl World {
         }
         for seen in self.watch.look_at(&touched, self.clock) {
             let who = seen.socket.actor;
-            self.tell(seen.at, who, seen.source, Cause::Unknown, seen.fact);
+            let cause = self.whose_doing(&seen);
+            self.tell(seen.at, who, seen.source, cause, seen.fact);
+        }
+    }
+
+    /// What brought a state about which only a call of its own actor can: one that was heard of with others, or one that
+    /// has not returned, since a look may be faster than its thread.
+    fn whose_doing(&mut self, seen: &Seen) -> Cause {
+        let by_call = [TcpState::SynSent, TcpState::FinWait1, TcpState::LastAck];
+        match seen.fact {
+            Fact::State { socket, to, .. } if by_call.contains(&to) => self
+                .heard
+                .remove(&socket)
+                .map_or_else(|| self.who_is_at_it(Some(socket.actor)), Cause::Call),
+            _ => Cause::Unknown,
         }
     }
 
@@ -398,6 +417,10 @@ impl World {
         }
         let begun = now();
         for seen in self.watch.look(self.clock) {
+            let cause = match cause {
+                Cause::Unknown => self.whose_doing(&seen),
+                known => known,
+            };
             self.tell(seen.at, seen.socket.actor, seen.source, cause, seen.fact);
         }
         self.watch.took(begun.elapsed());
@@ -426,6 +449,8 @@ impl World {
         }
         self.look(Cause::Unknown);
         self.settling_since = None;
+        // What is claimed next is claimed of all that has passed.
+        self.tell_the_passed(true);
         for asked in core::mem::take(&mut self.settling) {
             self.report(Report::Settled(asked));
         }

@@ -45,7 +45,10 @@ pub(super) fn arrives(
     }
     let within = |ranges: &[(u64, u64)]| ranges.iter().any(|(a, b)| *a <= start && end <= *b);
     if end <= *arrived || within(&sender.beyond) {
-        return Some(Arrival::Again);
+        // A SYN without an answer may have been turned away, by a listener whose queue is full: it is no news, and not
+        // known to be old.
+        let answered = !has(TcpFlags::SYN) || receiver.sent_any;
+        return answered.then_some(Arrival::Again);
     }
     if start > *arrived {
         add(&mut sender.beyond, start, end);

@@ -273,6 +273,17 @@ fn arrivals_are_in_order_or_too_early_or_again() {
 }
 
 #[test]
+fn of_a_syn_that_nobody_answered_it_is_not_known_that_it_is_old() {
+    let mut talk = Talk::new();
+    talk.quiet(CLIENT, SYN, 0, 0, "");
+    assert_eq!(talk.arrive(CLIENT, SYN, 0, 0, ""), None);
+    // A listener whose queue is full says nothing.
+    assert_eq!(talk.arrive(CLIENT, SYN, 0, 0, ""), None);
+    talk.quiet(SERVER, SYN | ACK, 0, 1, "");
+    assert_eq!(talk.arrive(CLIENT, SYN, 0, 0, ""), Some(Arrival::Again));
+}
+
+#[test]
 fn a_copy_has_numbers_and_leaves_no_trace() {
     let mut talk = Talk::established();
     talk.quiet(CLIENT, ACK, 1, 1, "hello");

@@ -1,0 +1,233 @@
+use super::view::{Told, fates, packets};
+use crate::common::Story;
+use fourline::model::{
+    event::{Event, Fact, Source},
+    ids::{Nanos, Side},
+    packet::{Arrival, Fate, Handling, Notable, PacketKind, PacketNo},
+    tcp::TcpState,
+};
+use std::collections::{HashMap, HashSet};
+
+/// Holds the journal of a run that has ended to all of them.
+pub(super) fn hold(story: &Story) {
+    numbers_rise_and_none_is_missing(story);
+    each_packet_has_one_fate_at_most(story);
+    nothing_comes_before_its_time(story);
+    a_plain_cable_keeps_the_order(story);
+    repeats_name_what_they_repeat(story);
+    copies_are_copies(story);
+    states_have_causes(story);
+}
+
+fn numbers_rise_and_none_is_missing(story: &Story) {
+    let (mut last, mut told, mut together) = (0, 0, 0);
+    for event in &story.events {
+        match &event.fact {
+            Fact::Packet(packet) => {
+                assert!(packet.number.0 > last, "numbers rise: {event:?}");
+                last = packet.number.0;
+                told += 1;
+            }
+            // Each direction is told for itself, so the last of one may lie before the last of the other.
+            Fact::Passed {
+                packets, through, ..
+            } => {
+                last = last.max(through.0);
+                together += packets;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(told + together, last, "each was told, alone or together");
+}
+
+fn each_packet_has_one_fate_at_most(story: &Story) {
+    let mut entered = HashSet::new();
+    let mut left = HashSet::new();
+    for event in &story.events {
+        match &event.fact {
+            Fact::Packet(packet) => assert!(entered.insert(packet.number), "{event:?}"),
+            Fact::Fate { packet, .. } => {
+                assert!(entered.contains(packet), "it has not entered: {event:?}");
+                assert!(left.insert(*packet), "a second fate: {event:?}");
+            }
+            Fact::Handled { packet, .. } => {
+                assert!(
+                    entered.contains(packet) && !left.contains(packet),
+                    "it is not there: {event:?}"
+                );
+            }
+            _ => {}
+        }
+    }
+    for told in packets(story) {
+        if let Some(left) = told.fate {
+            assert!(left.event.happened() >= told.entered(), "{told:?}");
+            assert_eq!(left.event.cause, Some(told.event.id), "{left:?}");
+            assert!(
+                left.arrival.is_none() || left.fate == Fate::Delivered,
+                "{left:?}"
+            );
+        }
+    }
+}
+
+/// What is delayed stays for so long, unless somebody lets it go.
+fn nothing_comes_before_its_time(story: &Story) {
+    let mut until: HashMap<PacketNo, Nanos> = HashMap::new();
+    for event in &story.events {
+        match &event.fact {
+            Fact::Handled {
+                packet,
+                handling: Handling::Delayed { until_ns },
+                ..
+            } => {
+                until.insert(*packet, *until_ns);
+            }
+            Fact::Fate {
+                packet,
+                fate: Fate::Delivered,
+                decided_by,
+                ..
+            } if decided_by.to_string() == "cable" => {
+                if let Some(until) = until.get(packet) {
+                    assert!(event.happened() >= *until, "{event:?}");
+                }
+            }
+            // Whoever clears the cable or pulls the plug decides about all that lies on it.
+            Fact::Cable { .. } => until.clear(),
+            _ => {}
+        }
+    }
+}
+
+/// Where the cable was asked for nothing, each direction's packets are delivered as they came, and none is lost.
+fn a_plain_cable_keeps_the_order(story: &Story) {
+    let asked = story.events.iter().any(|e| match &e.fact {
+        Fact::Cable { rules, .. } => !rules.is_empty(),
+        Fact::Handled { .. } => true,
+        _ => false,
+    });
+    if asked {
+        return;
+    }
+    let toward: HashMap<PacketNo, Side> = packets(story)
+        .iter()
+        .map(|told| (told.packet.number, told.packet.toward))
+        .collect();
+    let mut last: HashMap<Side, PacketNo> = HashMap::new();
+    for (number, left) in fates(story) {
+        assert_eq!(left.fate, Fate::Delivered, "{left:?}");
+        assert_ne!(left.arrival, Some(Arrival::OutOfOrder), "{left:?}");
+        let before = last.insert(toward[&number], number);
+        assert!(before < Some(number), "{left:?}");
+    }
+}
+
+fn repeats_name_what_they_repeat(story: &Story) {
+    let all = packets(story);
+    let by_number: HashMap<PacketNo, &Told<'_>> =
+        all.iter().map(|told| (told.packet.number, told)).collect();
+    let crowded = story
+        .events
+        .iter()
+        .any(|e| matches!(e.fact, Fact::Passed { .. }));
+    for told in &all {
+        let packet = told.packet;
+        if let Some(again) = packet.again {
+            assert!(again < packet.number, "{told:?}");
+        }
+        if !packet.notable.contains(&Notable::Retransmission) {
+            continue;
+        }
+        let first = packet.again.and_then(|again| by_number.get(&again));
+        let Some(first) = first else {
+            assert!(crowded, "which packet was the first: {told:?}");
+            continue;
+        };
+        let range = |told: &Told<'_>| {
+            let tcp = told.packet.tcp.unwrap();
+            let (from, to) = tcp.stream(told.packet.len);
+            let phantom = matches!(
+                told.packet.kind(),
+                Some(PacketKind::Syn | PacketKind::SynAck | PacketKind::Fin)
+            );
+            (tcp.seq, from, to + u64::from(phantom))
+        };
+        let ((seq, from, to), (seq1, from1, to1)) = (range(told), range(first));
+        assert_eq!(
+            (packet.toward, packet.from, packet.to),
+            (first.packet.toward, first.packet.from, first.packet.to),
+            "{told:?}"
+        );
+        assert!(
+            seq == seq1 || from < to1 && from1 < to,
+            "{told:?} repeats {first:?}"
+        );
+    }
+}
+
+fn copies_are_copies(story: &Story) {
+    let all = packets(story);
+    let spoiled: HashSet<PacketNo> = story
+        .events
+        .iter()
+        .filter_map(|e| match e.fact {
+            Fact::Handled {
+                packet,
+                handling: Handling::Corrupted { .. },
+                ..
+            } => Some(packet),
+            _ => None,
+        })
+        .collect();
+    for copy in &all {
+        let Some(of) = copy.packet.copy_of else {
+            continue;
+        };
+        let first = all.iter().find(|told| told.packet.number == of).unwrap();
+        assert!(of < copy.packet.number);
+        assert_eq!(copy.packet.toward, first.packet.toward, "{copy:?}");
+        assert_eq!(copy.event.cause, Some(first.event.id), "{copy:?}");
+        if !spoiled.contains(&of) {
+            assert_eq!(copy.packet.bytes, first.packet.bytes, "{copy:?}");
+        }
+    }
+}
+
+/// A state changes by a call, by a packet, or by a timer, which leaves no event; and we see all that lasted between two
+/// of them.
+fn states_have_causes(story: &Story) {
+    let crowded = story
+        .events
+        .iter()
+        .any(|e| matches!(e.fact, Fact::Passed { .. } | Fact::Elided { .. }));
+    let cause = |event: &Event| {
+        let id = event.cause?;
+        story.events.iter().find(|e| e.id == id)
+    };
+    for event in &story.events {
+        let Fact::State { from, to, .. } = event.fact else {
+            continue;
+        };
+        if crowded {
+            continue;
+        }
+        match cause(event).map(|e| &e.fact) {
+            Some(Fact::Call(_) | Fact::Waiting { .. } | Fact::Packet(_)) => {}
+            // It was seen before the call that it asked for had returned.
+            Some(Fact::Asked { .. }) if cause(event).is_some_and(|e| e.who == event.who) => {}
+            Some(other) => panic!("{event:?} because of {other:?}"),
+            None => {
+                let timed = matches!(to, TcpState::Closed | TcpState::TimeWait);
+                assert!(timed, "nothing brought it about: {event:?}");
+            }
+        }
+        // A FIN that acknowledges a FIN crosses two states at once.
+        let crossed = (from, to) == (TcpState::FinWait1, TcpState::FinWait2);
+        assert!(
+            event.source == Source::Kernel || event.source == Source::Derived && crossed,
+            "it lasted, and nobody saw it: {event:?}"
+        );
+    }
+}
