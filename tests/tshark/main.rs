@@ -11,10 +11,12 @@
 mod captured;
 /// Writes packets to a file, has tshark read it, and compares: for whoever has packets.
 mod compare;
+/// Has tshark read packets.
+/// Conversations of the lab.
+mod lab;
 /// Packets made by hand.
 #[path = "../../src/packet/testing.rs"]
 mod made;
-/// Has tshark read packets.
 mod reading;
 /// Conversations made by hand, one for each thing that is notable.
 mod talks;
