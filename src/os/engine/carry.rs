@@ -61,13 +61,13 @@ impl World {
         };
         let toward = !sender;
         let brief = packet::brief(carrier.frame.packet());
-        if carrier.is_flooded(at) && carrier.cable.is_plain() {
+        if carrier.flood.is_flooded(at) && carrier.cable.is_plain() {
             let number = carrier.cable.pass();
             carrier.tracker.enters(number, at, &brief);
             let size = carrier.frame.packet().len();
             if carrier.wire.port(toward).give(&carrier.frame).is_ok() {
                 carrier.tracker.arrives(at, &brief);
-                carrier.passes(toward, size, number, at);
+                carrier.flood.passes(toward, size, number, at);
             } else {
                 let entered = Entered::default();
                 let frame = carrier.frame.clone();
@@ -152,7 +152,7 @@ impl World {
     }
 
     /// The statement under way of an actor whose kernel sends something.
-    fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
+    pub(super) fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
         let mut at_it = self
             .workers
             .iter()
@@ -319,7 +319,7 @@ impl World {
         let Some(carrier) = &mut self.carrier else {
             return;
         };
-        let owed = carrier.owed(at, at_once);
+        let owed = carrier.flood.owed(at, at_once);
         if owed.is_empty() {
             return;
         }
@@ -337,6 +337,15 @@ impl World {
         if !self.carrier.as_ref().is_some_and(Carrier::may_wait) {
             return;
         }
+        if !self.come_to_rest(hears)
+            && let Some(carrier) = &mut self.carrier
+        {
+            carrier.waited_in_vain();
+        }
+    }
+
+    /// Lets the calls that are under way come back, or go to sleep. Whether they all did, within a short while.
+    pub(super) fn come_to_rest(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
         let until = now() + MOST_CALM;
         loop {
             self.hear_all(None, hears);
@@ -348,20 +357,17 @@ impl World {
                 self.check();
             }
             if self.is_calm() {
-                return;
+                return true;
             }
             if now() >= until {
-                break;
+                return false;
             }
             std::thread::yield_now();
-        }
-        if let Some(carrier) = &mut self.carrier {
-            carrier.waited_in_vain();
         }
     }
 
     /// Whoever is in `connect` has a name by now, and its SYN is on the cable.
-    fn identify_who_connects(&mut self) {
+    pub(super) fn identify_who_connects(&mut self) {
         let connecting: Vec<_> = self
             .workers
             .values()

@@ -291,6 +291,9 @@ impl World {
         own.opened |= connecting.is_some();
         let connected = who.peer.is_some() || told.is_some_and(|(_, connected)| connected);
         let peer = who.peer.or(told.map(|(addr, _)| addr)).or(connecting);
+        if let Some(sniffer) = self.sniffer.as_mut().filter(|_| peer.is_none()) {
+            sniffer.watch(who.local.port());
+        }
         let was = self
             .watch
             .begin(own, fd, who.cookie, who.local, peer, connected);

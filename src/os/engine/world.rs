@@ -5,6 +5,7 @@ use super::{
     carrier::{Carrier, Wire},
     returns::MOST_CLOSED,
     serve::Serving,
+    sniffer::{Sniffer, passing},
     waits::{FIRST_CHECK, waits_in},
     watch::{Tables, Watch},
     worker::{Returned, Worker},
@@ -16,6 +17,7 @@ use crate::{
         ids::{Actor, CallId, EventId, Fd, Nanos, Side, SocketId},
     },
     os::{
+        capture,
         clock::Clock,
         network::{Maker, Network},
     },
@@ -124,6 +126,10 @@ pub(super) struct World {
     pub(super) maker: Maker,
     /// The cable, in the lab.
     pub(super) carrier: Option<Carrier>,
+    /// Who sees packets pass by, on the host network.
+    pub(super) sniffer: Option<Sniffer>,
+    /// How packets are seen.
+    pub(super) sight: Sight,
     pub(super) workers: HashMap<Hand, Worker>,
     pub(super) sockets: Vec<Own>,
     /// The server's open descriptors.
@@ -171,12 +177,22 @@ impl World {
             client: client.transpose()?,
         })?;
         let carrier = ports.map(|ports| Carrier::new(ports, maker.clone()));
+        let (sniffer, sight) = match carrier.is_none().then(Sniffer::open) {
+            None => (None, Sight::Cable),
+            Some(Ok(sniffer)) => (Some(sniffer), Sight::Capture),
+            Some(Err(e)) => {
+                let why = capture::why_not(&e);
+                (None, Sight::None { why })
+            }
+        };
         Ok(Self {
             clock,
             reports,
             server,
             maker,
             carrier: carrier.transpose()?,
+            sniffer,
+            sight,
             workers: HashMap::new(),
             sockets: Vec::new(),
             descriptors: HashMap::new(),
@@ -206,6 +222,7 @@ impl World {
         let Some(bell) = self.bell.take() else { return };
         let far = Duration::from_hours(1);
         let wire = self.carrier.as_ref().map(|c| c.wire.clone());
+        let capture = self.sniffer.as_ref().map(|s| s.capture.clone());
         // Whether packets may lie ready that nothing rings for any more.
         let mut more = false;
         loop {
@@ -215,6 +232,10 @@ impl World {
                 .next_look()
                 .unwrap_or_else(|| Instant::now() + far);
             let due = self.packets_due().unwrap_or(far);
+            let (pause, unread) = self
+                .sniffer
+                .as_ref()
+                .map_or((None, false), |s| (s.pause(), s.more));
             tokio::select! {
                 biased;
                 Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
@@ -222,6 +243,7 @@ impl World {
                 () = sleep(due), if due < far => {
                     self.happen();
                     more = self.carry(&mut hears);
+                    self.overhear(&mut hears);
                 }
                 () = sleep_until(check), if self.check_at.is_some() => self.check(),
                 ready = bell.readable() => {
@@ -252,6 +274,7 @@ impl World {
                         return;
                     }
                 },
+                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
             }
             if !more {
                 more = self.settle(&mut hears);
@@ -261,9 +284,9 @@ impl World {
 
     /// How long until a packet leaves the cable by itself, or those that passed are to be told.
     fn packets_due(&self) -> Option<Duration> {
-        let carrier = self.carrier.as_ref()?;
-        let leaves = carrier.cable.deadline();
-        let owed = carrier.owes().then(|| self.clock.now().plus(PASSED));
+        let leaves = self.carrier.as_ref().and_then(|c| c.cable.deadline());
+        let owes = self.carrier.as_ref().is_some_and(|c| c.flood.owes()) || self.owes_packets();
+        let owed = owes.then(|| self.clock.now().plus(PASSED));
         let at = leaves.into_iter().chain(owed).min()?;
         Some(Duration::from_nanos(at.since(self.clock.now()).0))
     }
@@ -276,12 +299,7 @@ impl World {
 
     /// How packets are seen.
     pub(super) fn sight(&self) -> Sight {
-        match &self.carrier {
-            Some(_) => Sight::Cable,
-            None => Sight::None {
-                why: "the host network's packets are carried by the kernel itself".to_owned(),
-            },
-        }
+        self.sight.clone()
     }
 
     pub(super) fn report(&self, report: Report) {
@@ -410,6 +428,7 @@ impl World {
             self.check_at = Some(self.check_at.map_or(soon, |at| at.min(soon)));
             return more;
         }
+        self.overhear(hears);
         self.look(Cause::Unknown);
         self.settling_since = None;
         for asked in core::mem::take(&mut self.settling) {
