@@ -10,7 +10,7 @@ use core::fmt::Write as _;
 const MOST: usize = 120;
 
 /// `packet 4 to the server: PSH,ACK seq 1 ack 1 len 5`.
-pub(super) fn entered(packet: &Packet) -> String {
+pub fn entered(packet: &Packet) -> String {
     let what = match packet.tcp {
         Some(tcp) => {
             let ack = if tcp.flags.has(TcpFlags::ACK) {
@@ -50,7 +50,7 @@ pub(super) fn handled(packet: PacketNo, handling: Handling, by: &Decider) -> Str
 }
 
 /// What became of it; nothing of what nobody decided.
-pub(super) fn ended(
+pub fn ended(
     packet: PacketNo,
     fate: Fate,
     by: &Decider,
