@@ -41,7 +41,8 @@ pub(super) fn check(
         .map_err(written)?;
     } else {
         for (name, script) in scripts {
-            let Place { opened, server } = place(args.network, &args.addresses, Some(&script))?;
+            let Place { opened, server } =
+                place(args.network, args.capture, &args.addresses, Some(&script))?;
             let telling = headless::Telling::Nothing;
             let job = headless::Job {
                 script,

@@ -49,7 +49,8 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             };
             let out = io::BufWriter::new(io::stdout());
             let log = log(args)?;
-            let Place { opened, server } = place(args.network, &args.addresses, Some(&script))?;
+            let Place { opened, server } =
+                place(args.network, args.capture, &args.addresses, Some(&script))?;
             let job = headless::Job {
                 script,
                 vars,
@@ -67,7 +68,8 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             ref sets,
         }) => check::check(files, syntax, &vars(sets)?, args),
         Some(Asked::Shell { ref sets }) => {
-            let Place { opened, server } = place(args.network, &args.addresses, None)?;
+            let Place { opened, server } =
+                place(args.network, args.capture, &args.addresses, None)?;
             shell::run(vars(sets)?, opened, server, settings::history_file())
         }
         Some(Asked::Doctor) => doctor::doctor(),
@@ -125,7 +127,8 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
         Some(file) => load::file(file, &vars)?,
         None => load::four_lines(args.addresses.listen, args.addresses.connect)?,
     };
-    let Place { opened, server } = place(args.network, &args.addresses, Some(&script))?;
+    let Place { opened, server } =
+        place(args.network, args.capture, &args.addresses, Some(&script))?;
     let (settings, keys, pace) = settings::settings(args)?;
     let log = log(args)?;
     let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");

@@ -1,13 +1,13 @@
 //! Where the conversation takes place: which network, and which address a bare port means there.
 
-use super::args::{Addresses, NetworkWish};
+use super::args::{Addresses, CaptureWish, NetworkWish};
 use crate::{
     language::Script,
     model::{
         command::{Address, Command, Statement},
         ids::Side,
     },
-    os::lab,
+    os::{lab, network::Network},
     run::{
         Failure,
         network::{Opened, Wish, open},
@@ -30,6 +30,7 @@ pub(super) struct Place {
 /// it: then this machine's own network is meant.
 pub(super) fn place(
     network: NetworkWish,
+    capture: CaptureWish,
     addresses: &Addresses,
     script: Option<&Script>,
 ) -> Result<Place, Failure> {
@@ -54,10 +55,13 @@ pub(super) fn place(
         NetworkWish::Auto if script.is_some_and(|s| !addresses_of(s).all(in_the_lab)) => Wish::Host,
         NetworkWish::Auto => Wish::Auto,
     };
-    let opened = open(wish)?;
+    let mut opened = open(wish)?;
+    if let Network::Host { capture: wanted } = &mut opened.network {
+        *wanted = capture == CaptureWish::Auto;
+    }
     let home = match opened.network {
-        crate::os::network::Network::Host => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        crate::os::network::Network::Lab(_) => lab::address(Side::Server).into(),
+        Network::Host { .. } => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        Network::Lab(_) => lab::address(Side::Server).into(),
     };
     let server = addresses
         .listen

@@ -14,6 +14,8 @@ mod compare;
 /// Packets made by hand.
 #[path = "../../src/packet/testing.rs"]
 mod made;
+/// What fourline tells of the packets of the host network.
+mod overheard;
 /// Has tshark read packets.
 mod reading;
 /// Conversations made by hand, one for each thing that is notable.

@@ -141,6 +141,9 @@ pub fn is_here(ip: IpAddr) -> bool {
     UdpSocket::bind((ip, 0)).is_ok()
 }
 
+/// Why packets are not seen where nobody wants them.
+pub const SWITCHED_OFF: &str = "Packets of the host network are not captured, because that is switched off. Try: fourline --network host --capture auto";
+
 /// Why packets are not seen, and what would allow it.
 pub fn why_not(error: &io::Error) -> String {
     let errno = Errno(error.raw_os_error().unwrap_or(0));

@@ -340,15 +340,6 @@ impl World {
         if !self.carrier.as_ref().is_some_and(Carrier::may_wait) {
             return;
         }
-        if !self.come_to_rest(hears)
-            && let Some(carrier) = &mut self.carrier
-        {
-            carrier.waited_in_vain();
-        }
-    }
-
-    /// Lets the calls that are under way come back, or go to sleep. Whether they all did, within a short while.
-    pub(super) fn come_to_rest(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
         let until = now() + MOST_CALM;
         loop {
             self.hear_all(None, hears);
@@ -360,12 +351,15 @@ impl World {
                 self.check();
             }
             if self.is_calm() {
-                return true;
+                return;
             }
             if now() >= until {
-                return false;
+                break;
             }
             std::thread::yield_now();
+        }
+        if let Some(carrier) = &mut self.carrier {
+            carrier.waited_in_vain();
         }
     }
 

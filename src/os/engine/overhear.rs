@@ -6,23 +6,25 @@
 use super::{
     Report,
     sniffer::{Sniffer, Way},
-    world::{Told, World},
+    world::{Told, World, now},
 };
 use crate::{
     model::{
         event::{Cause, Fact, Observation, Source},
-        ids::{Actor, Nanos, SocketId},
+        ids::{Actor, CallId, Nanos, SocketId},
         packet::{KEPT_PER_PACKET, Packet, PacketNo},
         payload::Payload,
     },
     os::capture::{Seen, is_here},
     packet::{self, Brief, Entered},
 };
-use core::net::SocketAddr;
+use core::{net::SocketAddr, time::Duration};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// How many packets are told before other things get their turn.
 const GULP: usize = 256;
+/// How long a packet waits for the calls that run.
+const MOST_PATIENCE: Duration = Duration::from_millis(1);
 
 impl World {
     /// Tells the packets that have passed.
@@ -43,12 +45,17 @@ impl World {
             else {
                 break;
             };
-            if number == 0 && sniffer.may_wait() {
-                let rests = self.come_to_rest(hears);
+            if sniffer.may_wait() {
+                let rests = self.let_calls_return(hears);
                 if let Some(sniffer) = self.sniffer.as_mut().filter(|_| !rests) {
                     sniffer.waited_in_vain();
                 }
                 self.identify_who_connects();
+                // Whoever answers a caller may stand in the accept queue by now.
+                self.watch.expect_callers();
+                if self.watch.may_look() {
+                    self.look(Cause::Unknown);
+                }
             }
             self.overheard(seen);
         }
@@ -56,6 +63,31 @@ impl World {
             sniffer.fetched(more);
         }
         self.tell_the_unfollowed(false);
+    }
+
+    /// Lets the calls that run at the moment come back, or go to sleep. Whether they all did, within a short while.
+    fn let_calls_return(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
+        self.hear_all(None, hears);
+        let running: Vec<_> = self.running().collect();
+        if running.is_empty() {
+            return true;
+        }
+        let until = now() + MOST_PATIENCE;
+        while now() < until {
+            std::thread::yield_now();
+            self.hear_all(None, hears);
+            self.check();
+            if !self.running().any(|id| running.contains(&id)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The calls that have neither returned nor wait.
+    fn running(&self) -> impl Iterator<Item = CallId> {
+        let busy = self.workers.values().filter_map(|w| w.busy.as_ref());
+        busy.filter(|b| !b.waits).map(|b| b.id)
     }
 
     /// The packet in the sniffer's frame has passed.
@@ -117,8 +149,11 @@ impl World {
             };
             newest_first.find(|s| s.opened && s.local.is_some_and(had))
         };
+        let known = || self.sniffer.as_ref()?.named(at, peer);
         let watched = self.watch.who_sends(at, peer);
-        watched.or_else(|| opener().map(|own| own.id))
+        watched
+            .or_else(known)
+            .or_else(|| opener().map(|own| own.id))
     }
 
     /// Who listens, or has listened, at this address.

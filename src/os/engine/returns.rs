@@ -291,8 +291,8 @@ impl World {
         own.opened |= connecting.is_some();
         let connected = who.peer.is_some() || told.is_some_and(|(_, connected)| connected);
         let peer = who.peer.or(told.map(|(addr, _)| addr)).or(connecting);
-        if let Some(sniffer) = self.sniffer.as_mut().filter(|_| peer.is_none()) {
-            sniffer.watch(who.local.port());
+        if let Some(sniffer) = &mut self.sniffer {
+            sniffer.names(id, who.local, peer);
         }
         let was = self
             .watch

@@ -32,6 +32,8 @@ const MOST_WAYS: usize = 8192;
 const SILENT: Nanos = Nanos::from_millis(900);
 /// In a flood, packets are fetched together so often: every wake costs the conversation time.
 const FETCH: Duration = Duration::from_millis(5);
+/// And so often when more lies ready than was fetched at once.
+const TURN: Duration = Duration::from_millis(1);
 /// How long it is believed, after waiting in vain for a busy thread, that waiting again is of no use.
 const NO_USE: Duration = Duration::from_millis(20);
 
@@ -68,6 +70,8 @@ pub(super) struct Sniffer {
     pub(super) tracker: Tracker,
     pub(super) flood: Flood,
     pub(super) ways: HashMap<(SocketAddr, SocketAddr), Way>,
+    /// Our sockets' names, also of those that are over by the time their last packets are told.
+    names: HashMap<(SocketAddr, SocketAddr), SocketId>,
     /// The last packet's number.
     pub(super) number: u64,
     /// Whether more may lie ready that nothing rings for any more.
@@ -88,6 +92,7 @@ impl Sniffer {
             tracker: Tracker::new(),
             flood: Flood::default(),
             ways: HashMap::new(),
+            names: HashMap::new(),
             number: 0,
             more: false,
             ports: Vec::new(),
@@ -118,6 +123,24 @@ impl Sniffer {
         }
     }
 
+    /// A socket of ours has got these addresses.
+    pub(super) fn names(&mut self, socket: SocketId, local: SocketAddr, peer: Option<SocketAddr>) {
+        match peer {
+            None => self.watch(local.port()),
+            Some(peer) => {
+                if self.names.len() >= MOST_WAYS {
+                    self.names.clear();
+                }
+                self.names.insert((plain(local), plain(peer)), socket);
+            }
+        }
+    }
+
+    /// The socket of ours that has, or last had, these addresses.
+    pub(super) fn named(&self, local: SocketAddr, peer: SocketAddr) -> Option<SocketId> {
+        self.names.get(&(local, peer)).copied()
+    }
+
     /// Remembers whose a direction is.
     pub(super) fn remember(&mut self, from: SocketAddr, to: SocketAddr, way: Way) {
         if self.ways.len() >= MOST_WAYS {
@@ -133,10 +156,10 @@ impl Sniffer {
         self.missed += self.capture.get_ref().newly_dropped();
     }
 
-    /// Until when packets may wait.
+    /// Until when packets may wait: in a flood, other things get their turn.
     pub(super) fn pause(&self) -> Option<Instant> {
-        let fetched = self.fetched.filter(|_| self.flood.lasts() && !self.more);
-        fetched.map(|at| at + FETCH)
+        let fetched = self.fetched.filter(|_| self.flood.lasts());
+        fetched.map(|at| at + if self.more { TURN } else { FETCH })
     }
 
     /// How many packets were missed, if it is time to tell it.
@@ -169,10 +192,16 @@ impl Sniffer {
         self.capture.get_ref().clear();
         self.tracker.clear();
         self.ways.clear();
+        self.names.clear();
         self.ports.clear();
         self.flood = Flood::default();
         (self.number, self.missed, self.more) = (0, 0, false);
     }
+}
+
+/// As it stands in packets.
+fn plain(at: SocketAddr) -> SocketAddr {
+    SocketAddr::new(at.ip().to_canonical(), at.port())
 }
 
 /// Waits until packets lie ready, not before the pause is over. Whoever waits must then take all there is.
@@ -181,14 +210,14 @@ pub(super) async fn passing(
     pause: Option<Instant>,
     already: bool,
 ) {
-    if already {
-        return;
-    }
     let Some(capture) = capture else {
         return core::future::pending().await;
     };
     if let Some(until) = pause {
         sleep_until(until).await;
+    }
+    if already {
+        return;
     }
     // What comes after this rings again, and what came before it is taken now.
     if let Ok(mut heard) = capture.readable().await {

@@ -164,8 +164,9 @@ impl World {
         reports: UnboundedSender<Report>,
     ) -> io::Result<Self> {
         let (told, hears) = unbounded_channel();
+        let captures = matches!(network, Network::Host { capture: true });
         let (maker, ports) = match network {
-            Network::Host => (Maker::Host, None),
+            Network::Host { .. } => (Maker::Host, None),
             Network::Lab(lab) => {
                 let (lab, ports) = *lab;
                 (Maker::Lab(Arc::new(lab)), Some(ports))
@@ -177,8 +178,12 @@ impl World {
             client: client.transpose()?,
         })?;
         let carrier = ports.map(|ports| Carrier::new(ports, maker.clone()));
-        let (sniffer, sight) = match carrier.is_none().then(Sniffer::open) {
-            None => (None, Sight::Cable),
+        let (sniffer, sight) = match captures.then(Sniffer::open) {
+            None if carrier.is_some() => (None, Sight::Cable),
+            None => {
+                let why = capture::SWITCHED_OFF.to_owned();
+                (None, Sight::None { why })
+            }
             Some(Ok(sniffer)) => (Some(sniffer), Sight::Capture),
             Some(Err(e)) => {
                 let why = capture::why_not(&e);
@@ -240,6 +245,7 @@ impl World {
                 biased;
                 Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
                 () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
+                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
                 () = sleep(due), if due < far => {
                     self.happen();
                     more = self.carry(&mut hears);
@@ -274,7 +280,6 @@ impl World {
                         return;
                     }
                 },
-                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
             }
             if !more {
                 more = self.settle(&mut hears);
