@@ -64,7 +64,7 @@ fn a_conversation_is_seen_once_on_the_loopback() {
 #[test]
 fn what_is_merged_is_cut_and_counted() {
     let Some(capture) = capture() else { return };
-    let seen = word(&capture, "127.0.0.1", &[b'x'; 200_000]);
+    let seen = word(&capture, "127.0.0.1", &vec![b'x'; 200_000]);
     let merged = seen.iter().filter(|(_, frame)| frame.is_super());
     let longest = merged.map(|(seen, _)| seen.length).max();
     assert!(longest.is_some_and(|l| l > 16_384), "{seen:?}");
