@@ -238,7 +238,7 @@ fn bulk(bytes: u64, rounds: usize) {
 fn through_the_workbench(bytes: u64) -> Duration {
     let (engine, mut reports) = Engine::start(
         Clock::start(),
-        Network::Host,
+        Network::Host { capture: false },
         "127.0.0.1:0".parse().unwrap(),
     )
     .unwrap();

@@ -168,6 +168,8 @@ fn output(arguments: &[String], input: &str) -> String {
     let mut child = Command::new(env!("CARGO_BIN_EXE_fourline"))
         .args(arguments)
         .args(["--listen", &format!("{}:10008", own_address())])
+        // What it shows must be the same for who may capture packets and who may not.
+        .env("FOURLINE_CAPTURE", "off")
         .current_dir(root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

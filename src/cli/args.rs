@@ -50,6 +50,16 @@ pub struct Args {
         global = true
     )]
     pub network: Option<NetworkWish>,
+    /// Whether packets of the host's network are shown
+    #[arg(
+        long,
+        env = "FOURLINE_CAPTURE",
+        value_enum,
+        default_value_t,
+        value_name = "WHETHER",
+        global = true
+    )]
+    pub capture: CaptureWish,
     /// How it looks.
     #[command(flatten)]
     pub looks: Looks,
@@ -82,6 +92,16 @@ pub enum NetworkWish {
     Lab,
     /// This machine's own network
     Host,
+}
+
+/// Whether packets of the host's network are captured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CaptureWish {
+    /// Those of our own conversations, if the process may (`CAP_NET_RAW`)
+    #[default]
+    Auto,
+    /// None
+    Off,
 }
 
 /// How the workbench looks and moves.

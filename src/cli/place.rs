@@ -1,7 +1,7 @@
 //! Where the conversation takes place: which network, and which address a bare port means there.
 
 use super::{
-    args::{Args, NetworkWish},
+    args::{Args, CaptureWish, NetworkWish},
     settings,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         command::{Address, Command, Statement},
         ids::Side,
     },
-    os::lab,
+    os::{lab, network::Network},
     run::{
         Failure,
         network::{Opened, Wish, open},
@@ -54,10 +54,13 @@ pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failu
         NetworkWish::Auto if script.is_some_and(|s| !addresses_of(s).all(in_the_lab)) => Wish::Host,
         NetworkWish::Auto => Wish::Auto,
     };
-    let opened = open(wish)?;
+    let mut opened = open(wish)?;
+    if let Network::Host { capture: wanted } = &mut opened.network {
+        *wanted = args.capture == CaptureWish::Auto;
+    }
     let home = match opened.network {
-        crate::os::network::Network::Host => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        crate::os::network::Network::Lab(..) => lab::address(Side::Server).into(),
+        Network::Host { .. } => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        Network::Lab(..) => lab::address(Side::Server).into(),
     };
     let server = addresses
         .listen

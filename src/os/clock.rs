@@ -39,6 +39,22 @@ impl Clock {
         self.zero.checked_add(span).unwrap_or(self.zero)
     }
 
+    /// What was a moment ago on the wall clock, as the kernel stamps packets. The wall clock may be set at any time, so
+    /// only a span that is short is believed; else it was now.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks for the time"
+    )]
+    pub fn when(self, seconds: u64, nanos: u32) -> Nanos {
+        const BELIEVED: Duration = Duration::from_secs(1);
+        let now = self.now();
+        let stamp = UNIX_EPOCH + Duration::from_secs(seconds) + Duration::from_nanos(nanos.into());
+        match SystemTime::now().duration_since(stamp) {
+            Ok(ago) if ago < BELIEVED => Nanos(now.0.saturating_sub(self::nanos(ago))),
+            _ => now,
+        }
+    }
+
     /// The wall clock at time 0, in nanoseconds since 1970 (enough until the year 2554).
     pub const fn epoch_ns(self) -> u64 {
         self.epoch_ns

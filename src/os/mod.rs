@@ -5,10 +5,12 @@
 //!   sockets   the Berkeley calls, one system call each, on the thread that asks
 //!   kernel    looking at the kernel without touching the sockets: its socket tables, its counts
 //!   lab       the private network: namespaces, and our ends of the wire between them
+//!   capture   packets of the host's own network, as they pass by
 //!   ending    ending as a signal ends a program
 //!   clock     the one place that asks what time it is
 //! ```
 
+pub mod capture;
 pub mod clock;
 pub mod ending;
 pub mod engine;

@@ -15,7 +15,10 @@ use std::{io, os::fd::IntoRawFd, sync::Arc};
 #[derive(Debug)]
 pub enum Network {
     /// This machine's own network.
-    Host,
+    Host {
+        /// Whether packets are to be captured, if the system lets us.
+        capture: bool,
+    },
     /// The private one, whose cable is in our hands. Others who know the lab may have sockets in it, too.
     Lab(Arc<Lab>, Box<Ports>),
 }
@@ -24,7 +27,7 @@ impl Network {
     /// `host` or `lab`, as the journal has it.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Host => "host",
+            Self::Host { .. } => "host",
             Self::Lab(..) => "lab",
         }
     }

@@ -34,7 +34,7 @@ pub struct Opened {
 impl Opened {
     /// The host's own network.
     pub const HOST: Self = Self {
-        network: Network::Host,
+        network: Network::Host { capture: true },
         no_lab: None,
     };
 }
@@ -54,7 +54,7 @@ pub fn open(wish: Wish) -> Result<Opened, Failure> {
         }),
         Err(refusal) if wish == Wish::Lab => Err(Failure::refused(words(refusal))),
         Err(refusal) => Ok(Opened {
-            network: Network::Host,
+            network: Network::Host { capture: true },
             no_lab: Some(words(refusal)),
         }),
     }

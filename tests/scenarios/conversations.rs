@@ -255,7 +255,9 @@ fn the_four_lines_read_as_a_story() {
     let source = fs::read_to_string(path)
         .unwrap()
         .replace("listen 10008", "listen 0");
-    let ended = end(&mut run(&Script::new(&source).path(), &[]));
+    // The same for who may capture packets and who may not.
+    let capture = ["--capture", "off"];
+    let ended = end(&mut run(&Script::new(&source).path(), &capture));
     assert_eq!((ended.code(), ended.stderr.as_str()), (Some(0), ""));
     insta::with_settings!({snapshot_path => "snapshots", prepend_module_to_snapshot => false}, {
         insta::assert_snapshot!("the_four_lines", calm(&ended.text()));

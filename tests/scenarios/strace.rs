@@ -29,7 +29,9 @@ fn trace(script: &str) -> Option<(Story, Vec<Vec<Traced>>)> {
     let files = fs::read_dir(&folder.0).unwrap().map(|f| f.unwrap().path());
     let threads = files.map(|path| {
         let lines = fs::read_to_string(path).unwrap();
-        lines.lines().filter_map(seen).collect()
+        // The packet socket is the engine's own, and no actor's doing.
+        let lines = lines.lines().filter(|l| !l.contains("AF_PACKET"));
+        lines.filter_map(seen).collect()
     });
     Some((story, threads.collect()))
 }

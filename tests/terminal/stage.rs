@@ -96,6 +96,8 @@ pub(crate) fn fourline(args: &str) -> Play {
         ("COLORTERM", "truecolor"),
         ("LANG", "C.UTF-8"),
         ("FOURLINE_NETWORK", "host"),
+        // The screen is the same for who may capture packets and who may not.
+        ("FOURLINE_CAPTURE", "off"),
     ];
     Play {
         args,

@@ -17,7 +17,7 @@ use std::{
 
 /// Starts the loopback and a capture, does something, and ends the capture when it has seen everything. Arguments: the
 /// capture's file, fourline, and what to do.
-const CAPTURE: &str = r#"
+pub(crate) const CAPTURE: &str = r#"
 set -eu
 ip link set lo up
 tshark -n -q -i lo -F pcap -a duration:60 -w "$1" -f 'tcp or icmp or icmp6' 2> "$1.told" & capture=$!
@@ -31,7 +31,7 @@ rm -f "$1.told"
 "#;
 
 /// Whether namespaces can be made here. Their absence is a failure where everything must be tested.
-fn has_namespaces() -> bool {
+pub(crate) fn has_namespaces() -> bool {
     let tried = Command::new("unshare")
         .args(["-rn", "ip", "link", "set", "lo", "up"])
         .stderr(Stdio::null())
@@ -45,7 +45,7 @@ fn has_namespaces() -> bool {
 }
 
 /// The IP packets of an Ethernet capture, oldest first, with their checksums as a network card would have made them.
-fn packets(file: &[u8]) -> Vec<(Nanos, Vec<u8>)> {
+pub(crate) fn packets(file: &[u8]) -> Vec<(Nanos, Vec<u8>)> {
     let number = |at: usize| {
         let four = file.get(at..at + 4)?;
         Some(u64::from(u32::from_le_bytes(four.try_into().ok()?)))

@@ -11,12 +11,14 @@
 mod captured;
 /// Writes packets to a file, has tshark read it, and compares: for whoever has packets.
 mod compare;
-/// Has tshark read packets.
 /// Conversations of the lab.
 mod lab;
 /// Packets made by hand.
 #[path = "../../src/packet/testing.rs"]
 mod made;
+/// What fourline tells of the packets of the host network.
+mod overheard;
+/// Has tshark read packets.
 mod reading;
 /// Conversations made by hand, one for each thing that is notable.
 mod talks;

@@ -7,14 +7,10 @@
 //! While nothing is asked of the cable and more passes than anybody could follow, packets are passed on at once and
 //! told together. They are dissected all the same, so that what comes after them is told right.
 
-use super::bell::ready;
+use super::{bell::ready, flood::Flood};
 use crate::{
     cable::{Body, Cable},
-    model::{
-        event::Fact,
-        ids::{Nanos, Side},
-        packet::PacketNo,
-    },
+    model::ids::Side,
     os::{
         lab::{Frame, Port, Ports},
         network::Maker,
@@ -28,14 +24,6 @@ use tokio::{
     time::Instant,
 };
 
-/// The span over which a flood is measured.
-const WINDOW: Nanos = Nanos::from_millis(100);
-/// So many packets in it are more than anybody follows.
-const FLOOD: u32 = 150;
-/// After so long without a packet a flood is over.
-const AFTERMATH: Nanos = Nanos(2 * WINDOW.0);
-/// Packets that were passed on are told at least so often.
-const TOLD_EVERY: Nanos = Nanos::from_millis(250);
 /// How long it is believed, after waiting in vain for a busy thread, that waiting again is of no use.
 const NO_USE: Duration = Duration::from_millis(20);
 
@@ -72,15 +60,6 @@ impl Wire {
     }
 }
 
-/// Packets that were passed on and are not told yet.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Passed {
-    pub(super) packets: u64,
-    pub(super) bytes: u64,
-    pub(super) through: PacketNo,
-    since: Nanos,
-}
-
 /// See the module's documentation.
 pub(super) struct Carrier {
     pub(super) wire: Rc<Wire>,
@@ -89,9 +68,7 @@ pub(super) struct Carrier {
     pub(super) tracker: Tracker,
     pub(super) frame: Frame,
     pub(super) offload: bool,
-    passed: [Passed; 2],
-    window: (Nanos, u32),
-    flood: bool,
+    pub(super) flood: Flood,
     pub(super) no_use_until: Option<Instant>,
     /// What the interfaces have dropped so far, as their kernels count.
     pub(super) dropped: [u64; 2],
@@ -110,58 +87,10 @@ impl Carrier {
             tracker: Tracker::new(),
             frame: Frame::default(),
             offload: false,
-            passed: [Passed::default(); 2],
-            window: (Nanos(0), 0),
-            flood: false,
+            flood: Flood::default(),
             no_use_until: None,
             dropped: [0; 2],
         })
-    }
-
-    /// Takes note that one more packet came. Whether more come than can be told one by one.
-    pub(super) fn is_flooded(&mut self, at: Nanos) -> bool {
-        if at.since(self.window.0) >= WINDOW {
-            self.flood = self.in_flood(at) && self.window.1 > FLOOD / 2;
-            self.window = (at, 0);
-        }
-        self.window.1 += 1;
-        self.flood |= self.window.1 > FLOOD;
-        self.flood
-    }
-
-    /// A packet was passed on and not told.
-    pub(super) fn passes(&mut self, toward: Side, bytes: usize, number: PacketNo, at: Nanos) {
-        let passed = &mut self.passed[toward as usize];
-        if passed.packets == 0 {
-            passed.since = at;
-        }
-        passed.packets += 1;
-        passed.bytes += bytes as u64;
-        passed.through = number;
-    }
-
-    /// What was passed on and not told yet, if it is time to tell it.
-    pub(super) fn owed(&mut self, at: Nanos, at_once: bool) -> Vec<(Side, Fact)> {
-        let mut owed = Vec::new();
-        for toward in [Side::Server, Side::Client] {
-            let passed = &mut self.passed[toward as usize];
-            if passed.packets > 0 && (at_once || at.since(passed.since) >= TOLD_EVERY) {
-                let Passed {
-                    packets,
-                    bytes,
-                    through,
-                    ..
-                } = core::mem::take(passed);
-                let fact = Fact::Passed {
-                    toward,
-                    packets,
-                    bytes,
-                    through,
-                };
-                owed.push((toward, fact));
-            }
-        }
-        owed
     }
 
     /// Whether the kernels may hand over super-packets from now on.
@@ -197,17 +126,6 @@ impl Carrier {
         notes
     }
 
-    /// When the packets that were passed on are to be told, if there are any.
-    pub(super) fn owes_at(&self) -> Option<Nanos> {
-        let owed = self.passed.iter().filter(|p| p.packets > 0);
-        owed.map(|p| p.since.plus(TOLD_EVERY)).min()
-    }
-
-    /// Whether more came lately than anybody follows.
-    pub(super) fn in_flood(&self, at: Nanos) -> bool {
-        self.flood && at.since(self.window.0) < AFTERMATH
-    }
-
     /// Whether waiting for a thread that runs may be worth it.
     pub(super) fn may_wait(&self) -> bool {
         self.no_use_until
@@ -231,7 +149,6 @@ impl Carrier {
         }
         self.cable.clear();
         self.tracker.clear();
-        self.passed = [Passed::default(); 2];
-        (self.window, self.flood) = ((Nanos(0), 0), false);
+        self.flood = Flood::default();
     }
 }

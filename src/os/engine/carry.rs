@@ -70,7 +70,7 @@ impl World {
     /// Whether more packets come than anybody follows.
     fn in_flood(&self) -> bool {
         let at = self.clock.now();
-        self.carrier.as_ref().is_some_and(|c| c.in_flood(at))
+        self.carrier.as_ref().is_some_and(|c| c.flood.lasts_at(at))
     }
 
     /// What is due now and then while packets are passed on untold.
@@ -89,13 +89,13 @@ impl World {
         };
         let toward = !sender;
         let brief = packet::brief(carrier.frame.packet());
-        if carrier.is_flooded(at) && carrier.cable.is_plain() {
+        if carrier.flood.is_flooded(at) && carrier.cable.is_plain() {
             let number = carrier.cable.pass();
             carrier.tracker.enters(number, at, &brief);
             let size = carrier.frame.packet().len();
             if carrier.wire.port(toward).give(&carrier.frame).is_ok() {
                 carrier.tracker.arrives(at, &brief);
-                carrier.passes(toward, size, number, at);
+                carrier.flood.passes(toward, size, number, at);
             } else {
                 let entered = Entered::default();
                 let frame = carrier.frame.clone();
@@ -105,7 +105,7 @@ impl World {
             }
             return;
         }
-        let (frame, in_flood) = (carrier.frame.clone(), carrier.in_flood(at));
+        let (frame, in_flood) = (carrier.frame.clone(), carrier.flood.lasts_at(at));
         self.tell_the_passed(true);
         if in_flood {
             self.hear_all(None, hears);
@@ -347,7 +347,7 @@ impl World {
         let Some(carrier) = &mut self.carrier else {
             return;
         };
-        let owed = carrier.owed(at, at_once);
+        let owed = carrier.flood.owed(at, at_once);
         if owed.is_empty() {
             return;
         }
@@ -389,7 +389,7 @@ impl World {
     }
 
     /// Whoever is in `connect` has a name by now, and its SYN is on the cable.
-    fn identify_who_connects(&mut self) {
+    pub(super) fn identify_who_connects(&mut self) {
         let connecting: Vec<_> = self
             .workers
             .values()

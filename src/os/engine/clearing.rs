@@ -63,6 +63,9 @@ impl World {
             self.watch.destroy_what_stays();
             carrier.clear();
         }
+        if let Some(sniffer) = &mut self.sniffer {
+            sniffer.clear();
+        }
         self.watch.forget();
     }
 

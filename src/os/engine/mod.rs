@@ -15,12 +15,15 @@ mod bell;
 mod carrier;
 mod carry;
 mod clearing;
+mod flood;
 mod hands;
 mod orders;
+mod overhear;
 mod plan;
 mod returns;
 mod serve;
 mod service;
+mod sniffer;
 #[cfg(test)]
 mod tests;
 mod waits;

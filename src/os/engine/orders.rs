@@ -204,6 +204,9 @@ impl World {
             .unwrap_or(Fd(-1));
         let id = next_call(&self.calls);
         let call = plan::on(call, fd);
+        if let Some(sniffer) = &mut self.sniffer {
+            sniffer.watch_for(&call);
+        }
         // What these do may be over before we have heard that the call returned.
         match (&call, socket) {
             (Call::Close { .. }, Some(socket)) => self.watch.closed(socket),

@@ -301,6 +301,9 @@ impl World {
         own.opened |= connecting.is_some();
         let connected = who.peer.is_some() || told.is_some_and(|(_, connected)| connected);
         let peer = who.peer.or(told.map(|(addr, _)| addr)).or(connecting);
+        if let Some(sniffer) = &mut self.sniffer {
+            sniffer.names(id, who.local, peer);
+        }
         let was = self
             .watch
             .begin(own, fd, who.cookie, who.local, peer, connected);

@@ -20,7 +20,8 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let server = "127.0.0.1:0".parse().unwrap();
-        let (engine, reports) = Engine::start(Clock::start(), Network::Host, server).unwrap();
+        let (engine, reports) =
+            Engine::start(Clock::start(), Network::Host { capture: false }, server).unwrap();
         Self {
             engine,
             reports,

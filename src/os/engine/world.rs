@@ -5,6 +5,7 @@ use super::{
     carrier::{Carrier, Wire},
     returns::MOST_CLOSED,
     serve::Serving,
+    sniffer::{Sniffer, passing},
     waits::{FIRST_CHECK, waits_in},
     watch::{Tables, Watch},
     watched::Seen,
@@ -18,6 +19,7 @@ use crate::{
         tcp::TcpState,
     },
     os::{
+        capture,
         clock::Clock,
         network::{Maker, Network},
     },
@@ -123,6 +125,10 @@ pub(super) struct World {
     pub(super) maker: Maker,
     /// The cable, in the lab.
     pub(super) carrier: Option<Carrier>,
+    /// Who sees packets pass by, on the host network.
+    pub(super) sniffer: Option<Sniffer>,
+    /// How packets are seen.
+    pub(super) sight: Sight,
     pub(super) workers: HashMap<Hand, Worker>,
     pub(super) sockets: Vec<Own>,
     /// The server's open descriptors.
@@ -159,8 +165,9 @@ impl World {
         reports: UnboundedSender<Report>,
     ) -> io::Result<Self> {
         let (told, hears) = unbounded_channel();
+        let captures = matches!(network, Network::Host { capture: true });
         let (maker, ports) = match network {
-            Network::Host => (Maker::Host, None),
+            Network::Host { .. } => (Maker::Host, None),
             Network::Lab(lab, ports) => (Maker::Lab(lab), Some(*ports)),
         };
         let client = ports.is_some().then(|| maker.tables(Side::Client));
@@ -169,12 +176,26 @@ impl World {
             client: client.transpose()?,
         })?;
         let carrier = ports.map(|ports| Carrier::new(ports, maker.clone()));
+        let (sniffer, sight) = match captures.then(Sniffer::open) {
+            None if carrier.is_some() => (None, Sight::Cable),
+            None => {
+                let why = capture::SWITCHED_OFF.to_owned();
+                (None, Sight::None { why })
+            }
+            Some(Ok(sniffer)) => (Some(sniffer), Sight::Capture),
+            Some(Err(e)) => {
+                let why = capture::why_not(&e);
+                (None, Sight::None { why })
+            }
+        };
         Ok(Self {
             clock,
             reports,
             server,
             maker,
             carrier: carrier.transpose()?,
+            sniffer,
+            sight,
             workers: HashMap::new(),
             sockets: Vec::new(),
             descriptors: HashMap::new(),
@@ -204,6 +225,7 @@ impl World {
         };
         let Some(bell) = self.bell.take() else { return };
         let wire = self.carrier.as_ref().map(|c| c.wire.clone());
+        let capture = self.sniffer.as_ref().map(|s| s.capture.clone());
         // One for all that comes by itself: to make a timer anew for every packet is dear.
         let timer = sleep(Duration::ZERO);
         tokio::pin!(timer);
@@ -214,10 +236,15 @@ impl World {
             if let Some(at) = next.filter(|at| *at != timer.deadline()) {
                 timer.as_mut().reset(at);
             }
+            let (pause, unread) = self
+                .sniffer
+                .as_ref()
+                .map_or((None, false), |s| (s.pause(), s.more));
             tokio::select! {
                 biased;
                 Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
                 () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
+                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
                 () = &mut timer, if next.is_some() => more |= self.do_what_is_due(&mut hears),
                 ready = bell.readable(), if self.watch.hears_the_bell() => {
                     if let Ok(mut ready) = ready {
@@ -262,8 +289,9 @@ impl World {
 
     /// When a packet leaves the cable by itself, or those that passed are to be told.
     fn packets_due(&self) -> Option<Nanos> {
-        let carrier = self.carrier.as_ref()?;
-        let dues = [carrier.cable.deadline(), carrier.owes_at()];
+        let leaves = self.carrier.as_ref().and_then(|c| c.cable.deadline());
+        let owed = self.carrier.as_ref().and_then(|c| c.flood.owes_at());
+        let dues = [leaves, owed, self.owes_packets_at()];
         dues.into_iter().flatten().min()
     }
 
@@ -277,6 +305,7 @@ impl World {
         if self.packets_due().is_some_and(|at| at <= self.clock.now()) {
             self.happen();
             more = self.carry(hears);
+            self.overhear(hears);
         }
         if self.check_at.is_some_and(|at| at <= now()) {
             self.check();
@@ -295,12 +324,7 @@ impl World {
 
     /// How packets are seen.
     pub(super) fn sight(&self) -> Sight {
-        match &self.carrier {
-            Some(_) => Sight::Cable,
-            None => Sight::None {
-                why: "the host network's packets are carried by the kernel itself".to_owned(),
-            },
-        }
+        self.sight.clone()
     }
 
     pub(super) fn report(&self, report: Report) {
@@ -447,6 +471,7 @@ impl World {
             self.check_at = Some(self.check_at.map_or(soon, |at| at.min(soon)));
             return more;
         }
+        self.overhear(hears);
         self.look(Cause::Unknown);
         self.settling_since = None;
         // What is claimed next is claimed of all that has passed.

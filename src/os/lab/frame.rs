@@ -5,7 +5,7 @@
 use core::fmt;
 
 /// What stands before the packet.
-pub(super) const HEADER: usize = 10;
+pub(in crate::os) const HEADER: usize = 10;
 /// The longest IP packet, IPv6's own header not counted in its length.
 pub(super) const LONGEST: usize = 65_535 + 40;
 
@@ -38,6 +38,17 @@ impl Frame {
         let mut bytes = vec![0; HEADER];
         bytes.extend_from_slice(ip);
         Self { bytes }
+    }
+
+    /// A packet that was seen where it has a header of its link before it, so long as `link`; what the kernel says of it
+    /// counts from there.
+    pub(in crate::os) fn refill(&mut self, said: &[u8; HEADER], link: usize, ip: &[u8]) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(said);
+        self.bytes.extend_from_slice(ip);
+        let start = usize::from(self.word(6)).saturating_sub(link);
+        let start = u16::try_from(start).unwrap_or(u16::MAX);
+        self.bytes[6..8].copy_from_slice(&start.to_ne_bytes());
     }
 
     /// No packet; the room for one stays.

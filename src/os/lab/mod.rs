@@ -29,18 +29,18 @@
 pub mod child;
 mod counts;
 pub mod enter;
-mod frame;
+pub(in crate::os) mod frame;
 mod making;
 pub mod needs;
 mod netlink;
 mod port;
 mod post;
 mod refusal;
-mod ring;
+pub(in crate::os) mod ring;
 mod space;
-mod sys;
+pub(in crate::os) mod sys;
 mod tun;
-mod veth;
+pub(in crate::os) mod veth;
 
 pub use frame::Frame;
 pub use port::Port;

@@ -263,7 +263,7 @@ fn capture() -> Need {
             if geteuid().is_root() {
                 "In a container, run it with --cap-add NET_RAW"
             } else {
-                "As root: setcap cap_net_raw+ep on the fourline executable"
+                "As root: setcap cap_net_raw+ep $(command -v fourline)"
             },
         ),
     }

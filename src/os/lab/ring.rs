@@ -30,7 +30,7 @@ const SIZE: usize = FRAME * FRAMES;
 
 /// See the module's documentation.
 #[derive(Debug)]
-pub(super) struct Ring {
+pub(in crate::os) struct Ring {
     memory: NonNull<u8>,
     next: AtomicUsize,
 }
@@ -41,7 +41,7 @@ unsafe impl Send for Ring {}
 unsafe impl Sync for Ring {}
 
 /// Asks the kernel to put what arrives into a ring.
-pub(super) fn ask_for(socket: &OwnedFd) -> io::Result<()> {
+pub(in crate::os) fn ask_for(socket: &OwnedFd) -> io::Result<()> {
     let version = libc::tpacket_versions::TPACKET_V2 as libc::c_int;
     setsockopt(socket, libc::SOL_PACKET, libc::PACKET_VERSION, &version)?;
     let request = tpacket_req {
@@ -55,7 +55,7 @@ pub(super) fn ask_for(socket: &OwnedFd) -> io::Result<()> {
 
 impl Ring {
     /// The ring that was asked for on this socket.
-    pub(super) fn map(socket: &OwnedFd) -> io::Result<Self> {
+    pub(in crate::os) fn map(socket: &OwnedFd) -> io::Result<Self> {
         let (access, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED);
         // SAFETY: a new mapping, of the size that the ring was given.
         let memory =
@@ -72,26 +72,35 @@ impl Ring {
 
     /// Appends the next packet to the buffer. One caller at a time.
     pub(super) fn take(&self, buffer: &mut Vec<u8>) -> io::Result<()> {
+        self.next(|header, frame| {
+            let at = usize::from(header.tp_net).min(FRAME);
+            let len = (header.tp_snaplen as usize).min(FRAME - at);
+            buffer.extend_from_slice(&frame[at..at + len]);
+        })
+    }
+
+    /// Looks at the next packet: what the kernel says of it, and the frame in which it lies, which begins with that. One
+    /// caller at a time.
+    pub(in crate::os) fn next<T>(
+        &self,
+        look: impl FnOnce(&tpacket2_hdr, &[u8]) -> T,
+    ) -> io::Result<T> {
         let number = self.next.load(Ordering::Relaxed) % FRAMES;
         // SAFETY: every frame lies in the mapping, and begins with the header, aligned.
-        let header = unsafe { self.memory.add(number * FRAME).cast::<tpacket2_hdr>() };
+        let memory = unsafe { self.memory.add(number * FRAME) };
         // SAFETY: the first word of the header is what the kernel and we hand the frame over by.
-        let status = unsafe { AtomicU32::from_ptr(header.cast().as_ptr()) };
+        let status = unsafe { AtomicU32::from_ptr(memory.cast().as_ptr()) };
         if status.load(Ordering::Acquire) & TP_STATUS_USER == 0 {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         // SAFETY: the frame is ours now: the kernel does not write into it until the status says so.
-        let header = unsafe { header.read() };
-        let at = usize::from(header.tp_net).min(FRAME);
-        let len = (header.tp_snaplen as usize).min(FRAME - at);
-        // SAFETY: at + len is within the frame, and the frame is ours.
-        let packet = unsafe {
-            core::slice::from_raw_parts(self.memory.add(number * FRAME + at).as_ptr(), len)
-        };
-        buffer.extend_from_slice(packet);
+        let header = unsafe { memory.cast::<tpacket2_hdr>().read() };
+        // SAFETY: the frame is ours and as long as this; of its status nobody makes a reference.
+        let frame = unsafe { core::slice::from_raw_parts(memory.as_ptr(), FRAME) };
+        let seen = look(&header, frame);
         status.store(TP_STATUS_KERNEL, Ordering::Release);
         self.next.store((number + 1) % FRAMES, Ordering::Relaxed);
-        Ok(())
+        Ok(seen)
     }
 }
 

@@ -7,7 +7,7 @@ use std::{io, os::fd::AsRawFd};
 ///
 /// # Safety
 /// All bytes of it are initialised, and any bytes are one.
-pub(super) unsafe trait Plain: Copy {}
+pub(in crate::os) unsafe trait Plain: Copy {}
 
 // SAFETY: numbers only, of one size each.
 unsafe impl Plain for libc::c_int {}
@@ -17,7 +17,7 @@ unsafe impl Plain for libc::tpacket_req {}
 unsafe impl Plain for libc::tpacket_stats {}
 
 /// `setsockopt(2)`.
-pub(super) fn setsockopt<T: Plain>(
+pub(in crate::os) fn setsockopt<T: Plain>(
     socket: &impl AsRawFd,
     level: i32,
     option: i32,
@@ -38,7 +38,7 @@ pub(super) fn setsockopt<T: Plain>(
 }
 
 /// `getsockopt(2)` into a value.
-pub(super) fn getsockopt<T: Plain>(
+pub(in crate::os) fn getsockopt<T: Plain>(
     socket: &impl AsRawFd,
     level: i32,
     option: i32,

@@ -103,7 +103,7 @@ fn end(name: &str) -> Result<OwnedFd, Refusal> {
 }
 
 /// A place on an interface's link.
-fn link_address(index: i32, protocol: u16, hardware: [u8; 6]) -> SockAddr {
+pub(in crate::os) fn link_address(index: i32, protocol: u16, hardware: [u8; 6]) -> SockAddr {
     let mut storage = SockAddrStorage::zeroed();
     // SAFETY: the storage has room for every kind of address, aligned, and all zeroes are one of this kind.
     let to = unsafe { storage.view_as::<sockaddr_ll>() };
@@ -155,7 +155,7 @@ impl End {
 }
 
 /// How many packets found no room at this end since this was last asked.
-pub(super) fn dropped_since(socket: &impl AsRawFd) -> io::Result<u64> {
+pub(in crate::os) fn dropped_since(socket: &impl AsRawFd) -> io::Result<u64> {
     let none = libc::tpacket_stats {
         tp_packets: 0,
         tp_drops: 0,
