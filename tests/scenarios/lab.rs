@@ -7,6 +7,8 @@ mod hosts;
 mod inside;
 /// What must hold in the journal of any conversation whose packets we carry.
 mod laws;
+/// Whatever is done to the cable, in whatever order.
+mod random;
 /// Every row: a script, and what its journal must show beyond its claims.
 mod rows;
 /// One conversation after another, at the prompt.

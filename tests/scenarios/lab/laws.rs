@@ -2,11 +2,14 @@ use super::view::{Told, fates, packets};
 use crate::common::Story;
 use fourline::model::{
     event::{Event, Fact, Source},
-    ids::{Nanos, Side},
+    ids::{Nanos, Side, SocketId},
     packet::{Arrival, Fate, Handling, Notable, PacketKind, PacketNo},
     tcp::TcpState,
 };
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    net::SocketAddr,
+};
 
 /// Holds the journal of a run that has ended to all of them.
 pub(super) fn hold(story: &Story) {
@@ -17,6 +20,7 @@ pub(super) fn hold(story: &Story) {
     repeats_name_what_they_repeat(story);
     copies_are_copies(story);
     states_have_causes(story);
+    kernels_know_what_was_delivered(story);
 }
 
 fn numbers_rise_and_none_is_missing(story: &Story) {
@@ -230,4 +234,59 @@ fn states_have_causes(story: &Story) {
             "it lasted, and nobody saw it: {event:?}"
         );
     }
+}
+
+/// No kernel counts bytes, or acknowledgements of them, that were not delivered to it before.
+fn kernels_know_what_was_delivered(story: &Story) {
+    let together = |e: &Event| matches!(e.fact, Fact::Passed { .. });
+    if story.events.iter().any(together) {
+        return;
+    }
+    let all = packets(story);
+    let by_number: HashMap<PacketNo, &Told<'_>> =
+        all.iter().map(|told| (told.packet.number, told)).collect();
+    let mut ends: HashMap<SocketId, (SocketAddr, SocketAddr)> = HashMap::new();
+    // For whom, and from whom: data up to where, and acknowledged up to where.
+    let mut delivered: HashMap<(SocketAddr, SocketAddr), (u64, u64)> = HashMap::new();
+    for event in &story.events {
+        match &event.fact {
+            Fact::Socket {
+                socket,
+                local,
+                peer: Some(peer),
+                ..
+            } => {
+                ends.insert(*socket, (plain(*local), plain(*peer)));
+            }
+            Fact::Fate {
+                packet,
+                fate: Fate::Delivered,
+                ..
+            } => {
+                let packet = by_number[packet].packet;
+                let Some(tcp) = packet.tcp else { continue };
+                let end = (plain(packet.to), plain(packet.from));
+                let (data, acks) = delivered.entry(end).or_default();
+                *data = (*data).max(tcp.stream(packet.len).1);
+                *acks = (*acks).max(tcp.ack.saturating_sub(1));
+            }
+            Fact::Progress {
+                socket,
+                acked,
+                received,
+                ..
+            } => {
+                let known = delivered.get(&ends[socket]).copied().unwrap_or_default();
+                assert!(
+                    *received <= known.0 && *acked <= known.1,
+                    "{known:?} were delivered: {event:?}"
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn plain(addr: SocketAddr) -> SocketAddr {
+    SocketAddr::new(addr.ip().to_canonical(), addr.port())
 }

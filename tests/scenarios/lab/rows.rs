@@ -43,13 +43,13 @@ fn seen(story: &Story, name: &str, state: TcpState) -> bool {
 }
 
 /// The data that go to this side, in the order in which they entered.
-fn data<'a>(story: &'a Story, toward: Side) -> Vec<Told<'a>> {
+fn data(story: &Story, toward: Side) -> Vec<Told<'_>> {
     let all = packets(story).into_iter();
     all.filter(|told| told.is(PacketKind::Data, toward))
         .collect()
 }
 
-/// The cause of an actor's return from a call: what happened before it in the journal.
+/// Where in the journal the first fact of this kind stands.
 fn place(story: &Story, what: impl Fn(&Fact) -> bool) -> usize {
     let found = story.events.iter().position(|e| what(&e.fact));
     found.expect("it happened")
@@ -103,6 +103,16 @@ rows! {
         assert_eq!(copy.packet.copy_of, Some(packets(s)[3].packet.number));
         assert_eq!(s.results("server", "recv"), ["5"]);
     };
+    duplicate_syn: |s| {
+        assert_eq!(packets(s)[1].packet.copy_of, Some(packets(s)[0].packet.number));
+        course(s, "server.1", CALLED, &[]);
+        assert_eq!(s.results("server", "recv"), ["5"]);
+    };
+    fast_retransmit: |s| {
+        let data = data(s, Side::Server);
+        assert!(data[0].has_fate(Fate::Dropped));
+        assert!(data[5..].iter().any(|told| told.packet.again == Some(data[0].packet.number)));
+    };
     fin_lost: |s| {
         course(s, "client", OPENED, &["FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT"]);
         course(s, "server.1", CALLED, &["CLOSE_WAIT", "LAST_ACK", "CLOSED"]);
@@ -154,6 +164,19 @@ rows! {
         course(s, "server.pending.1", CALLED, &[]);
     };
     last_ack_lost_data_tells: |s| course(s, "server.1", CALLED, &[]);
+    last_goodbye_ack_lost: |s| {
+        course(s, "client", OPENED, &["FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT"]);
+        course(s, "server.1", CALLED, &["CLOSE_WAIT", "LAST_ACK", "CLOSED"]);
+        assert_eq!(packets(s)[7].packet.again, Some(packets(s)[5].packet.number), "its goodbye");
+    };
+    listener_closes: |s| {
+        for pending in ["server.pending.1", "server.pending.2"] {
+            course(s, pending, CALLED, &["CLOSED"]);
+        }
+        for client in ["client", "client2"] {
+            course(s, client, OPENED, &["CLOSED"]);
+        }
+    };
     nagle: |s| {
         let data = data(s, Side::Server);
         let ack = packets(s).into_iter().find(|told| told.is(PacketKind::Ack, Side::Client)).unwrap();
@@ -209,6 +232,10 @@ rows! {
         course(s, "server.1", CALLED, &["CLOSED"]);
         assert_eq!(s.results("server", "recv"), ["ECONNRESET"]);
     };
+    reset_lost: |s| {
+        course(s, "client", OPENED, &["CLOSED"]);
+        course(s, "server.1", CALLED, &["CLOSED"]);
+    };
     serve_ack: |s| assert_eq!(s.results("server", "send").len(), 2);
     serve_echo: |s| assert_eq!(s.results("server", "send"), ["5"]);
     simultaneous_close: |s| {
@@ -226,6 +253,10 @@ rows! {
     syn_ack_lost: |s| {
         course(s, "client", OPENED, &[]);
         course(s, "server.pending.1", CALLED, &[]);
+    };
+    syn_given_up: |s| {
+        assert_eq!(s.course("client"), ["SYN_SENT", "CLOSED"]);
+        assert_eq!(s.results("client", "connect"), ["ETIMEDOUT"]);
     };
     syn_lost: |s| {
         course(s, "client", OPENED, &[]);
@@ -286,7 +317,7 @@ fn narrow<const MTU: u32>(s: &Story) {
 #[test]
 fn file() {
     let folder = Folder::new();
-    let bytes: Vec<u8> = (0..60_000_u32).map(|n| (n * n >> 3) as u8).collect();
+    let bytes: Vec<u8> = (0..60_000_u32).map(|n| ((n * n) >> 3) as u8).collect();
     let file = folder.file("data.bin", bytes);
     let Some(story) = converse("file", &[&format!("FILE={file}")]) else {
         return;
