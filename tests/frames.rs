@@ -5,7 +5,7 @@
 use fourline::{
     app::{App, Cursor, Screen, Settings, keys::KeyTable},
     export::jsonl::read_jsonl,
-    model::{book::Book, ids::Nanos},
+    model::{book::Book, ids::Nanos, packet::PacketNo},
     ui,
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
@@ -17,11 +17,12 @@ const JOURNALS: [&str; 4] = [
     "wrong-order",
     "backlog-full",
 ];
-const SCREENS: [(Screen, &str); 6] = [
+const SCREENS: [(Screen, &str); 7] = [
     (Screen::Main, "main"),
     (Screen::Ladder, "ladder"),
     (Screen::Bytes, "bytes"),
     (Screen::States, "states"),
+    (Screen::Packets, "packets"),
     (Screen::Calls, "calls"),
     (Screen::Kernel, "kernel"),
 ];
@@ -118,6 +119,21 @@ fn every_screen_at_every_size() {
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn the_packets_of_the_lab() {
+    // What is looked at: the client's data; a SYN that was held; the last try of data that was lost three times.
+    for (name, packet) in [("lab-four-lines", 4), ("lab-held", 1), ("lab-data-lost", 7)] {
+        let mut app = app(name, false);
+        app.screen = Screen::Packets;
+        app.selected_packet = Some(PacketNo(packet));
+        for size in SIZES {
+            let drawn = text(&frame(&app, size));
+            let name = format!("{name}-packets-{}x{}", size.0, size.1);
+            insta::assert_snapshot!(name, drawn);
         }
     }
 }

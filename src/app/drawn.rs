@@ -1,8 +1,11 @@
 //! What the last frame showed where: the way in which the next update learns what the mouse points at and how far a
 //! box can scroll. Drawing makes it; updating reads it.
 
-use super::state::{Panel, Screen};
-use crate::model::ids::Nanos;
+use super::{
+    packets::Pane,
+    state::{Panel, Screen},
+};
+use crate::model::{ids::Nanos, packet::PacketNo};
 
 /// A rectangle of cells, from the top left corner of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub enum ScrollId {
     Panel(Panel),
     /// The body of a whole screen.
     Screen(Screen),
+    /// A part of the packets screen other than its list.
+    Pane(Pane),
     /// The list or text of what lies over the screen.
     Overlay,
 }
@@ -40,10 +45,14 @@ pub enum ScrollId {
 pub enum Hit {
     /// Puts the focus there.
     Focus(Panel),
+    /// Puts the focus there, on the packets screen.
+    Pane(Pane),
     /// Is as if this key of the key table had been pressed (written as in the footer: `Space`, `2`, `?`).
     Key(String),
     /// Selects this row of the list that is shown.
     Row(ScrollId, usize),
+    /// Selects this packet of the cable.
+    Packet(PacketNo),
     /// Goes to the moment just after this many events.
     Moment(usize),
 }
@@ -64,6 +73,8 @@ pub struct Drawn {
     pub hits: Vec<(Area, Hit)>,
     /// What scrolls, where, and how far.
     pub viewports: Vec<(Area, ScrollId, Viewport)>,
+    /// The first row that is shown of what is moved so that its selected row is in sight.
+    pub tops: Vec<(ScrollId, usize)>,
     /// Whether something on the frame counts time by itself and wants to be drawn again: a waiting call's seconds
     /// (once a second), a countdown (ten times).
     pub ticks_per_second: u8,
@@ -88,6 +99,14 @@ impl Drawn {
             .rev()
             .find(|(area, ..)| area.contains(x, y))
             .map(|(_, id, _)| *id)
+    }
+
+    /// The first row that was shown, where drawing decided it.
+    pub fn top(&self, id: ScrollId) -> Option<usize> {
+        self.tops
+            .iter()
+            .find(|(i, _)| *i == id)
+            .map(|(_, top)| *top)
     }
 
     /// How far something can scroll.

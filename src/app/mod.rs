@@ -4,8 +4,10 @@
 mod ask;
 pub mod config;
 pub mod drawn;
+mod hand;
 pub mod kernel;
 pub mod keys;
+pub mod packets;
 pub mod state;
 mod suggest;
 #[cfg(test)]

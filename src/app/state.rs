@@ -1,9 +1,13 @@
 //! All that the screen shows and that is not in the journal.
 
-use super::drawn::{Drawn, ScrollId};
+use super::{
+    drawn::{Drawn, ScrollId},
+    packets::PacketsView,
+};
 use crate::model::{
     book::Book,
     ids::{Actor, Nanos},
+    packet::PacketNo,
     session::{ActorState, Session},
 };
 use std::{borrow::Cow, collections::BTreeMap};
@@ -20,6 +24,8 @@ pub enum Screen {
     Bytes,
     /// The diagram of RFC 9293 with both ends on it.
     States,
+    /// All packets, each with its fields and its bytes.
+    Packets,
     /// All calls, searchable.
     Calls,
     /// The socket tables of both ends, and what TCP counts and estimates, over time.
@@ -225,6 +231,12 @@ pub struct App {
     pub scrolls: BTreeMap<ScrollId, usize>,
     /// The selected row of the calls screen: a place in [`Book::calls`]; `None` follows the newest.
     pub selected_call: Option<usize>,
+    /// The packet that was picked; `None` follows the oldest that is held, else the newest.
+    pub selected_packet: Option<PacketNo>,
+    /// The generation in which it was picked: packets are numbered anew in each.
+    pub(super) selected_in: u32,
+    /// Where one stands on the packets screen.
+    pub packets: PacketsView,
     /// How the kernel screen is looked at.
     pub kernel: super::kernel::KernelView,
     /// A short word to the person.

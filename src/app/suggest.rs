@@ -5,6 +5,7 @@ pub use crate::model::story::next::Suggestion;
 use crate::model::{
     event::{Event, Fact},
     ids::Actor,
+    packet::PacketKind,
     story::{
         happening::happening,
         next::{next_step, sensible},
@@ -69,15 +70,9 @@ impl App {
             _ => None,
         });
         asked.or_else(|| {
-            events.iter().find_map(|e| {
-                let who = e.who?;
-                match &e.fact {
-                    Fact::Call(done) => Some(format!("{who} {} returns", done.call.name())),
-                    Fact::Waiting { call, .. } => Some(format!("{who} {} waits", call.name())),
-                    Fact::State { to, .. } => Some(format!("{who} is {}", to.rfc())),
-                    _ => None,
-                }
-            })
+            events
+                .iter()
+                .find_map(|e| on_the_cable(&e.fact).or_else(|| by_an_actor(e)))
         })
     }
 
@@ -100,5 +95,33 @@ impl App {
     /// Whether there is no step that Space could do.
     pub(super) fn nothing_left(&self) -> bool {
         next_step(self.book.session()).is_none()
+    }
+}
+
+/// What an actor does in this event, or what becomes of its socket.
+fn by_an_actor(event: &Event) -> Option<String> {
+    let who = event.who?;
+    match &event.fact {
+        Fact::Call(done) => Some(format!("{who} {} returns", done.call.name())),
+        Fact::Waiting { call, .. } => Some(format!("{who} {} waits", call.name())),
+        Fact::State { to, .. } => Some(format!("{who} is {}", to.rfc())),
+        _ => None,
+    }
+}
+
+/// What happens on the cable in this event.
+fn on_the_cable(fact: &Fact) -> Option<String> {
+    match fact {
+        Fact::Packet(packet) => {
+            let what = packet.kind().map_or("packet", PacketKind::name);
+            Some(format!(
+                "packet {} to the {}: {what}",
+                packet.number, packet.toward
+            ))
+        }
+        Fact::Handled { packet, .. } => Some(format!("packet {packet} on the cable")),
+        Fact::Fate { packet, fate, .. } => Some(format!("packet {packet} is {fate}")),
+        Fact::Passed { packets, .. } => Some(format!("{packets} more packets")),
+        _ => None,
     }
 }

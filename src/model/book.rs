@@ -77,6 +77,8 @@ pub struct Book {
     connection: Option<Connection>,
     /// Where each generation begins: its event's place in `events`, and its first packet's in `packets`.
     packets_begin: Vec<(usize, usize)>,
+    /// Places in `events` of packets that were told together.
+    passed: Vec<usize>,
 }
 
 impl Book {
@@ -204,6 +206,10 @@ impl Book {
                         connection.arrived(packet, *arrival);
                     }
                 }
+            }
+            Fact::Passed { .. } => {
+                self.told.push(index);
+                self.passed.push(index);
             }
             Fact::Begin { .. } => {
                 self.told.push(index);
@@ -333,11 +339,23 @@ impl Book {
     /// numbers rise.
     pub fn packets_at(&self, count: usize) -> &[PacketEntry] {
         let end = self.packets.partition_point(|p| p.index < count);
-        let generations = self.packets_begin.partition_point(|(at, _)| *at < count);
-        let begin = generations
-            .checked_sub(1)
-            .map_or(0, |i| self.packets_begin[i].1);
+        let begin = self.begins_at(count).map_or(0, |(_, place)| place);
         &self.packets[begin.min(end)..end]
+    }
+
+    /// Where packets were told together in the generation to which the first `count` events lead: places in
+    /// [`Book::events`].
+    pub fn passed_at(&self, count: usize) -> &[usize] {
+        let begin = self.begins_at(count).map_or(0, |(index, _)| index);
+        let place = |index: usize| self.passed.partition_point(|&p| p < index);
+        let (begin, end) = (place(begin), place(count));
+        &self.passed[begin.min(end)..end]
+    }
+
+    /// Where the generation begins to which the first `count` events lead.
+    fn begins_at(&self, count: usize) -> Option<(usize, usize)> {
+        let generations = self.packets_begin.partition_point(|(at, _)| *at < count);
+        generations.checked_sub(1).map(|i| self.packets_begin[i])
     }
 
     fn place_of(&self, number: PacketNo, end: usize) -> Option<usize> {

@@ -1,6 +1,6 @@
-//! Packets as bytes: what a raw IP packet says ([`brief`]), what it means to the conversation that it is part of
-//! ([`Tracker`]), the bytes that a cable needs ([`corrupt`], [`too_big`], checksums), and every field of it for a person
-//! to look at ([`dissect`]).
+//! Packets as bytes: what a raw IP packet says ([`brief()`]), what it means to the conversation that it is part of
+//! ([`Tracker`]), the bytes that a cable needs ([`corrupt`], [`too_big()`], checksums), and every field of it for a
+//! person to look at ([`dissect()`]).
 //!
 //! Bytes come from whoever sent them, so nothing here trusts a length that stands in them, and nothing panics. Time is
 //! an argument.

@@ -2,7 +2,8 @@
 
 use super::{testing::samples, *};
 use crate::model::{
-    ids::Nanos,
+    cable::Match,
+    ids::{Nanos, Side},
     packet::{PacketKind, PacketNo, Protocol},
     payload::is_unprintable,
 };
@@ -191,10 +192,29 @@ fn what_is_too_big_is_answered_only_where_that_is_lawful() {
             (seen.to.ip(), seen.from.ip())
         );
         let fields = dissect(&message, None);
-        let mtu = fields.iter().find(|f| f.filter.ends_with(".mtu")).unwrap();
+        let mtu = fields
+            .iter()
+            .find(|f| ["icmp.mtu", "icmpv6.mtu"].contains(&f.filter))
+            .unwrap();
         assert_eq!(mtu.value, "1280 bytes");
     }
     let mut may = complete(samples()[0].1.clone());
     may[6] = 0;
     assert_eq!(too_big(&may, 576), None, "it may be fragmented");
+}
+
+#[test]
+fn a_match_fits_by_what_a_packet_is_and_where_it_goes() {
+    let syn = brief(&samples()[0].1).kind();
+    let anything = Match::default();
+    assert!(anything.fits(syn, Side::Server) && anything.fits(None, Side::Client));
+    let syns = Match {
+        kind: Some(PacketKind::Syn),
+        toward: Some(Side::Server),
+        ..Match::default()
+    };
+    assert!(syns.fits(syn, Side::Server));
+    assert!(!syns.fits(syn, Side::Client));
+    assert!(!syns.fits(Some(PacketKind::SynAck), Side::Server));
+    assert!(!syns.fits(None, Side::Server));
 }

@@ -9,13 +9,14 @@
 //! │ ESTABLISHED   (large)         │   │ ESTABLISHED   (large)         │
 //! │ recv(4, 4096) waits           │   │ send(5, "hello", 5) = 5       │
 //! ╰───────────────────────────────╯   ╰───────────────────────────────╯
-//!                  ◀━━━━━━━━━━━━ 15 bytes "hello, server\r\n"
+//!                  ◀━━━━━━━━━━━━ 15 bytes "hello, server\r\n"      (or the packet that is held, large)
 //!
 //!     send returned 15: the client's kernel has the bytes, and nobody else.       (large where it fits)
 //!
 //!  Space ▸ server recv                                   [Space] [s]
 //! ```
 
+mod cable;
 mod ends;
 mod told;
 
@@ -36,6 +37,7 @@ use crate::{
         lines::{STEPS, Step, TITLES},
     },
 };
+use cable::InHand;
 use ends::Ends;
 use ratatui::{
     layout::Rect,
@@ -57,8 +59,11 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let title = Headline::new(app, canvas, inner.width);
     let ends = Ends::new(canvas, inner);
+    let room = inner.height.saturating_sub(title.height() + ends.height());
+    let held = InHand::new(app, canvas, inner.width, room);
+    let middle = held.as_ref().map_or(1, InHand::height);
     let bytes = Moved::new(app, canvas, inner.width);
-    let high = title.height() + ends.height() + 1;
+    let high = title.height() + ends.height() + middle;
     let room = inner.height.saturating_sub(high + 3);
     let told = Told::new(
         &story::now(app).what,
@@ -74,10 +79,12 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     y += title.height() + gap(0);
     ends.draw(app, now, canvas, Rect { y, ..inner });
     y += ends.height() + gap(1);
-    if let Some(bytes) = &bytes {
+    if let Some(held) = &held {
+        held.draw(canvas, Rect { y, ..inner });
+    } else if let Some(bytes) = &bytes {
         bytes.draw(canvas, Rect { y, ..inner });
     }
-    y += 1 + gap(2);
+    y += middle + gap(2);
     told.draw(canvas, Rect { y, ..inner }, inner.bottom());
     let last = Rect {
         y: area.bottom() - 1,

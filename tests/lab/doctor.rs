@@ -1,8 +1,8 @@
-use crate::stage::{PROGRAM, lab};
+use crate::stage::{lab, program};
 use std::process::{Command, Stdio};
 
 fn doctor(term: &str) -> (Option<i32>, String) {
-    let ended = Command::new(PROGRAM)
+    let ended = Command::new(program())
         .arg("doctor")
         .env("TERM", term)
         .stdin(Stdio::null())

@@ -1,10 +1,10 @@
-use crate::stage::{PROGRAM, Stage, has, server, until};
+use crate::stage::{Stage, has, program, server, until};
 use fourline::model::ids::Side;
 use std::process::{Command, Output, Stdio};
 
 /// `fourline lab enter --pid PID SIDE -- COMMAND`.
 fn enter(pid: i32, side: Side, command: &[&str]) -> Output {
-    Command::new(PROGRAM)
+    Command::new(program())
         .args(["lab", "enter", "--pid", &pid.to_string()])
         .arg(side.to_string())
         .arg("--")
@@ -91,7 +91,7 @@ fn a_program_inside_may_use_the_network_as_it_likes() {
 #[test]
 fn without_a_command_it_is_a_shell() {
     let Some(stage) = Stage::open() else { return };
-    let mut shell = Command::new(PROGRAM);
+    let mut shell = Command::new(program());
     shell.args(["lab", "enter", "--pid", &stage.lab.pid().to_string()]);
     let ended = shell
         .args(["server"])

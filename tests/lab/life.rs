@@ -143,7 +143,7 @@ fn a_keeper_that_cannot_be_run_is_told_of() {
 
 #[test]
 fn nobody_keeps_a_lab_by_hand() {
-    let ended = Command::new(crate::stage::PROGRAM)
+    let ended = Command::new(crate::stage::program())
         .arg("--keep-lab")
         .stdin(Stdio::null())
         .output()

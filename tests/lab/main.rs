@@ -17,6 +17,8 @@ mod doctor;
 mod enter;
 /// The lab comes and goes, and with it all that it made; however its owner ends.
 mod life;
+/// All of it once more as somebody without privileges.
+mod ordinary;
 /// The scripts that are shipped, in the lab.
 mod scripts;
 /// A lab whose packets are carried by a thread, and remembered.

@@ -20,7 +20,7 @@ fn everything_holds_over_veth_pairs_too() {
 
 #[test]
 fn the_choice_is_obeyed() {
-    let told = Command::new(crate::stage::PROGRAM)
+    let told = Command::new(crate::stage::program())
         .arg("doctor")
         .env(CHOICE, "veth")
         .stdin(Stdio::null())

@@ -186,6 +186,7 @@ fn a_server_without_descriptors_says_so_once() {
     let program = run(&script.path(), &["--json"]);
     let mut limited = Command::new("sh");
     limited.args(["-c", "ulimit -n 24; exec \"$@\"", "sh"]);
+    limited.env("FOURLINE_NETWORK", "host");
     limited.arg(program.get_program()).args(program.get_args());
     let mut ours = Running::start(&mut limited);
     ours.until("\"serve\"");

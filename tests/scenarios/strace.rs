@@ -19,6 +19,7 @@ fn trace(script: &str) -> Option<(Story, Vec<Vec<Traced>>)> {
     command
         .args(["-ff", "-xx", "-s", &shown, "-e", CALLS, "-o"])
         .arg(&out);
+    command.env("FOURLINE_NETWORK", "host");
     command.arg(fourline().get_program());
     command.args(["run", "--json", &script.path()]);
     let ended = end(&mut command);

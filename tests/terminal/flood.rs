@@ -73,6 +73,7 @@ fn keys_answer(stage: &Stage) {
         ("2", "LADDER"),
         ("3", "is not ours"),
         ("4", "STATES"),
+        ("5", "PACKETS"),
         ("6", "CALLS"),
         ("?", "KEYS"),
         ("Esc", "CALLS"),

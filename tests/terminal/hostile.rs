@@ -58,7 +58,8 @@ fn assert_harmless(raw: &[u8]) {
 /// All that can be looked at, with this on it.
 fn look_around(stage: &Stage) {
     for key in [
-        "2", "3", "4", "6", "Enter", "Esc", "w", "Esc", "z", "z", "1", "Tab", "Tab", "Enter", "Esc",
+        "2", "3", "4", "5", "Tab", "Enter", "6", "Enter", "Esc", "w", "Esc", "z", "z", "1", "Tab",
+        "Tab", "Enter", "Esc",
     ] {
         stage.keys(key);
         let screen = stage.settled();

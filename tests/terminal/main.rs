@@ -9,6 +9,7 @@
 mod demo;
 mod endings;
 mod flood;
+mod hand;
 mod hostile;
 mod idle;
 mod play;

@@ -3,10 +3,11 @@
 use crate::stage::{Stage, fourline};
 
 /// A key, and what is on the screen that it shows, whatever the size.
-const SCREENS: [(&str, &[&str]); 8] = [
+const SCREENS: [(&str, &[&str]); 9] = [
     ("2", &["LADDER", "line 2"]),
     ("3", &["client ▸ server", "68 65 6c 6c 6f"]),
     ("4", &["STATES", "RFC 9293", "ESTABLISHED"]),
+    ("5", &["PACKETS"]),
     ("6", &["CALLS", "man 2"]),
     ("7", &["TCP_INFO", "cwnd"]),
     ("1", &["SERVER", "CABLE", "CLIENT", "WHAT IS HAPPENING"]),

@@ -60,7 +60,7 @@ fn two_hundred_sizes_while_it_plays() {
         stage.resize(cols, rows);
         // Every screen, and what can lie over it, gets its share.
         let keys = [
-            "1", "2", "3", "4", "6", "?", "?", "w", "w", "i", "i", "z", "z", ":", "Enter",
+            "1", "2", "3", "4", "5", "6", "?", "?", "w", "w", "i", "i", "z", "z", ":", "Enter",
         ];
         stage.keys(keys[i % keys.len()]);
         if i % 5 == 0 {

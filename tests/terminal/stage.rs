@@ -72,6 +72,18 @@ pub(crate) fn myself(test: &str) -> Play {
     play
 }
 
+/// `fourline` in the lab; `None`, which is said, where the system gives none.
+pub(crate) fn in_the_lab() -> Option<Play> {
+    let mut play = fourline("");
+    if let Err(refusal) = fourline::os::lab::Lab::open(&play.program) {
+        assert!(env::var_os("CI").is_none(), "{refusal} {}", refusal.fix());
+        println!("skipped: {refusal} {}", refusal.fix());
+        return None;
+    }
+    play.args = ["--network", "lab"].map(str::to_owned).to_vec();
+    Some(play)
+}
+
 /// `fourline` with these arguments, with a server port that the kernel picks.
 pub(crate) fn fourline(args: &str) -> Play {
     let listen = ["--listen", "127.0.0.1:0"].into_iter();

@@ -189,7 +189,7 @@ fn a_configuration_changes_keys_colours_and_signs() {
     let file = home.path().join("fourline/config.toml");
     fs::write(
         &file,
-        "ascii = true\nmouse = false\n[keys]\nnext = [\"F5\", \"x\"]\nquit-now = \"Q\"\n",
+        "ascii = true\nmouse = false\n[keys]\nnext = [\"F5\", \"v\"]\nquit-now = \"Q\"\n",
     )
     .unwrap();
     let folder = home.path().display().to_string();
@@ -198,7 +198,7 @@ fn a_configuration_changes_keys_colours_and_signs() {
     stage.until("F5");
     stage.keys("Space");
     stage.until("Space does nothing here");
-    stage.keys("x");
+    stage.keys("v");
     stage.until("LISTEN");
     stage.settled();
     stage.send(b"\x1b[15~");

@@ -14,5 +14,7 @@ mod compare;
 /// Packets made by hand.
 #[path = "../../src/packet/testing.rs"]
 mod made;
+/// Has tshark read packets.
+mod reading;
 /// Conversations made by hand, one for each thing that is notable.
 mod talks;

@@ -1,12 +1,17 @@
 //! Conversations made by hand: what a kernel would send, with each thing that is notable in one of them.
 
 use crate::{
-    compare::{Difference, Told, agree_with_tshark, what_was_told_agrees},
+    compare::{Difference, Told, agree_with_tshark, told_by, what_was_told_agrees},
     made::{icmp, samples, tcp, udp, v4, v6},
 };
 use fourline::{
-    model::ids::Nanos,
-    packet::{complete_checksum, corrupt, too_big},
+    model::{
+        event::{Event, Fact, Source},
+        ids::{EventId, Nanos, Side},
+        packet::{Packet, PacketNo},
+        payload::Payload,
+    },
+    packet::{Tracker, brief, complete_checksum, corrupt, too_big},
 };
 
 const C: usize = 0;
@@ -112,7 +117,7 @@ impl Talk {
     /// As [`Talk::compare`], where this differs and nothing else.
     fn differs(&self, difference: Difference) {
         let found = self.compare();
-        if crate::compare::has_tshark() {
+        if crate::reading::has_tshark() {
             assert!(!found.is_empty());
             assert!(found.iter().all(|f| *f == difference), "{found:?}");
         }
@@ -137,6 +142,7 @@ fn every_kind_of_packet() {
             Told {
                 at: Nanos(0),
                 bytes,
+                omitted: 0,
                 tcp: None,
                 notable: Vec::new(),
             }
@@ -368,4 +374,49 @@ fn a_damaged_packet_and_messages_about_packets() {
     let (_, damaged) = talk.packets.last_mut().unwrap();
     corrupt(damaged, 42).unwrap();
     talk.agrees();
+}
+
+#[test]
+fn a_journal_tells_them_too() {
+    let talk = Talk::established()
+        .says(C, PSH | ACK, 1, 1, &[b'x'; 1400])
+        .wait(200)
+        .says(C, PSH | ACK, 1, 1, &[b'x'; 1400])
+        .says(S, ACK, 1, 1401, b"");
+    let mut tracker = Tracker::new();
+    let mut journal = String::from("{\"fourline\":1,\"epoch_ns\":1}\n");
+    for (number, (at, bytes)) in (1..).zip(&talk.packets) {
+        let seen = brief(bytes);
+        let entered = tracker.enters(PacketNo(number), *at, &seen);
+        let event = Event {
+            id: EventId(number),
+            at_ns: *at,
+            happened_ns: None,
+            who: None,
+            source: Source::Cable,
+            fact: Fact::Packet(Box::new(Packet {
+                number: PacketNo(number),
+                toward: Side::Server,
+                socket: None,
+                protocol: seen.protocol,
+                from: seen.from,
+                to: seen.to,
+                tcp: entered.tcp,
+                len: seen.len,
+                notable: entered.notable,
+                again: entered.again,
+                copy_of: None,
+                made_by_cable: false,
+                merged: false,
+                bytes: Payload::capped(bytes, 120),
+            })),
+            cause: None,
+        };
+        journal += &serde_json::to_string(&event).unwrap();
+        journal += "\n";
+    }
+    let told = told_by(&journal);
+    assert_eq!(told.len(), talk.packets.len());
+    assert!(told.iter().any(|t| t.omitted > 0));
+    assert_eq!(what_was_told_agrees(&told), []);
 }

@@ -1,6 +1,6 @@
 //! What a key can do.
 
-use crate::app::state::Screen;
+use crate::{app::state::Screen, model::cable::Hand};
 
 /// What a key does. Some of it only changes what is seen; some of it becomes an effect on the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,6 +71,10 @@ pub enum Action {
     Act(char),
     /// Interrupts the call that waits.
     Cancel,
+    /// Holds what comes over the cable, or lets it all go.
+    Hold,
+    /// Does this to the packet that is in hand.
+    Hand(Hand),
     /// Scrolls or selects upwards.
     Up,
     /// Scrolls or selects downwards.
@@ -85,6 +89,12 @@ pub enum Action {
     Bottom,
     /// Opens the call that is selected.
     OpenCall,
+    /// From the list of packets to the fields; folds or unfolds a layer; from a field to its bytes.
+    Deeper,
+    /// Into the selected layer; one byte on.
+    Inward,
+    /// Out of it; one byte back.
+    Outward,
     /// The next plot of the kernel screen.
     NextPlot,
     /// Its plots reach less far back.

@@ -1,7 +1,10 @@
 //! What the footer and the help show of the key table: what applies now, most useful first.
 
 use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, Where, wherever::Scene};
-use crate::app::state::{App, Cursor, Overlay, Screen};
+use crate::{
+    app::state::{App, Cursor, Overlay, Panel, Screen},
+    model::cable::Hand,
+};
 
 /// A key or two and what they do, as the footer and the help show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +94,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
     let in_list = match app.overlay {
         Some(Overlay::Menu(..) | Overlay::Script(_)) => true,
-        None => matches!(app.screen, Screen::Calls | Screen::Kernel),
+        None => matches!(app.screen, Screen::Calls | Screen::Packets | Screen::Kernel),
         _ => false,
     };
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
@@ -110,11 +113,19 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         // Elsewhere than on the main screen, the way back comes before the ways on.
         Action::Show(Screen::Main) => (4, b.label, app.screen != Screen::Main),
         Action::Show(screen) => (rank, b.label, screen != app.screen),
-        Action::Search => (sooner(app.screen == Screen::Calls, 3), b.label, true),
+        Action::Search => (
+            sooner(matches!(app.screen, Screen::Calls | Screen::Packets), 3),
+            b.label,
+            true,
+        ),
         Action::FocusNext | Action::FocusBefore if app.screen == Screen::Kernel => {
             (sooner(b.action == Action::FocusNext, 5), "other end", true)
         }
-        Action::FocusNext | Action::FocusBefore => (rank, b.label, app.screen == Screen::Main),
+        Action::FocusNext | Action::FocusBefore => {
+            let boxes = matches!(app.screen, Screen::Main | Screen::Packets);
+            (rank, b.label, boxes)
+        }
+        Action::Deeper => (rank, app.deeper_label(), true),
         Action::NextClient => {
             let several = app.clients().len() > 1;
             (sooner(several, 21), b.label, several)
@@ -128,6 +139,20 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
             Some(place) if place < 3 && !past => (13 + place as u16, b.label, true),
             place => (rank, b.label, place.is_some()),
         },
+        Action::Hold if app.is_holding() => (16, "release", app.has_cable()),
+        Action::Hold => (rank, b.label, app.has_cable()),
+        Action::Hand(hand) => {
+            let can = app.can_handle(hand);
+            // To deliver it or to drop it is what one wants first; the others come with the focus.
+            let rank = match hand {
+                Hand::Step | Hand::Drop if can => 11 + hand as u16,
+                _ => sooner(can && app.focus == Panel::Cable, 15),
+            };
+            (rank, b.label, can)
+        }
+        Action::Closer if app.focus == Panel::Cable && app.packet_selected().is_some() => {
+            (14, "look inside", true)
+        }
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
             (rank, "change it", true)
         }

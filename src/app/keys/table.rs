@@ -1,7 +1,7 @@
 //! The table of keys itself.
 
 use super::{Action as A, Where as W};
-use crate::app::state::Screen;
+use crate::{app::state::Screen, model::cable::Hand};
 
 /// Under which heading the help shows a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +12,8 @@ pub enum Group {
     Time,
     /// Calls of an actor.
     Act,
+    /// The hand on the cable.
+    Cable,
     /// Screens and boxes.
     Look,
     /// Words.
@@ -33,10 +35,11 @@ impl Group {
     pub const OPENED: [Self; 4] = [Self::List, Self::Reading, Self::Bar, Self::Quitting];
 
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Here,
         Self::Time,
         Self::Act,
+        Self::Cable,
         Self::Look,
         Self::Words,
         Self::Program,
@@ -52,6 +55,7 @@ impl Group {
             Self::Here => "Within a screen",
             Self::Time => "The conversation and its time",
             Self::Act => "Make a call",
+            Self::Cable => "Your hand on the cable (in the lab)",
             Self::Look => "Look at",
             Self::Words => "Type, find, read",
             Self::Program => "The program",
@@ -147,7 +151,21 @@ pub const BINDINGS: &[Binding] = &[
     row("options", &["O"], W::Acting, Group::Act, 161, "options",
         "Sets or asks a socket option of the focused actor.", A::Act('O')),
 
+    row("hold", &["h"], W::Hand, Group::Cable, 22, "hold",
+        "Holds every packet that comes; or holds nothing any more, and lets go what is held.", A::Hold),
+    row("deliver", &["s"], W::Hand, Group::Cable, 64, "deliver", "Delivers the packet that you hold.", A::Hand(Hand::Step)),
+    row("drop", &["d"], W::Hand, Group::Cable, 65, "drop", "Takes it off the cable: nobody gets it.", A::Hand(Hand::Drop)),
+    row("duplicate", &["u"], W::Hand, Group::Cable, 66, "duplicate", "Puts a copy of it behind it.", A::Hand(Hand::Dup)),
+    row("swap", &["x"], W::Hand, Group::Cable, 67, "swap",
+        "Lets it change places with the next one that goes the same way.", A::Hand(Hand::Swap)),
+
     row("open-call", &["Enter"], W::Calls, Group::Here, 2, "open", "The selected call in full.", A::OpenCall),
+    row("deeper", &["Enter"], W::Packets, Group::Here, 2, "deeper",
+        "From the list to the fields; there it folds or unfolds a layer, and goes from a field to its bytes.", A::Deeper),
+    row("inward", &["l", "Shift-Right"], W::Packets, Group::Here, 172, "inward",
+        "In the fields: unfolds a layer, and goes into it. In the bytes: one byte on.", A::Inward),
+    row("outward", &["h", "Shift-Left"], W::Packets, Group::Here, 173, "outward",
+        "In the fields: folds the layer. In the bytes: one byte back.", A::Outward),
     row("focus", &["Tab"], W::Screens, Group::Here, 20, "focus", "The focus goes to the next box; on the kernel screen, to the other end of the connection.", A::FocusNext),
     row("focus-before", &["BackTab"], W::Screens, Group::Here, 190, "focus back",
         "The focus goes to the box before.", A::FocusBefore),
@@ -161,8 +179,10 @@ pub const BINDINGS: &[Binding] = &[
         "Both streams in hex and text, with the boundaries of each send and recv.", A::Show(Screen::Bytes)),
     row("states", &["4"], W::Everywhere, Group::Look, 53, "states",
         "The state diagram of RFC 9293 with both ends on it.", A::Show(Screen::States)),
-    row("calls", &["6"], W::Everywhere, Group::Look, 54, "calls", "All calls of both ends.", A::Show(Screen::Calls)),
-    row("kernel", &["7"], W::Everywhere, Group::Look, 55, "kernel",
+    row("packets", &["5"], W::Everywhere, Group::Look, 54, "packets",
+        "Every packet: what became of it, its fields, its bytes.", A::Show(Screen::Packets)),
+    row("calls", &["6"], W::Everywhere, Group::Look, 55, "calls", "All calls of both ends.", A::Show(Screen::Calls)),
+    row("kernel", &["7"], W::Everywhere, Group::Look, 56, "kernel",
         "The socket tables of both ends, and what TCP counts and estimates, over time.", A::Show(Screen::Kernel)),
     row("next-plot", &["Enter"], W::Kernel, Group::Here, 6, "next plot",
         "The next plot is the large one, or the only one where there is no room for more.", A::NextPlot),
@@ -181,7 +201,7 @@ pub const BINDINGS: &[Binding] = &[
 
     row("type", &[":"], W::Everywhere, Group::Words, 60, "type", "Types a statement of the command language.", A::Statement),
     row("why", &["w"], W::Everywhere, Group::Words, 45, "why", "Why: the longer explanation of what is happening.", A::Why),
-    row("search", &["/"], W::Everywhere, Group::Words, 85, "search", "Searches the calls and what was said.", A::Search),
+    row("search", &["/"], W::Everywhere, Group::Words, 85, "search", "Searches the calls, the packets and what was said.", A::Search),
     row("found-next", &["n"], W::Found, Group::Here, 11, "next hit", "The next hit of the search.", A::FoundNext),
     row("found-before", &["N"], W::Found, Group::Here, 12, "hit before", "The hit before.", A::FoundBefore),
     row("script", &["i"], W::Everywhere, Group::Words, 75, "script",

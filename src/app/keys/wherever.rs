@@ -18,8 +18,12 @@ pub enum Where {
     Actor,
     /// On the main screen, when another box has the focus.
     OtherBox,
+    /// On the main screen, whichever box has the focus.
+    Hand,
     /// On the screen of all calls.
     Calls,
+    /// On the screen of packets.
+    Packets,
     /// On the kernel screen.
     Kernel,
     /// While there is something that is searched for.
@@ -100,7 +104,9 @@ impl Where {
             Self::Acting => free || matches!(scene.overlay, Some(Overlay::Menu(..))),
             Self::Actor => main && actor,
             Self::OtherBox => main && !actor,
+            Self::Hand => main,
             Self::Calls => free && scene.screen == Screen::Calls,
+            Self::Packets => free && scene.screen == Screen::Packets,
             Self::Kernel => free && scene.screen == Screen::Kernel,
             Self::Found => free && scene.searching,
             Self::List => matches!(scene.overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
@@ -117,8 +123,8 @@ impl Where {
     /// How far on top the place lies: of two that have the same key, the higher one gets it.
     pub(super) const fn height(self) -> u8 {
         match self {
-            Self::Always | Self::Everywhere | Self::Screens | Self::Acting => 0,
-            Self::Actor | Self::OtherBox | Self::Calls | Self::Kernel => 1,
+            Self::Always | Self::Everywhere | Self::Screens | Self::Acting | Self::Hand => 0,
+            Self::Actor | Self::OtherBox | Self::Calls | Self::Packets | Self::Kernel => 1,
             Self::Found => 2,
             Self::List | Self::Menu | Self::Reading => 3,
             Self::Asked | Self::Typing | Self::Statement => 4,
@@ -128,12 +134,23 @@ impl Where {
     /// Whether one key cannot have a meaning in both. What lies over the screen may use a key in its own way; a box of
     /// a screen may not take one from the screen.
     pub(super) fn meets(self, other: Self) -> bool {
-        let boxes = [Self::Actor, Self::OtherBox, Self::Calls, Self::Kernel];
         match (self, other) {
             (Self::Always, _) | (_, Self::Always) => true,
             // Never there at the same time.
-            (a, b) if boxes.contains(&a) && boxes.contains(&b) => a == b,
+            (Self::Actor, Self::OtherBox) | (Self::OtherBox, Self::Actor) => false,
+            (a, b) if let (Some(a), Some(b)) = (a.screen(), b.screen()) => a == b,
             (a, b) => a.layer() == b.layer(),
+        }
+    }
+
+    /// The one screen on which the place is, if it is on one.
+    const fn screen(self) -> Option<Screen> {
+        match self {
+            Self::Actor | Self::OtherBox | Self::Hand => Some(Screen::Main),
+            Self::Calls => Some(Screen::Calls),
+            Self::Packets => Some(Screen::Packets),
+            Self::Kernel => Some(Screen::Kernel),
+            _ => None,
         }
     }
 

@@ -4,8 +4,10 @@ use super::*;
 use crate::app::{
     drawn::{Area, Hit, ScrollId, Viewport},
     keys::BINDINGS,
+    packets::Pane,
     state::{Panel, Screen},
 };
+use crate::model::packet::PacketNo;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 
@@ -65,6 +67,11 @@ fn hit() -> impl Strategy<Value = Hit> {
         "[a-zA-Z:/?]|Space|Enter|Esc".prop_map(Hit::Key),
         (0..99usize).prop_map(|row| Hit::Row(ScrollId::Overlay, row)),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Calls), row)),
+        any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Packets), row)),
+        (0..99usize).prop_map(|row| Hit::Row(ScrollId::Pane(Pane::Fields), row)),
+        any::<usize>().prop_map(|byte| Hit::Row(ScrollId::Pane(Pane::Hex), byte)),
+        Just(Hit::Pane(Pane::Fields)),
+        (0..9u64).prop_map(|n| Hit::Packet(PacketNo(n))),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(Hit::Moment),
     ]
@@ -126,10 +133,16 @@ proptest! {
     #[test]
     fn nothing_panics_and_what_is_shown_has_happened(
         from_the_start in any::<bool>(),
+        in_the_lab in any::<bool>(),
         all in prop::collection::vec(comes(), 0..120),
     ) {
-        let again = walked().book;
-        let mut app = if from_the_start { screen(Book::new()) } else { walked() };
+        let lab = || Play::lab_walked().into_book();
+        let again = if in_the_lab { lab() } else { walked().book };
+        let mut app = match (from_the_start, in_the_lab) {
+            (true, _) => screen(Book::new()),
+            (false, true) => screen(lab()),
+            (false, false) => walked(),
+        };
         for one in all {
             match one {
                 Comes::Input(input) => drop(app.update(input)),
@@ -148,6 +161,8 @@ proptest! {
             }
             prop_assert!(app.shown_events() <= app.book.events().len());
             prop_assert!(app.echo.len() <= 4);
+            let open = app.open_packet();
+            prop_assert!(open.is_none_or(|o| o.entry.index < app.shown_events()));
             prop_assert!(app.selected().is_none_or(|i| i < app.shown_events()));
             if let Some(bar) = &app.bar {
                 let text = bar.input.value();

@@ -2,8 +2,10 @@
 
 mod acting;
 mod anything;
+mod hand;
 mod kernel;
 mod looking;
+mod packets;
 mod pointing;
 mod typing;
 mod walking;

@@ -117,8 +117,11 @@ impl App {
         bar.mistake_at = None;
         if bar.purpose == BarPurpose::Search {
             bar.input.value().clone_into(&mut self.search);
-            if self.screen == Screen::Calls && !self.search.is_empty() {
-                self.find_newest_call();
+            match self.screen {
+                _ if self.search.is_empty() => {}
+                Screen::Calls => self.find_newest_call(),
+                Screen::Packets => self.find_newest_packet(),
+                _ => {}
             }
         } else {
             bar.history_at = None;
@@ -229,7 +232,8 @@ impl App {
         let purpose = bar.purpose.clone();
         if purpose == BarPurpose::Search {
             self.bar = None;
-            if !self.search.is_empty() && self.screen != Screen::Calls {
+            let in_list = matches!(self.screen, Screen::Calls | Screen::Packets);
+            if !self.search.is_empty() && !in_list {
                 self.find(false);
             }
             return Vec::new();

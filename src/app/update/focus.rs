@@ -16,12 +16,16 @@ const ORDER: [Panel; 5] = [
 
 impl App {
     pub(super) fn move_focus(&mut self, on: bool) {
+        if self.screen == Screen::Packets {
+            self.move_pane(on);
+            return;
+        }
         if self.screen == Screen::Kernel {
             self.turn_over();
             return;
         }
         if self.screen != Screen::Main {
-            self.refuse("Boxes with a focus are on the main screen.");
+            self.refuse("Boxes with a focus are on the main screen and on that of packets.");
             return;
         }
         let here = ORDER.iter().position(|p| *p == self.focus).unwrap_or(0);
@@ -57,7 +61,10 @@ impl App {
 
     pub(super) fn closer(&mut self) {
         match self.focus {
-            Panel::Cable => self.screen = Screen::Ladder,
+            Panel::Cable => match self.packet_selected() {
+                Some(number) => self.look_inside(number),
+                None => self.screen = Screen::Ladder,
+            },
             Panel::Bytes => self.screen = Screen::Bytes,
             Panel::Story => self.open(Overlay::Why),
             Panel::Server | Panel::Client => self.open_menu(),

@@ -3,7 +3,8 @@
 use crate::app::{
     drawn::ScrollId,
     keys::Chord,
-    state::{App, Effect, Overlay, Screen},
+    packets::{HEX_ROW, Pane},
+    state::{App, Effect, Overlay, Panel, Screen},
 };
 
 impl App {
@@ -16,6 +17,12 @@ impl App {
                 self.select_row(row);
             }
             (ScrollId::Screen(Screen::Calls), _) => self.select_call_by(rows),
+            (ScrollId::Screen(Screen::Packets), _) => self.select_packet_by(rows),
+            (ScrollId::Pane(Pane::Fields), _) => self.select_field_by(rows),
+            (ScrollId::Pane(Pane::Hex), _) => self.select_byte_by(rows.saturating_mul(HEX_ROW)),
+            (ScrollId::Panel(Panel::Cable), _) if self.sees_packets() => {
+                self.pick_packet_by(rows);
+            }
             // Row by row a socket is selected; in larger steps its figures are scrolled.
             (ScrollId::Screen(Screen::Kernel), _) if matches!(rows, -1 | 1) => {
                 self.select_socket_by(rows);

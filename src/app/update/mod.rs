@@ -1,16 +1,18 @@
 //! What a key, a click or a fact changes on the screen, and what it asks of the world.
 //!
 //! ```text
-//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  lists.rs  overlay.rs  bar.rs  search.rs
+//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  hand.rs  lists.rs  overlay.rs  bar.rs  search.rs
 //!     └───── mouse.rs: what was hit? ──────┘        └────────────► Vec<Effect>
 //! ```
 
 mod bar;
 mod focus;
+mod hand;
 mod kernel;
 mod lists;
 mod mouse;
 mod overlay;
+mod packets;
 mod scroll;
 mod search;
 mod time;
@@ -18,6 +20,7 @@ mod time;
 use super::{
     drawn::Drawn,
     keys::{Action, Chord, KeyTable},
+    packets::PacketsView,
     state::{
         App, Cursor, Effect, Held, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed,
     },
@@ -71,6 +74,9 @@ impl App {
             },
             scrolls: BTreeMap::new(),
             selected_call: None,
+            selected_packet: None,
+            packets: PacketsView::default(),
+            selected_in: 0,
             kernel: super::kernel::KernelView::default(),
             notice: None,
             echo: Vec::new(),
@@ -88,6 +94,7 @@ impl App {
         self.hold_time();
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
+            self.selected_packet = None;
             self.forget_sockets();
         }
         let made = self.book.append(observation);
@@ -199,7 +206,12 @@ impl App {
             Action::PageDown => self.move_by(self.page()),
             Action::Top => self.move_by(isize::MIN),
             Action::Bottom => self.move_by(isize::MAX),
+            Action::Hold => return self.hold_or_release(),
+            Action::Hand(hand) => return self.handle(hand),
             Action::OpenCall => self.open_call(),
+            Action::Deeper => self.go_deeper(),
+            Action::Inward => self.move_within(true),
+            Action::Outward => self.move_within(false),
             Action::NextPlot => self.next_plot(),
             Action::Shorter => self.change_span(true),
             Action::Longer => self.change_span(false),

@@ -59,12 +59,22 @@ impl App {
                 self.focus = panel;
                 Vec::new()
             }
+            Some(Hit::Pane(pane)) => {
+                self.packets.pane = pane;
+                Vec::new()
+            }
             Some(Hit::Row(id, row)) => {
-                if id == ScrollId::Screen(Screen::Calls) {
-                    self.click_call(row);
-                } else if id == ScrollId::Screen(Screen::Kernel) {
-                    self.select_socket(row);
+                match id {
+                    ScrollId::Screen(Screen::Calls) => self.click_call(row),
+                    ScrollId::Screen(Screen::Packets) => self.click_packet(row),
+                    ScrollId::Screen(Screen::Kernel) => self.select_socket(row),
+                    ScrollId::Pane(pane) => self.click_within(pane, row),
+                    _ => {}
                 }
+                Vec::new()
+            }
+            Some(Hit::Packet(number)) => {
+                self.click_on_packet(number);
                 Vec::new()
             }
             Some(Hit::Moment(count)) => {

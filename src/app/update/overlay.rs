@@ -2,6 +2,7 @@
 
 use crate::app::{
     drawn::ScrollId,
+    packets::Pane,
     state::{App, Effect, Overlay, Screen},
 };
 use crate::model::event::Fact;
@@ -28,6 +29,8 @@ impl App {
             self.overlay = None;
         } else if !self.search.is_empty() {
             self.search.clear();
+        } else if self.screen == Screen::Packets && self.packets.pane != Pane::List {
+            self.packets.pane = Pane::List;
         } else {
             self.screen = Screen::Main;
         }
@@ -73,6 +76,7 @@ impl App {
         let (what, text) = match (&self.overlay, self.screen) {
             (Some(Overlay::Call(index)), _) => ("The call", self.call_text(*index)),
             (None, Screen::Calls) => ("The call", self.selected().and_then(|i| self.call_text(i))),
+            (None, Screen::Packets) => (self.copied_of_packet(), self.packet_text()),
             _ => ("What is happening", Some(self.story_text())),
         };
         let Some(text) = text else {

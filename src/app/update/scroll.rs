@@ -2,6 +2,7 @@
 
 use crate::app::{
     drawn::{ScrollId, Viewport},
+    packets::Pane,
     state::{App, Panel, Screen},
 };
 
@@ -10,9 +11,12 @@ impl ScrollId {
     pub const fn follows_end(self) -> bool {
         match self {
             Self::Panel(Panel::Server | Panel::Cable | Panel::Client)
-            | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Calls) => true,
+            | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Packets | Screen::Calls) => {
+                true
+            }
             Self::Panel(Panel::Bytes | Panel::Story)
             | Self::Screen(Screen::Main | Screen::States | Screen::Kernel)
+            | Self::Pane(_)
             | Self::Overlay => false,
         }
     }
@@ -35,12 +39,14 @@ impl App {
             return;
         };
         let last = viewport.total.saturating_sub(viewport.shown);
-        let row = self
-            .first_row(id, viewport)
+        let here = self.drawn.top(id);
+        let row = here
+            .unwrap_or_else(|| self.first_row(id, viewport))
             .saturating_add_signed(rows)
             .min(last);
         let rest = if id.follows_end() { last } else { 0 };
-        if row == rest {
+        // What is moved to its selected row rests nowhere.
+        if row == rest && !matches!(id, ScrollId::Pane(_)) {
             self.scrolls.remove(&id);
         } else {
             self.scrolls.insert(id, row);
@@ -52,6 +58,9 @@ impl App {
         match (&self.overlay, self.screen) {
             (Some(_), _) => ScrollId::Overlay,
             (None, Screen::Main) => ScrollId::Panel(self.focus),
+            (None, Screen::Packets) if self.packets.pane != Pane::List => {
+                ScrollId::Pane(self.packets.pane)
+            }
             (None, screen) => ScrollId::Screen(screen),
         }
     }

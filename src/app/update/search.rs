@@ -1,7 +1,10 @@
 //! Searching the calls and what was said, in what is shown and in time.
 
 use crate::app::state::{App, Cursor, Screen};
-use crate::model::event::{Event, Fact};
+use crate::model::{
+    event::{Event, Fact},
+    story::packets,
+};
 
 /// Events that one search looks through at most: a journal may be very long, and a key must answer at once.
 const MOST: usize = 200_000;
@@ -14,10 +17,10 @@ impl App {
 
     /// Goes to the next hit, or the one before: on the screen of all calls from row to row, elsewhere through time.
     pub(super) fn find(&mut self, next: bool) {
-        let found = if self.screen == Screen::Calls {
-            self.find_call(next)
-        } else {
-            self.find_moment(next)
+        let found = match self.screen {
+            Screen::Calls => self.find_call(next),
+            Screen::Packets => self.find_packet(next),
+            _ => self.find_moment(next),
         };
         if !found {
             let what: String = self.search.chars().take(40).collect();
@@ -36,6 +39,9 @@ impl App {
         let events = self.book.events();
         if self.screen == Screen::Calls {
             return self.selected().is_some_and(|i| self.is_found(&events[i]));
+        }
+        if self.screen == Screen::Packets {
+            return !self.packet_rows().is_empty();
         }
         let shown = self.shown_events();
         let from = self.moment_before(shown).unwrap_or(0);
@@ -111,6 +117,7 @@ fn text_of(event: &Event) -> Option<String> {
         | Fact::Refused { text }
         | Fact::Expect { text, .. } => text.clone(),
         Fact::State { to, .. } => to.to_string(),
+        Fact::Packet(packet) => packets::entered(packet),
         _ => return None,
     };
     Some(match event.who {

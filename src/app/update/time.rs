@@ -219,6 +219,11 @@ impl App {
         match event.source {
             Source::Kernel | Source::Derived => event.at_ns.since(before.at_ns) > SOON,
             Source::Call => !self.was_under_way(index),
+            Source::Cable if matches!(event.fact, Fact::Handled { .. } | Fact::Fate { .. }) => {
+                // What becomes of a packet at once belongs to its coming, or to what let several go.
+                let asked = matches!(before.fact, Fact::Asked { .. });
+                asked || event.at_ns.since(before.at_ns) > SOON
+            }
             Source::Script | Source::Program | Source::Cable | Source::Capture => true,
         }
     }

@@ -7,6 +7,8 @@
 //! - [`sentence()`](tell::sentence): an event as a line of text
 //! - [`row()`](netstat::row): a socket as netstat lays it out
 //! - [`foreign_peer()`](whose::foreign_peer): whether an end is somebody else's
+//! - [`entered()`](packets::entered): a packet in a line
+//! - [`ties()`](ties::ties): what caused a packet or a call, and what it caused
 //! - [`number()`](words::number): a count with its digits in groups of three
 
 mod errors;
@@ -14,10 +16,11 @@ pub mod explain;
 pub mod happening;
 pub mod netstat;
 pub mod next;
-mod packets;
+pub mod packets;
 mod passage;
 mod proof;
 pub mod tell;
+pub mod ties;
 pub mod whose;
 pub mod words;
 

@@ -20,7 +20,7 @@ pub(super) fn the_first(actor: Actor) -> String {
 }
 
 /// The text with its first letter in upper case.
-pub(super) fn first_upper(text: &str) -> String {
+pub fn first_upper(text: &str) -> String {
     let mut chars = text.chars();
     chars
         .next()

@@ -17,6 +17,9 @@ use tokio::time::Instant;
 /// The first look after a call.
 pub(super) const SOON: Duration = Duration::from_millis(1);
 
+/// A timer that runs out so much later than was told has been set anew: the kernel's own figures are rounded.
+const CLEARLY: Nanos = Nanos::from_millis(50);
+
 /// A fact that a look has found.
 pub(super) struct Seen {
     pub(super) at: Nanos,
@@ -55,6 +58,8 @@ pub(super) struct Watched {
     pub(super) unseen: bool,
     /// What the last look found that will change by itself.
     pub(super) moving: bool,
+    /// When the timer that was told last runs out.
+    ends_at: Option<Nanos>,
     /// When a timer that the kernel told of runs out.
     pub(super) due: Option<Instant>,
 }
@@ -87,6 +92,7 @@ impl Watched {
             named: None,
             unseen: false,
             moving: false,
+            ends_at: None,
             due: None,
         }
     }
@@ -162,10 +168,12 @@ impl Watched {
                 d.unread,
                 d.retransmits,
                 d.timer.map(|t| t.0),
-                (d.backoff, d.probes, d.ca_state, d.ssthresh),
+                (d.tries, d.backoff, d.probes, d.ca_state, d.ssthresh),
             )
         };
-        if !self.listens && self.detail.as_ref().map(telling) != Some(telling(&detail)) {
+        let told = self.detail.as_ref().map(telling);
+        if !self.listens && (told != Some(telling(&detail)) || self.is_set_anew(detail.timer, at)) {
+            self.ends_at = detail.timer.map(|(_, left)| at.plus(left));
             tell(Fact::Detail {
                 socket: self.id,
                 detail: Box::new(detail),
@@ -190,6 +198,12 @@ impl Watched {
             }
             _ => None,
         };
+    }
+
+    /// Whether its timer runs out clearly later than what was told of it.
+    fn is_set_anew(&self, timer: Option<(Timer, Nanos)>, at: Nanos) -> bool {
+        let ends_at = timer.map(|(_, left)| at.plus(left));
+        ends_at > self.ends_at.map(|told| told.plus(CLEARLY))
     }
 
     /// The kernel does not have it any more.

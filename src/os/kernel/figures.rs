@@ -2,7 +2,7 @@
 //! nothing where the kernel's number means "not known" or "no limit".
 
 use super::{info::Info, row::Row};
-use crate::model::{congestion::CaState, event::Detail, ids::Nanos};
+use crate::model::{congestion::CaState, event::Detail, ids::Nanos, tcp::TcpState};
 
 /// From here on, the threshold of slow start is no limit (`TCP_INFINITE_SSTHRESH`).
 const NO_THRESHOLD: u32 = 0x7fff_ffff;
@@ -14,8 +14,12 @@ impl Row {
     pub fn figures(&self) -> Detail {
         let timer = self.timer;
         let Some(info) = self.info.as_ref().filter(|i| i.state != LISTEN) else {
+            // Of a handshake that is not finished, how often its answer was sent again.
+            let again = (self.state == TcpState::SynReceived).then_some(self.retransmits);
             return Detail {
                 timer,
+                retransmits: again.unwrap_or(0).into(),
+                tries: again,
                 ..Detail::default()
             };
         };

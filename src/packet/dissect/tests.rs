@@ -12,13 +12,12 @@ fn sample(name: &str) -> Vec<u8> {
 
 /// The tree as text.
 fn told(fields: &[Field]) -> String {
-    let mut all = String::new();
-    for field in fields {
+    let line = |field: &Field| {
         let indent = "  ".repeat(field.depth);
         let place = format!("{}..{}", field.bytes.start, field.bytes.end);
-        all += &format!("{place:<7} {indent}{}: {}\n", field.name, field.value);
-    }
-    all
+        format!("{place:<7} {indent}{}: {}", field.name, field.value)
+    };
+    fields.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn value(fields: &[Field], filter: &str) -> String {

@@ -98,18 +98,21 @@ impl Direction {
 
     /// Remembers what a packet has carried, as far as it is new; of all segments, so many as there is room for.
     pub(super) fn remember(&mut self, start: u64, end: u64, number: PacketNo, room: usize) {
-        let newest = self.sent.back().map_or(0, |s| s.end);
-        if start >= newest {
-            self.sent.push_back(Sent { start, end, number });
-        } else if end > newest {
-            let start = newest;
-            self.sent.push_back(Sent { start, end, number });
-        } else {
-            // It fills a gap, if it is new at all.
+        let mut start = start;
+        // Nearly always it is all new and stands behind all others; else it may fill gaps between them.
+        while start < end {
             let place = self.sent.partition_point(|s| s.end <= start);
-            if self.sent.get(place).is_some_and(|s| end <= s.start) {
-                self.sent.insert(place, Sent { start, end, number });
+            let next = self.sent.get(place).copied();
+            let until = next.map_or(end, |s| s.start.min(end));
+            if start < until {
+                let sent = Sent {
+                    start,
+                    end: until,
+                    number,
+                };
+                self.sent.insert(place, sent);
             }
+            start = next.map_or(end, |s| s.end);
         }
         if self.sent.len() > room {
             let too_many = self.sent.len() - room;

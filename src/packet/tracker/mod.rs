@@ -105,7 +105,8 @@ impl Tracker {
         let (key, end) = key(brief);
         self.clock += 1;
         let clock = self.clock;
-        if !self.conversations.contains_key(&key) {
+        if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&key)
+        {
             self.make_room();
         }
         let room = match self.conversations.len() {
@@ -129,7 +130,7 @@ impl Tracker {
     }
 
     /// A packet is delivered: how its receiver sees it. Only for what the receiver's kernel takes: a corrupted packet
-    /// it throws away unseen.
+    /// it throws away unseen. A captured packet arrives as it enters; whoever tells that, too, hears of delayed ACKs.
     pub fn arrives(&mut self, at: Nanos, brief: &Brief) -> Option<Arrival> {
         let segment = brief.tcp?;
         let (key, end) = key(brief);
@@ -149,9 +150,6 @@ impl Tracker {
     }
 
     fn make_room(&mut self) {
-        if self.conversations.len() < MOST_CONVERSATIONS {
-            return;
-        }
         let mut used: Vec<_> = self.conversations.values().map(|c| c.used).collect();
         let (_, limit, _) = used.select_nth_unstable(FORGOTTEN_AT_ONCE);
         let limit = *limit;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{model::story::testing::segment as bytes, packet::brief};
+use proptest::prelude::*;
 
 const FIN: TcpFlags = TcpFlags::FIN;
 const SYN: TcpFlags = TcpFlags::SYN;
@@ -313,4 +314,48 @@ fn segments_that_are_no_longer_remembered_were_sent_nevertheless() {
     assert_eq!(oldest, (vec![Notable::Retransmission], None));
     let newest = talk.notable(CLIENT, ACK, 2 * count - 1, 1, "xy");
     assert_eq!(newest, one(Notable::Retransmission, 3 + count));
+}
+
+/// What a receiver would say who marks every byte that has arrived.
+fn by_marking(arrived: &mut [bool], start: usize, end: usize) -> Option<Arrival> {
+    let expected = arrived.iter().position(|a| !a).unwrap_or(arrived.len());
+    let all_again = arrived[start..end].iter().all(|a| *a);
+    arrived[start..end].fill(true);
+    match (all_again, start > expected) {
+        (true, _) => Some(Arrival::Again),
+        (false, true) => Some(Arrival::OutOfOrder),
+        (false, false) => None,
+    }
+}
+
+proptest! {
+    #[test]
+    fn arrivals_are_judged_as_by_one_who_marks_every_byte(segments in prop::collection::vec((0..90usize, 1..20usize), 1..40)) {
+        let mut talk = Talk::established();
+        let mut arrived = [false; 128];
+        let data = "x".repeat(20);
+        for (start, len) in segments {
+            let data = &data[..len];
+            talk.enter(CLIENT, ACK, 1 + start as u64, 1, data);
+            let told = talk.arrive(CLIENT, ACK, 1 + start as u64, 1, data);
+            prop_assert_eq!(told, by_marking(&mut arrived, start, start + len));
+        }
+    }
+
+    #[test]
+    fn what_was_sent_before_is_a_retransmission_and_what_is_new_is_not(segments in prop::collection::vec((0..90usize, 2..20usize), 1..40)) {
+        let mut talk = Talk::established();
+        let mut first = [None; 128];
+        let data = "x".repeat(20);
+        for (start, len) in segments {
+            let (notable, again) = talk.notable(CLIENT, ACK, 1 + start as u64, 1, &data[..len]);
+            let range = &mut first[start..start + len];
+            let before = range.iter().flatten().next().copied();
+            prop_assert_eq!(notable.contains(&Notable::Retransmission), before.is_some());
+            prop_assert_eq!(again, before);
+            for place in range.iter_mut().filter(|p| p.is_none()) {
+                *place = Some(talk.number);
+            }
+        }
+    }
 }

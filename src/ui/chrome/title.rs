@@ -52,10 +52,13 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.line(area.x, area.y, room, &Line::from(left));
 }
 
-/// `server 127.0.0.1:10008 ⇄ 127.0.0.1:49164 client`, or with the ports alone.
+/// `server 127.0.0.1:10008 ⇄ 127.0.0.1:49164 client`, or with the ports alone; in the lab, where each end has an address
+/// of its own, `server 10.0.0.1 ⇄ 10.0.0.2 client`.
 fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
     let written = |address: SocketAddr| {
-        if whole {
+        if app.has_cable() {
+            address.ip().to_string()
+        } else if whole {
             address.to_string()
         } else {
             format!(":{}", address.port())
@@ -73,15 +76,24 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
     } else {
         canvas.theme.glyph(Glyph::Both)
     };
+    // Where there is little room, addresses that differ need no names.
+    let named = whole || !app.has_cable();
+    let name = if named { "server " } else { "" };
     let mut spans = vec![
-        canvas.span(Role::Server, format!("server {}", written(server))),
+        canvas.span(Role::Server, format!("{name}{}", written(server))),
         canvas.span(Role::Cable, format!(" {both} ")),
     ];
     let foreign = app.foreign().filter(|f| f.side == Side::Client);
     let local = client.and_then(|c| c.local).or(foreign.map(|f| f.address));
     let text = local.map_or_else(
         || app.client().to_string(),
-        |local| format!("{} {}", written(local), app.client()),
+        |local| {
+            if named {
+                format!("{} {}", written(local), app.client())
+            } else {
+                written(local)
+            }
+        },
     );
     spans.push(canvas.span(Role::Client, text));
     spans
@@ -100,7 +112,12 @@ fn step(app: &App) -> String {
 fn moment(app: &App, now: Nanos, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
     let session = app.session();
     let waits = session.actors.values().any(|a| !a.waiting.is_empty());
-    let at = if waits { app.clock(now) } else { session.at };
+    let lies = app.has_cable() && session.cable.on_it().next().is_some();
+    let at = if waits || lies {
+        app.clock(now)
+    } else {
+        session.at
+    };
     let behind = app.book.events().len().saturating_sub(session.count);
     let (role, word) = match app.cursor() {
         Cursor::Live => (Role::Ok, "live"),

@@ -22,7 +22,6 @@ use crate::{
     model::ids::Nanos,
     ui::{canvas::Canvas, theme::Role, widgets::panel::Panel, widgets::scroll},
 };
-use core::ops::Range;
 use ratatui::layout::Rect;
 use rows::Entry;
 
@@ -112,7 +111,7 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         }
     };
     let height = |row: usize| entry(row).lines(canvas.theme.ascii()).len();
-    let window = window(
+    let window = scroll::window(
         app.scrolls.get(&ID).copied(),
         app.selected_call,
         total,
@@ -120,6 +119,7 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         height,
     );
     canvas.viewport(inner, ID, window.len(), total);
+    canvas.drawn.tops.push((ID, window.start));
     if window.end > calls.len() && !waiting.is_empty() {
         canvas.ticks(1);
     }
@@ -163,56 +163,4 @@ fn draw_line(app: &App, canvas: &mut Canvas<'_>, inner: Rect, y: u16, line: &row
     canvas.line(inner.x, y, room, &spans);
     let spans = line.right.line(&canvas.theme);
     canvas.right(inner.x, y, inner.width, &spans);
-}
-
-/// Which rows are shown, when each takes one line or more: those from where it is scrolled to, else the last ones; moved
-/// so that the selected one is among them unless it was scrolled away from.
-fn window(
-    scrolled: Option<usize>,
-    selected: Option<usize>,
-    total: usize,
-    room: usize,
-    height: impl Fn(usize) -> usize,
-) -> Range<usize> {
-    let back_from = |end: usize| {
-        let (mut start, mut used) = (end, 0);
-        while start > 0 {
-            used += height(start - 1);
-            if used > room {
-                break;
-            }
-            start -= 1;
-        }
-        start.min(end.saturating_sub(1))
-    };
-    let last = back_from(total);
-    let start = match (scrolled, selected) {
-        (Some(top), _) => top.min(last),
-        (None, Some(row)) if row < last => row.saturating_sub(room / 3).max(back_from(row + 1)),
-        _ => last,
-    };
-    let (mut end, mut used) = (start, 0);
-    while end < total {
-        used += height(end);
-        if used > room && end > start {
-            break;
-        }
-        end += 1;
-    }
-    start..end
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_end_is_followed_and_the_selected_one_is_in_sight() {
-        let tall = |row: usize| 1 + usize::from(row.is_multiple_of(3));
-        assert_eq!(window(None, None, 10, 4, tall), 7..10);
-        assert_eq!(window(Some(0), None, 10, 4, tall), 0..3);
-        assert_eq!(window(Some(99), None, 10, 4, tall), 7..10);
-        assert!(window(None, Some(2), 10, 4, tall).contains(&2));
-        assert_eq!(window(None, None, 1, 1, |_| 3), 0..1);
-    }
 }

@@ -68,6 +68,7 @@ const fn screen_name(app: &App) -> &'static str {
         Screen::Ladder => "ladder",
         Screen::Bytes => "bytes screen",
         Screen::States => "states screen",
+        Screen::Packets => "packets screen",
         Screen::Calls => "calls screen",
         Screen::Kernel => "kernel screen",
     }
@@ -158,8 +159,9 @@ fn lines(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Bits> {
         all.extend(entry(label, text, Role::Text, cells));
     }
     let then = canvas.theme.glyph(Glyph::Then);
-    let capitals =
-        format!("{then} Capital letters make calls; small letters look. Esc or ? closes this.");
+    let capitals = format!(
+        "{then} Capital letters make calls; small ones look, or handle a packet. Esc or ? closes this."
+    );
     all.push(Bits::of(Role::Dim, capitals));
     all
 }

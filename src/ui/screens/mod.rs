@@ -9,6 +9,7 @@ pub mod help;
 pub mod kernel;
 pub mod ladder;
 pub mod main;
+pub mod packets;
 pub mod states;
 mod wires;
 
@@ -29,6 +30,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Ladder => ladder::draw(app, now, canvas, area),
         Screen::Bytes => bytes::draw(app, now, canvas, area),
         Screen::States => states::draw(app, now, canvas, area),
+        Screen::Packets => packets::draw(app, canvas, area),
         Screen::Calls => calls::draw(app, now, canvas, area),
         Screen::Kernel => kernel::draw(app, now, canvas, area),
     }

@@ -22,11 +22,12 @@ fn hostile() -> App {
     app(play.into_book())
 }
 
-const SCREENS: [Screen; 6] = [
+const SCREENS: [Screen; 7] = [
     Screen::Main,
     Screen::Ladder,
     Screen::Bytes,
     Screen::States,
+    Screen::Packets,
     Screen::Calls,
     Screen::Kernel,
 ];

@@ -5,8 +5,8 @@ use crate::model::{
     event::{Cause, Fact, Observation, Sight, Source},
     ids::{Actor, Side},
     packet::{
-        Arrival, Decider, Fate, Handling, KEPT_PER_PACKET, Packet, PacketNo, Protocol, Tcp,
-        TcpFlags,
+        Arrival, Decider, Fate, Handling, KEPT_PER_PACKET, Notable, Packet, PacketNo, Protocol,
+        Tcp, TcpFlags,
     },
     payload::Payload,
 };
@@ -205,6 +205,21 @@ impl Play {
         };
         self.see(who, source, Fact::Packet(Box::new(packet)));
         number
+    }
+
+    /// A packet enters the cable that is another try of one before it.
+    pub fn again(
+        &mut self,
+        toward: Side,
+        flags: TcpFlags,
+        numbers: (u64, u64),
+        data: &[u8],
+        of: PacketNo,
+    ) -> PacketNo {
+        self.packet_as(toward, flags, numbers, data, |packet| {
+            packet.notable.push(Notable::Retransmission);
+            packet.again = Some(of);
+        })
     }
 
     /// A packet leaves the cable.

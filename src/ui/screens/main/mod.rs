@@ -31,6 +31,7 @@ use crate::{
 };
 use ratatui::layout::Rect;
 
+pub(in crate::ui) use cable::what;
 pub(in crate::ui) use lines::{Progress, current, progress, steps};
 pub(in crate::ui::screens) use sockets::{address, short};
 pub(in crate::ui) use streams::{Latest, latest};
@@ -105,5 +106,5 @@ fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.hit(rect, Hit::Focus(panel));
     }
     actor::draw(app, now, canvas, server, client);
-    cable::draw(app, canvas, cable);
+    cable::draw(app, now, canvas, cable);
 }

@@ -18,7 +18,7 @@ use crate::{
         ids::{Actor, Side, SocketId},
         ledger::{Ledger, Places},
         session::Session,
-        story::words::number,
+        story::{whose::foreign_peer, words::number},
     },
     ui::{canvas::Canvas, glyphs::Glyph, theme::Role, widgets::panel::Panel},
 };
@@ -70,7 +70,7 @@ fn ways(app: &App) -> [Way; 2] {
 
 fn foreign(session: &Session, receiver: Option<SocketId>) -> Option<(u64, u64)> {
     let socket = session.socket(receiver?)?;
-    socket.peer?;
+    foreign_peer(session, socket)?;
     let counts = socket.counts.unwrap_or_default();
     let read = socket.read.max(counts.copied);
     Some((counts.received.max(read), read))

@@ -226,6 +226,14 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         None if w.whose > 0 => format!("{:<1$} ", "-", w.whose),
         None => String::new(),
     };
+    // The longest state takes the room of an empty cell rather than be cut.
+    let state_wide = width(socket.state.rfc());
+    let over = (width(&text) + width(&whose) + state_wide).saturating_sub(usize::from(cells));
+    for _ in 0..over {
+        if let Some(at) = text.rfind("  ") {
+            text.remove(at);
+        }
+    }
     let used = width(&text) + width(&whose);
     let state = if gone {
         Role::Dim
@@ -238,7 +246,7 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         canvas.bold(state, socket.state.rfc()),
     ]);
     let notes = notes(socket);
-    let used = used + width(socket.state.rfc()) + 1;
+    let used = used + state_wide + 1;
     let beside = |note: &&&str| used + width(note) <= usize::from(cells);
     if notes.is_empty() {
         return vec![line];

@@ -4,7 +4,7 @@ use super::calls::span;
 use crate::{
     app::{App, Cursor},
     model::{
-        event::Timer,
+        event::{Detail, Timer},
         ids::{Actor, Nanos},
         session::SocketState,
         tcp::TcpState,
@@ -15,6 +15,9 @@ use ratatui::text::Line;
 
 /// Below so much left, a countdown is shown in tenths of a second.
 const FINE: Nanos = Nanos::from_millis(10_000);
+
+/// Cells of a gauge.
+const GAUGE: u16 = 11;
 
 /// As many rows at most.
 const MOST: usize = 6;
@@ -38,7 +41,7 @@ pub(super) fn rows(
         {
             rows.push(accept_queue(canvas, cells, actor, queued, backlog));
         }
-        rows.extend(timer(app, now, canvas, socket));
+        rows.extend(timer(app, now, canvas, cells, socket));
     }
     rows
 }
@@ -85,47 +88,99 @@ fn accept_queue(
     line
 }
 
-/// `TIME-WAIT ends in about 58s`: what the kernel said was left, less what has passed since it said so.
+/// `sends SYN again in 0.72 s  ▕███████  ▏`: what the kernel said was left, less what has passed since it said so.
 fn timer(
     app: &App,
     now: Nanos,
     canvas: &mut Canvas<'_>,
+    cells: u16,
     socket: &SocketState,
-) -> Option<Line<'static>> {
-    let (detail, seen) = socket.detail?;
-    let (timer, left) = detail.timer?;
-    let left = left.since(app.clock(now).since(seen));
-    let what = match timer {
-        Timer::Retransmit => "sends it again in",
-        Timer::KeepAlive => "asks if the peer is there in",
-        // Linux runs the same timer for a closed socket whose peer has not said goodbye.
-        Timer::TimeWait if socket.state == TcpState::FinWait2 => "FIN-WAIT-2 is given up in",
-        Timer::TimeWait => "TIME-WAIT ends in",
-        Timer::Probe => "asks for a window in",
+) -> Vec<Line<'static>> {
+    let Some((detail, seen)) = socket.detail else {
+        return Vec::new();
     };
+    let Some((timer, left)) = detail.timer else {
+        return Vec::new();
+    };
+    let left = left.since(app.clock(now).since(seen));
     if matches!(app.cursor(), Cursor::Live) && left > Nanos(0) {
         let fine = left < FINE && !app.settings.reduced_motion;
         canvas.ticks(if fine { 10 } else { 1 });
     }
+    let again = matches!(timer, Timer::Retransmit | Timer::Probe);
     let time = if left == Nanos(0) {
         "a moment".to_owned()
     } else if left >= FINE {
         format!("about {}s", left.millis() / 1000)
+    } else if again {
+        format!("{:.2} s", left.0 as f64 / 1e9)
     } else if left >= Nanos::from_millis(100) {
         format!("about {:.1}s", left.millis() as f64 / 1000.0)
     } else {
         format!("about {}", span(canvas, left))
     };
     let mut line = Line::from(vec![
-        canvas.span(Role::Dim, format!("{what} ")),
+        canvas.span(
+            Role::Dim,
+            format!("{} ", what(timer, socket.state, &detail)),
+        ),
         canvas.bold(Role::Wait, time),
     ]);
-    if detail.retransmits > 0 && timer == Timer::Retransmit {
-        let sign = canvas.theme.glyph(crate::ui::glyphs::Glyph::Times);
-        line.spans.push(canvas.span(
-            Role::Dim,
-            format!(", sent again {}{sign} so far", detail.retransmits),
-        ));
+    // How far the time-out has come that the kernel has set.
+    if let Some(whole) = detail.rto.filter(|rto| again && *rto >= left) {
+        let gauge = gauge(canvas, Role::Wait, whole.since(left).0, whole.0, GAUGE);
+        let free = usize::from(cells).saturating_sub(line.width() + gauge.width());
+        if free > 0 {
+            line.spans.push(" ".repeat(free.min(2)).into());
+            line.spans.extend(gauge.spans);
+        }
     }
-    Some(line)
+    let tries = tries(canvas, timer, &detail);
+    core::iter::once(line).chain(tries).collect()
+}
+
+/// What the timer does when it runs out.
+const fn what(timer: Timer, state: TcpState, detail: &Detail) -> &'static str {
+    match (timer, state) {
+        (Timer::Retransmit, TcpState::SynSent) => "sends SYN again in",
+        (Timer::Retransmit, TcpState::SynReceived) => "sends SYN,ACK again in",
+        (Timer::Retransmit, TcpState::FinWait1 | TcpState::Closing | TcpState::LastAck)
+            if detail.unacked == 0 =>
+        {
+            "sends FIN again in"
+        }
+        (Timer::Retransmit, _) => "sends it again in",
+        (Timer::KeepAlive, _) => "asks if the peer is there in",
+        // Linux runs the same timer for a closed socket whose peer has not said goodbye.
+        (Timer::TimeWait, TcpState::FinWait2) => "FIN-WAIT-2 is given up in",
+        (Timer::TimeWait, _) => "TIME-WAIT ends in",
+        (Timer::Probe, _) => "asks for a window in",
+    }
+}
+
+/// How often it was sent or asked already, and how far the kernel has put off the next time: it doubles its time-out,
+/// though not that of the first SYNs (RFC 6298, 5.5; `tcp_syn_linear_timeouts`).
+fn tries(canvas: &Canvas<'_>, timer: Timer, detail: &Detail) -> Option<Line<'static>> {
+    let times = |n: u64| match n {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
+    };
+    let done = match timer {
+        Timer::Retransmit => match (detail.tries, detail.retransmits) {
+            (Some(0), _) | (None, 0) => return None,
+            (Some(tries), _) => format!("sent {}", times(u64::from(tries) + 1)),
+            (None, ever) => format!("sent again {} so far", times(ever.into())),
+        },
+        Timer::Probe => {
+            let asked = detail.probes.map(u64::from).filter(|n| *n > 0)?;
+            format!("asked {}", times(asked))
+        }
+        Timer::KeepAlive | Timer::TimeWait => return None,
+    };
+    let doubled = detail.backoff.map(u64::from).filter(|n| *n > 0);
+    let doubled = doubled.map_or_else(String::new, |n| format!("; time-out doubled {}", times(n)));
+    Some(Line::from(
+        canvas.span(Role::Dim, format!("{done}{doubled}")),
+    ))
 }
