@@ -1,11 +1,11 @@
 //! Packets in words, a line each.
 //!
 //! ```text
-//!   client   packet 1 -> server: SYN seq 0 win 64240
+//!   client   packet 1 to the server: SYN seq 0 win 64240
 //!            packet 1 is held (rule: hold)
 //!            packet 1 is dropped (by hand)
-//!   client   packet 2 -> server: SYN seq 0 win 64240 (again: packet 1)
-//!   client   packet 5 -> server: PSH,ACK seq 1:16 ack 1 win 64512 "hello, server\r\n"
+//!   client   packet 2 to the server: SYN seq 0 win 64240 (again: packet 1)
+//!   client   packet 5 to the server: PSH,ACK seq 1:16 ack 1 win 64512 "hello, server\r\n"
 //! ```
 
 use crate::model::{cable::time, ids::Nanos, payload::escaped};
@@ -20,7 +20,7 @@ const MOST: usize = 120;
 /// Bytes of data.
 const MOST_DATA: usize = 24;
 
-/// `packet 4 -> server: PSH,ACK seq 1:6 ack 1 win 64240 "hello"`.
+/// `packet 4 to the server: PSH,ACK seq 1:6 ack 1 win 64240 "hello"`.
 pub fn entered(packet: &Packet) -> String {
     let what = match packet.tcp {
         Some(tcp) => {
@@ -41,7 +41,7 @@ pub fn entered(packet: &Packet) -> String {
         None if packet.protocol == Protocol::Other => format!("{} bytes", packet.bytes.len()),
         None => format!("{} len {}", packet.protocol.name(), packet.len),
     };
-    let mut text = format!("packet {} -> {}: {what}", packet.number, packet.toward);
+    let mut text = format!("packet {} to the {}: {what}", packet.number, packet.toward);
     if let Some(data) = data(packet) {
         let _ = write!(text, " {data}");
     }

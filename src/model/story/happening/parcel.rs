@@ -176,7 +176,7 @@ impl<'a> Parcel<'a> {
             _ => {
                 let when = match self.again_after() {
                     Some(after) => format!("within {}", span(after)),
-                    None => "when its timer runs out".to_owned(),
+                    None => "after a while".to_owned(),
                 };
                 format!("{} sends it again {when}", self.from())
             }
