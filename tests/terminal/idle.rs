@@ -93,7 +93,10 @@ fn a_held_packet_costs_a_second_hand() {
     stage.settled();
     stage.keys("h");
     stage.until("holding all");
-    stage.keys("Space Space");
+    stage.keys("Space");
+    stage.until("accept waits");
+    stage.settled();
+    stage.keys("Space");
     stage.until("sends SYN again in");
     let (ticks, written) = cost(&stage);
     // What counts down is drawn, and the SYN that comes again.
