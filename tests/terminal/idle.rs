@@ -93,10 +93,14 @@ fn a_held_packet_costs_a_second_hand() {
     stage.settled();
     stage.keys("h");
     stage.until("holding all");
-    stage.keys("Space Space");
-    stage.until("sends SYN again in");
+    stage.keys("Space");
+    stage.until("accept waits");
+    stage.settled();
+    stage.keys("Space");
+    // The kernel tries again after one second, two and four: in the last pause nothing but the time moves.
+    stage.until("sends SYN again in 3");
     let (ticks, written) = cost(&stage);
-    // What counts down is drawn, and the SYN that comes again.
-    assert!(written < 4_000, "{written} bytes");
+    // In several places, some times a second: the whole frame as often would be hundreds of thousands of bytes.
+    assert!(written < 12_000, "{written} bytes");
     assert!(ticks <= 20, "{ticks} ticks");
 }
