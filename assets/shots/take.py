@@ -29,17 +29,18 @@ SIZE, CELL_WIDTH, CELL_HEIGHT = 15, 9, 17
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono%s.ttf"
 PAPER, INK = "#1e1e2e", "#cdd6f4"
 
-# What is typed before each picture: names of keys, and text. After each, the screen is given time to come to rest.
+# What is typed before each picture: names of keys, text, and "wait". After each, the screen is given time to come to rest.
 PICTURES = {
-    "main": ["Space"] * 4,
-    "ladder": ["Space"] * 8 + ["2"],
+    "main": ["Space"] * 2 + ["h", "Space"],
+    "ladder": ["Space"] * 2 + [":", "cable drop next syn-ack", "Enter", "Space", "wait"] + ["Space"] * 3 + ["2"],
+    "packets": ["Space"] * 4 + ["5", "Tab", "Down", "Down", "Down", "Down", "Down", "Down"],
     "bytes": ["Space"] * 3
     + [":", 'client send "hello, "', "Enter", ":", 'client send "server\\r\\n"', "Enter"]
     + ["R", ":", 'server send "I have received it\\r\\n"', "Enter", "3"],
     "states": ["Space"] * 8 + ["4"],
     "presenter": ["z"] + ["Space"] * 4,
 }
-KEYS = {"Space": " ", "Enter": "\r"}
+KEYS = {"Space": " ", "Enter": "\r", "Tab": "\t", "Down": "\x1b[B", "wait": ""}
 
 
 class Screen(pyte.Screen):
@@ -99,8 +100,8 @@ def take(program, name, steps):
     look(fd, screen, stream, 1.5)
     for step in steps:
         os.write(fd, KEYS.get(step, step).encode())
-        look(fd, screen, stream, 0.7)
-    look(fd, screen, stream, 0.5)
+        look(fd, screen, stream, 2 if step == "wait" else 0.7)
+    look(fd, screen, stream, 0.1)
     draw(screen, Path(__file__).parent / f"{name}.png")
     os.write(fd, b"\x03")
     try:

@@ -175,3 +175,18 @@ fn every_order_of_the_cable_has_words() {
         well_formed(&happening(play.book(), play.book().session()));
     }
 }
+
+#[test]
+fn of_several_that_are_held_the_hand_takes_the_oldest() {
+    let mut play = Play::lab();
+    play.walk(0).walk(1).cable("hold", &["hold"]);
+    for _ in 0..2 {
+        let syn = play.packet(Side::Server, TcpFlags::SYN, (0, 0), b"");
+        play.hold(syn, Decider::Rule("hold".into()));
+    }
+    let told = happening(play.book(), &play.session()).what.join(" ");
+    assert!(
+        told.contains("You hold 2 packets: s delivers the oldest, packet 1"),
+        "{told}"
+    );
+}

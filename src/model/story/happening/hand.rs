@@ -117,6 +117,15 @@ pub(super) fn lies(p: &Parcel<'_>, left: Option<&str>, by: &Decider) -> (String,
     let waits = p
         .who_waits()
         .map_or_else(String::new, |waits| format!("{}. ", first_upper(&waits)));
+    // The hand takes the oldest first.
+    if let Some(oldest) = Parcel::held(p.m).next().filter(|o| o.number < p.number) {
+        let all = Parcel::held(p.m).count();
+        let second = format!(
+            "{waits}You hold {all} packets: s delivers the oldest, packet {}, and d drops it.",
+            oldest.number
+        );
+        return (first, second);
+    }
     let second = format!(
         "{waits}Deliver it with s, or drop it with d: then {}.",
         p.if_lost()
