@@ -20,7 +20,9 @@ impl<B: Body> Cable<B> {
     ) -> Result<(), String> {
         let (toward, spot) = match number {
             Some(number) => self.find(number)?,
-            None => self.oldest_held().ok_or("no packet is held")?,
+            None => self
+                .oldest_held()
+                .ok_or("No packet is held. To hold what comes: cable hold")?,
         };
         match hand {
             Hand::Step => {
@@ -44,11 +46,17 @@ impl<B: Body> Cable<B> {
             .into_iter()
             .find_map(|side| Some((side, self.lanes[side as usize].find(number)?)));
         found.ok_or_else(|| {
-            if number > self.last || number == PacketNo(0) {
-                format!("no packet {number} has entered the cable yet")
+            if number == PacketNo(0) {
+                "There is no packet 0: packets are counted from 1.".to_owned()
+            } else if number > self.last {
+                format!(
+                    "No packet {number} has entered the cable yet. To hold what comes: cable hold"
+                )
             } else {
                 let fate = self.past.what_became_of(number);
-                format!("packet {number} is not on the cable any more{fate}")
+                format!(
+                    "Packet {number} is not on the cable any more{fate}. To hold what comes: cable hold"
+                )
             }
         })
     }
@@ -89,7 +97,7 @@ impl<B: Body> Cable<B> {
         let behind = packet.place.0;
         if lane.is_full_for(size) {
             return Err(format!(
-                "there is no room for a copy of packet {of}: the cable is full"
+                "There is no room for a copy of packet {of}: the cable is full. Try: cable release"
             ));
         }
         let number = self.number();
@@ -132,7 +140,7 @@ impl<B: Body> Cable<B> {
         else {
             lane.put_back(spot, packet);
             return Err(format!(
-                "no packet lies behind packet {number}, toward the {toward}"
+                "No packet lies behind packet {number}, toward the {toward}. To hold what comes: cable hold"
             ));
         };
         core::mem::swap(&mut packet.place, &mut other.place);
@@ -161,7 +169,9 @@ impl<B: Body> Cable<B> {
         };
         let number = packet.number;
         let byte = packet.body.corrupt(choice).ok_or_else(|| {
-            format!("packet {number} has no byte that a checksum covers: the change would not be noticed")
+            format!(
+                "Packet {number} has no byte that a checksum covers: the change would not be noticed. Try another packet."
+            )
         })?;
         let by = Decider::You;
         self.happened

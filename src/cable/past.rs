@@ -20,7 +20,7 @@ impl Past {
         self.0[place as usize] = (number, fate);
     }
 
-    /// In words, what became of it: behind "packet 4 is not on the cable any more".
+    /// In words, what became of it: behind "Packet 4 is not on the cable any more".
     pub(super) fn what_became_of(&self, number: PacketNo) -> &'static str {
         let (noted, fate) = self.0[(number.0 % REMEMBERED as u64) as usize];
         match fate {

@@ -93,12 +93,12 @@ impl Rules {
     pub(super) fn add(&mut self, rule: &Rule) -> Result<(), String> {
         let never = match (&rule.deed, &rule.what.which) {
             (Deed::Rate { bits: 0 }, _) => {
-                Some("a rate of 0 lets nothing through: unplug does that")
+                Some("A rate of 0 lets nothing through. Try: cable unplug")
             }
-            (_, Which::First(0)) => Some("the first 0 packets are none"),
-            (_, Which::Every(0)) => Some("every 0th packet is none"),
+            (_, Which::First(0)) => Some("The first 0 packets are none. Try: first 1"),
+            (_, Which::Every(0)) => Some("Every 0th packet is none. Try: every 1"),
             (_, Which::These(these)) if these.iter().all(|n| *n == 0) => {
-                Some("packets are counted from 1")
+                Some("Packets are counted from 1: there is none with the number 0.")
             }
             _ => None,
         };
@@ -107,7 +107,7 @@ impl Rules {
         }
         if self.0.len() >= MOST_RULES {
             return Err(format!(
-                "{MOST_RULES} rules stand already: clear the cable first"
+                "{MOST_RULES} rules stand already, and there is no room for more. Try: cable clear"
             ));
         }
         self.stand(rule.clone(), rule.to_string());

@@ -50,7 +50,7 @@ pub struct Args {
         global = true
     )]
     pub network: Option<NetworkWish>,
-    /// Whether packets of the host's network are shown
+    /// Whether packets of the host's network are shown, where the process may capture (`CAP_NET_RAW`)
     #[arg(
         long,
         env = "FOURLINE_CAPTURE",
@@ -97,7 +97,7 @@ pub enum NetworkWish {
 /// Whether packets of the host's network are captured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum CaptureWish {
-    /// Those of our own conversations, if the process may (`CAP_NET_RAW`)
+    /// Those of our own conversations, if the process may: root, or with `CAP_NET_RAW`
     #[default]
     Auto,
     /// None

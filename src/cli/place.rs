@@ -1,7 +1,7 @@
 //! Where the conversation takes place: which network, and which address a bare port means there.
 
 use super::{
-    args::{Args, CaptureWish, NetworkWish},
+    args::{Args, Asked, CaptureWish, NetworkWish},
     settings,
 };
 use crate::{
@@ -33,6 +33,14 @@ pub(super) struct Place {
 /// it: then this machine's own network is meant.
 pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failure> {
     let addresses = &args.addresses;
+    if let (Some(listen), Some(connect)) = (addresses.listen, addresses.connect)
+        && listen != connect
+        && !walks_the_four_lines(args)
+    {
+        return Err(Failure::input(format!(
+            "--connect {connect} beside --listen {listen} is for the four lines only. Elsewhere `connect` without an address goes to where the server listens; to go to another one, say so in the statement: client connect {connect}"
+        )));
+    }
     let named = [addresses.listen, addresses.connect];
     let elsewhere = named.into_iter().flatten().find(|a| !in_the_lab(*a));
     let foreign_server = addresses.connect.is_some() && addresses.listen.is_none();
@@ -69,6 +77,11 @@ pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failu
             SocketAddr::new(address.ip.unwrap_or(home), address.port)
         });
     Ok(Place { opened, server })
+}
+
+/// Whether what is walked through are the four lines, in which both addresses stand.
+fn walks_the_four_lines(args: &Args) -> bool {
+    args.script.is_none() && matches!(args.asked, None | Some(Asked::Demo { .. }))
 }
 
 /// Whether an address can be meant in the lab.

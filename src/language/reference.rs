@@ -111,10 +111,19 @@ fn for_the_cable(out: &mut String) {
             p.about,
             time(p.delay),
             time(p.jitter),
-            rate(p.up),
-            rate(p.down),
+            limit(p.up),
+            limit(p.down),
             p.loss
         );
+    }
+}
+
+/// A preset's rate; a link without a limit has none.
+fn limit(bits: u64) -> String {
+    if bits == 0 {
+        "no limit".to_owned()
+    } else {
+        rate(bits)
     }
 }
 

@@ -435,8 +435,10 @@ impl Book {
 }
 
 fn add(stream: &mut Vec<Chunk>, index: usize, len: u64) {
+    let start = stream.last().map_or(0, |c| c.start + c.len);
+    // No stream is longer than can be counted, whatever a journal says: so that the end of each chunk is a number.
+    let len = len.min(u64::MAX - start);
     if len > 0 {
-        let start = stream.last().map_or(0, |c| c.start.saturating_add(c.len));
         stream.push(Chunk { index, start, len });
     }
 }

@@ -134,11 +134,21 @@ pub enum Deed {
         /// Bits a second, IP headers included.
         bits: u64,
     },
-    /// Lets no packet through that is larger: it is dropped, and the sender is told by ICMP (RFC 1191, RFC 8201).
+    /// Lets no packet through that is larger: it is dropped, and the sender is told by ICMP (RFC 1191, RFC 8201). Who
+    /// allows fragments (IPv4 without DF) is told nothing: a router would cut such a packet into fragments, the cable
+    /// does not, and drops it.
     Mtu {
-        /// In bytes, IP header included; from 68 (RFC 791).
+        /// In bytes, IP header included; from 68 (RFC 791). How far TCP can follow, [`Deed::least_mtu`] says.
         bytes: u32,
     },
+}
+
+impl Deed {
+    /// The narrowest path that a kernel's TCP can follow, over IPv4 or IPv6. Linux gives a segment 48 bytes for options
+    /// and data, behind 40 of headers (`tcp_min_snd_mss`); over IPv6 nobody need go below 1280 (RFC 8200, section 5).
+    pub const fn least_mtu(family: u8) -> u32 {
+        if family == 4 { 88 } else { 1280 }
+    }
 }
 
 /// A rule: what is done to which packets.

@@ -6,6 +6,7 @@ use super::{
     event::AckLevel,
     ids::{Actor, Side, Target},
     payload::escaped,
+    session::SocketState,
     tcp::TcpState,
 };
 use bytes::Bytes;
@@ -184,8 +185,19 @@ impl Claim {
                     verdict(
                         value == Some(*wanted),
                         value.map_or_else(
-                            || format!("what was {name} is unknown"),
-                            |v| format!("{v} bytes are {name}"),
+                            || format!("what was {name} of what {} sends is unknown", socket.id),
+                            |v| {
+                                let found =
+                                    format!("of what {} sends {v} bytes are {name}", socket.id);
+                                // Read by it, and read from it, are easily taken for one another.
+                                match stage {
+                                    Stage::Read => format!(
+                                        "{found}, and it has read {} itself",
+                                        read_by(socket)
+                                    ),
+                                    _ => found,
+                                }
+                            },
                         ),
                     )
                 }
@@ -220,6 +232,11 @@ impl Claim {
             }
         }
     }
+}
+
+/// What this socket's program has read, as its calls and its kernel tell.
+fn read_by(socket: &SocketState) -> u64 {
+    socket.read.max(socket.counts.map_or(0, |c| c.copied))
 }
 
 fn more(len: u64, shown: u64) -> String {

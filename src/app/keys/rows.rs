@@ -132,7 +132,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         }
         Action::Cancel => {
             let waits = app.waiting_actor().is_some();
-            (sooner(waits, 35), b.label, waits)
+            (sooner(waits, 29), b.label, waits)
         }
         Action::Act(letter) => match app.sensible_now(letter) {
             // The best ones come early; more of them would take the room of all else.
@@ -158,8 +158,8 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         }
         Action::Up | Action::Down => (sooner(in_list, 3), b.label, true),
         Action::Script => (rank, b.label, !app.session().script.is_empty()),
-        Action::CloseOrQuit if app.overlay.is_some() => (5, "back", true),
-        Action::CloseOrQuit if app.is_something_open() => (19, "back", true),
+        Action::CloseOrQuit if app.overlay.is_some() => (5, "close", true),
+        Action::CloseOrQuit if app.is_something_open() => (19, "close", true),
         Action::Close => (rank, b.label, app.is_something_open()),
         _ => (rank, b.label, true),
     }

@@ -122,7 +122,7 @@ const fn row(
 pub const BINDINGS: &[Binding] = &[
     row("next", &["Space", "PageDown"], W::Everywhere, Group::Time, 10, "next",
         "The next step of the script, or in free play the call that makes sense now. In the past: one moment forth.", A::Next),
-    row("back", &["Left", "PageUp"], W::Everywhere, Group::Time, 30, "back",
+    row("back", &["Left", "PageUp"], W::Everywhere, Group::Time, 30, "earlier",
         "One moment back: every box shows how it was then.", A::Back),
     row("forth", &["Right"], W::Everywhere, Group::Time, 31, "forth", "One moment forth.", A::Forth),
     row("first", &["Home"], W::Everywhere, Group::Time, 90, "first", "To the first moment.", A::First),

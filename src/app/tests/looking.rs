@@ -169,7 +169,7 @@ fn the_footer_says_what_is_most_useful_here() {
 
     let mut app = walked();
     press(&mut app, "Left");
-    assert_eq!(&footer(&app)[..2], ["Space forth", "Left back"]);
+    assert_eq!(&footer(&app)[..2], ["Space forth", "Left earlier"]);
     press(&mut app, "q q");
     let mut app = fresh();
     press(&mut app, "q");

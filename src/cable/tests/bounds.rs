@@ -24,12 +24,12 @@ fn beyond_its_bound_the_cable_loses_the_last_that_came() {
     let lost = CableOrder::Hand(Hand::Step, Some(PacketNo(1001)));
     assert_eq!(
         story.refused(&lost),
-        "packet 1001 is not on the cable any more: it was lost, the cable had no room for it"
+        "Packet 1001 is not on the cable any more: it was lost, the cable had no room for it. To hold what comes: cable hold"
     );
     let full = story.refused(&CableOrder::Hand(Hand::Dup, None));
     assert_eq!(
         full,
-        "there is no room for a copy of packet 1: the cable is full"
+        "There is no room for a copy of packet 1: the cable is full. Try: cable release"
     );
     assert_eq!(story.order(&CableOrder::Release).len(), MOST_PACKETS);
     assert!(story.cable.is_plain());
@@ -80,7 +80,7 @@ fn there_is_an_end_to_rules() {
     });
     assert_eq!(
         story.refused(&one_more),
-        "256 rules stand already: clear the cable first"
+        "256 rules stand already, and there is no room for more. Try: cable clear"
     );
     // Each of them makes its copy.
     assert_eq!(story.data().len(), 256 + 257);

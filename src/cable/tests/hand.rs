@@ -27,7 +27,10 @@ fn without_a_number_it_takes_the_oldest_that_is_held() {
         story.order(&CableOrder::Hand(Hand::Drop, None)),
         ["3 dropped (you)"]
     );
-    assert_eq!(story.refused(&STEP), "no packet is held");
+    assert_eq!(
+        story.refused(&STEP),
+        "No packet is held. To hold what comes: cable hold"
+    );
 }
 
 #[test]
@@ -46,21 +49,21 @@ fn it_says_why_a_packet_cannot_be_taken() {
     let step = |n| CableOrder::Hand(Hand::Step, Some(PacketNo(n)));
     assert_eq!(
         story.refused(&step(1)),
-        "packet 1 is not on the cable any more: it was delivered"
+        "Packet 1 is not on the cable any more: it was delivered. To hold what comes: cable hold"
     );
     assert_eq!(
         story.refused(&step(2)),
-        "packet 2 is not on the cable any more: it was dropped"
+        "Packet 2 is not on the cable any more: it was dropped. To hold what comes: cable hold"
     );
     assert_eq!(
         story.refused(&step(3)),
-        "no packet 3 has entered the cable yet"
+        "No packet 3 has entered the cable yet. To hold what comes: cable hold"
     );
     assert_eq!(
         story.refused(&step(0)),
-        "no packet 0 has entered the cable yet"
+        "There is no packet 0: packets are counted from 1."
     );
-    assert_eq!(story.refused(&step(u64::MAX)).split(' ').next(), Some("no"));
+    assert_eq!(story.refused(&step(u64::MAX)).split(' ').next(), Some("No"));
 }
 
 #[test]
@@ -120,7 +123,7 @@ fn the_last_one_has_nothing_behind_it() {
     let swap = CableOrder::Hand(Hand::Swap, None);
     assert_eq!(
         story.refused(&swap),
-        "no packet lies behind packet 1, toward the server",
+        "No packet lies behind packet 1, toward the server. To hold what comes: cable hold",
         "the other direction does not count"
     );
     assert_eq!(
@@ -165,7 +168,7 @@ fn a_held_packet_can_be_spoiled() {
     story.cable.enters(arriving, story.now);
     story.told();
     let why = story.refused(&CableOrder::Hand(Hand::Corrupt, None));
-    assert!(why.starts_with("packet 2 has no byte"), "{why}");
+    assert!(why.starts_with("Packet 2 has no byte"), "{why}");
 }
 
 #[test]

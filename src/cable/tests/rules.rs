@@ -63,7 +63,7 @@ fn a_count_of_nothing_is_refused_in_words() {
     let mut story = Story::new();
     let rule = |deed, what| CableOrder::Rule(Rule { deed, what });
     let no = story.refused(&rule(DROP, which(Which::Every(0))));
-    assert_eq!(no, "every 0th packet is none");
+    assert_eq!(no, "Every 0th packet is none. Try: every 1");
     story.refused(&rule(DROP, which(Which::First(0))));
     story.refused(&rule(DROP, which(Which::These(vec![]))));
     story.refused(&rule(Deed::Rate { bits: 0 }, data()));

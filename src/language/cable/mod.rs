@@ -93,7 +93,7 @@ pub static CABLE_VERBS: &[CableVerb] = verbs! {
             one_way(c, Deed::Mtu { bytes })
         },
         "cable mtu N [to SIDE]" "cable mtu 576"
-        "Let no larger IP packet through: it is dropped, and its sender is told by ICMP.";
+        "Let no larger IP packet through: it is dropped, and its sender is told by ICMP. TCP can follow down to 88 over IPv4, and to 1280 over IPv6.";
     "unplug" |c| toward(c).map(CableOrder::Unplug),
         "cable unplug [to SIDE]" "cable unplug"
         "Pull the plug: what goes that way, or both ways, is dropped.";

@@ -12,8 +12,8 @@ pub(super) enum When {
     NoSocket,
     /// The session shows that the server is somebody else's program.
     Foreign,
-    /// The address is one of this machine's loopback addresses.
-    Loopback,
+    /// The address is one that our server can have: of the loopback, or where it belongs.
+    Ours,
     /// The port is below 1024.
     LowPort,
     /// The session shows no connection of this socket, now or before.
@@ -73,8 +73,8 @@ pub(super) static ROWS: &[Row] = rows! {
     ["bind"] EADDRINUSE Always "Another socket has {addr}, or a connection in TIME-WAIT still holds it.", "{me} listen 0", "With port 0 the kernel picks a free one.";
     ["listen"] EADDRINUSE Always "Another socket listens on this port already.", "{me} listen 0", "With port 0 the kernel picks a free one.";
     ["bind"] EACCES LowPort "Port {port} is below 1024: only a privileged program may take it.", "{me} listen 10008", "";
-    ["bind"] EACCES Always "This user may not use {addr}.", "{me} listen 10008", "";
-    ["bind"] EADDRNOTAVAIL Always "{addr} is no address of this machine, and one can only bind to one's own.", "{me} listen 10008", "";
+    ["bind"] EACCES Always "This user may not use {addr}.", "{me} listen {home}", "";
+    ["bind"] EADDRNOTAVAIL Always "{addr} is no address of this machine, and one can only bind to one's own.", "{me} listen {home}", "";
     ["bind"] EINVAL Always "The socket has a name already, or the address is of another family.", "{me} getsockname", "A socket is bound only once.";
     ["bind" "connect"] EAFNOSUPPORT Always "The address {addr} is of another family than the socket.", "{me} close", "Then make a socket of the right family.";
     ["listen"] EINVAL Always "A socket that is connected, or connects, cannot listen.", "{me} close", "Then listen on a new socket.";
@@ -90,7 +90,7 @@ pub(super) static ROWS: &[Row] = rows! {
 
     // connect
     ["connect"] ECONNREFUSED Foreign "Nothing listens on {addr}, so its kernel answered with a reset.", "{me} connect {addr}", "Start the program first that should listen there.";
-    ["connect"] ECONNREFUSED Loopback "Nothing listens on {addr}, so its kernel answered with a reset.", "server listen {place}", "";
+    ["connect"] ECONNREFUSED Ours "Nothing listens on {addr}, so its kernel answered with a reset.", "server listen {place}", "";
     ["connect"] ECONNREFUSED Always "Nothing listens on {addr}, so its kernel answered with a reset.", "{me} connect {home}", "Or start a program there that listens.";
     ["connect"] ETIMEDOUT Always "No answer came from {addr}. The machine is off, or a firewall drops packets.", "{me} connect {home}", "Or check the address.";
     ["connect"] ENETUNREACH Always "This machine knows no way to {addr}: it has no route to that network.", "{me} connect {home}", "Or check the address and the routes.";
@@ -168,7 +168,7 @@ pub(super) static ROWS: &[Row] = rows! {
     [] 100 Always "The network interface is switched off.", "", "Look at `ip link`.";
     [] 112 Always "The other machine is down.", "", "Check the address.";
     [] EADDRINUSE Always "The address is taken.", "server listen 0", "With port 0 the kernel picks a free one.";
-    [] EADDRNOTAVAIL Always "The address is none of this machine's own.", "server listen 10008", "";
+    [] EADDRNOTAVAIL Always "The address is none of this machine's own.", "server listen {home}", "";
     [] EOPNOTSUPP Always "This kind of socket cannot do that.", "{me} getsockname", "";
     [] EAFNOSUPPORT Always "The address family does not fit the socket.", "{me} close", "Then make a socket of the right family.";
     [] ENOBUFS Always "The kernel has no room for it now.", "{me} close", "Close what is not needed.";

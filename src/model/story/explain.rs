@@ -59,6 +59,21 @@ pub fn explain_in(
     who: Option<Actor>,
     done: &CallDone,
 ) -> Option<Explanation> {
+    explained(session, home(session), who, done)
+}
+
+/// The same for a call of any moment: of the session only that is taken which is so at every moment, where the server
+/// belongs.
+pub fn explain_at(session: &Session, who: Option<Actor>, done: &CallDone) -> Option<Explanation> {
+    explained(None, session.server_address, who, done)
+}
+
+fn explained(
+    session: Option<&Session>,
+    home: SocketAddr,
+    who: Option<Actor>,
+    done: &CallDone,
+) -> Option<Explanation> {
     let errno = done.errno?;
     let who = who
         .or(done.socket.map(|s| s.actor))
@@ -70,11 +85,11 @@ pub fn explain_in(
     let row = ROWS.iter().find(|row| {
         row.errno == errno
             && (row.calls.is_empty() || row.calls.contains(&done.call.name()))
-            && holds(row.when, &done.call, session, socket)
+            && holds(row.when, &done.call, home, session, socket)
     });
     Some(row.map_or_else(
         || unknown(done, errno),
-        |row| filled(row, who, &done.call, errno, home(session)),
+        |row| filled(row, who, &done.call, errno, home),
     ))
 }
 
@@ -100,12 +115,21 @@ fn home(session: Option<&Session>) -> SocketAddr {
     )
 }
 
-fn holds(when: When, call: &Call, session: Option<&Session>, socket: Option<&SocketState>) -> bool {
+fn holds(
+    when: When,
+    call: &Call,
+    home: SocketAddr,
+    session: Option<&Session>,
+    socket: Option<&SocketState>,
+) -> bool {
     match when {
         When::Always => true,
         When::Foreign => session.is_some_and(server_is_foreign),
         When::NoSocket => call.fd() == Some(Fd(-1)),
-        When::Loopback => address(call).is_some_and(|a| a.ip().is_loopback()),
+        When::Ours => address(call).is_some_and(|a| {
+            let anywhere = home.ip().is_unspecified() && a.port() == home.port();
+            a.ip().is_loopback() || a.ip() == home.ip() || anywhere
+        }),
         When::LowPort => address(call).is_some_and(|a| (1..1024).contains(&a.port())),
         When::NeverConnected => socket.is_some_and(|s| {
             s.peer.is_none() && s.path.iter().all(|p| p.to == TcpState::Listen) && s.written == 0
@@ -337,6 +361,26 @@ mod tests {
         assert_eq!(told.hint, "Try: server listen 4711.");
         let mut refused = done(CallId(1), Call::Connect { fd: Fd(3), addr }, -1);
         refused.errno = Some(Errno::ECONNREFUSED);
+        let told = explain_at(&session, Some(Actor::CLIENT), &refused).unwrap();
+        assert_eq!(told.hint, "Try: server listen 4711.");
+        let lab = Session {
+            server_address: SocketAddr::from(([10, 0, 0, 1], 5000)),
+            ..Session::default()
+        };
+        let elsewhere = |addr: [u8; 4], port| {
+            let mut refused = refused.clone();
+            refused.call = Call::Connect {
+                fd: Fd(3),
+                addr: SocketAddr::from((addr, port)),
+            };
+            let told = explain_at(&lab, Some(Actor::CLIENT), &refused).unwrap();
+            told.hint
+        };
+        assert_eq!(elsewhere([10, 0, 0, 1], 5000), "Try: server listen 5000.");
+        assert_eq!(
+            elsewhere([10, 0, 0, 2], 5000),
+            "Try: client connect 5000. Or start a program there that listens."
+        );
         let alone = Play::client_alone().session();
         let told = explain_in(Some(&alone), Some(Actor::CLIENT), &refused).unwrap();
         assert_eq!(

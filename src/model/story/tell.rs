@@ -7,7 +7,7 @@
 //! ```
 
 use super::{
-    explain::explain_in,
+    explain::explain_at,
     packets,
     passage::{reset_because, way},
     proof,
@@ -177,7 +177,7 @@ fn call(book: &Book, index: usize, event: &Event, done: &CallDone) -> String {
         String::new()
     };
     let mut text = line(event, &format!("{} = {result}{took}", done.call));
-    if let Some(told) = explain_in(None, event.who, done) {
+    if let Some(told) = explain_at(book.session(), event.who, done) {
         let proven = proof::cause(book, book.session(), index, done);
         for more in [proven.unwrap_or(told.cause), told.hint] {
             if !more.is_empty() {

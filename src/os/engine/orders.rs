@@ -151,12 +151,16 @@ impl World {
             .iter()
             .rev()
             .find(|s| s.listens && s.fd.is_some() && s.id.actor == Actor::Server);
+        // A wildcard is reached through an address that the caller has a way to.
+        let reached = |at: SocketAddr| SocketAddr::new(self.maker.reaches(at.ip()), at.port());
+        let calls = matches!(order.command, Command::Connect(_) | Command::SendTo(..));
         let ground = Ground {
-            server: self.server,
-            listening: listener.and_then(|s| s.local).map(|at| {
-                // A wildcard is reached through an address that the caller has a way to.
-                SocketAddr::new(self.maker.reaches(at.ip()), at.port())
-            }),
+            server: if calls {
+                reached(self.server)
+            } else {
+                self.server
+            },
+            listening: listener.and_then(|s| s.local).map(reached),
             has_socket: found.is_some(),
         };
         match plan::plan(&order.command, ground) {

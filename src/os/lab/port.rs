@@ -73,7 +73,7 @@ impl Port {
             (Some(_), false) => Ok(()),
             (Some(_), true) => Err(io::Error::new(
                 io::ErrorKind::Unsupported,
-                "Offload needs TUN interfaces, and this lab's wire is made of veth pairs, because /dev/net/tun may not be opened. Try: fourline doctor",
+                "Offload needs TUN interfaces, and this lab's wire is made of veth pairs. fourline doctor tells whether this machine has TUN, and FOURLINE_CABLE chooses",
             )),
         }
     }

@@ -16,13 +16,15 @@ use std::{
 
 /// What is written into a new network namespace's `/proc/sys/net`: nobody speaks who was not asked to speak, and what one
 /// connection has learnt about the path does not show in the next one's figures.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("ipv6/conf/default/addr_gen_mode", "1"),
     ("ipv6/conf/all/addr_gen_mode", "1"),
     ("ipv6/conf/default/router_solicitations", "0"),
     ("ipv6/conf/default/accept_ra", "0"),
     ("ipv6/conf/default/accept_dad", "0"),
     ("ipv4/tcp_no_metrics_save", "1"),
+    // A kernel believes no message that less fits, and lets routers cut its packets then: there is none here that would.
+    ("ipv4/route/min_pmtu", "68"),
 ];
 
 /// Moves into a user namespace of our own, in which we may do what the rest needs; the user stays who he is. Where none

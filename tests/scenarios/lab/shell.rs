@@ -56,7 +56,7 @@ fn the_cable_says_no_in_words_and_the_prompt_goes_on() {
     let text = ended.text();
     assert_eq!(ended.code(), Some(0), "{text}");
     assert!(
-        text.contains("no packet is held") && text.contains("no packet 7"),
+        text.contains("No packet is held.") && text.contains("No packet 7"),
         "{text}"
     );
 }

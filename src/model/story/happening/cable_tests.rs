@@ -136,6 +136,8 @@ fn what_the_hand_does_is_told() {
     tell("unplugged", &play);
     play.fate(fourth, Fate::Dropped, Decider::Rule("mtu 576".into()));
     tell("too large", &play);
+    play.fate(fourth, Fate::Dropped, Decider::Rule("mtu 68".into()));
+    tell("too large for any segment", &play);
 
     // A reset.
     let mut play = Play::lab();
@@ -161,7 +163,9 @@ fn every_order_of_the_cable_has_words() {
         "corrupt 1%",
         "delay 200ms jitter 50ms",
         "rate 1mbit",
+        "mtu 1400",
         "mtu 576",
+        "mtu 68 to server",
         "unplug",
         "unplug to server",
         "plug",

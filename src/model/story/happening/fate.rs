@@ -8,6 +8,7 @@ use super::{
     returned, why,
 };
 use crate::model::{
+    cable::Deed,
     event::{Fact, Timer},
     packet::{Arrival, Decider, Fate, Notable, PacketKind, PacketNo},
     story::{
@@ -121,10 +122,19 @@ fn dropped(p: &Parcel<'_>, by: &Decider) -> Happening {
             first_upper(&name),
             safe(rule, 40)
         );
-        let second = format!(
-            "{} is told by an ICMP message how large a packet may be, and sends smaller ones.",
-            first_upper(&p.from())
-        );
+        let told = first_upper(&p.from());
+        let family = if p.packet.from.is_ipv4() { 4 } else { 6 };
+        let least = Deed::least_mtu(family);
+        let mtu = rule.split(' ').nth(1).and_then(|word| word.parse().ok());
+        let second = if mtu.is_some_and(|mtu: u32| mtu < least) {
+            format!(
+                "{told} is told by an ICMP message, but cuts nothing smaller than {least} bytes over IPv{family}: only what is small anyway passes."
+            )
+        } else {
+            format!(
+                "{told} is told by an ICMP message how large a packet may be, and sends smaller ones."
+            )
+        };
         return Happening::new([first, second], why::MTU);
     }
     let first = if rule.starts_with("unplug") {

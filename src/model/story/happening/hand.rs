@@ -6,6 +6,7 @@ use super::{
     returned, waiting, why,
 };
 use crate::model::{
+    cable::Deed,
     event::{Event, Fact},
     packet::{Decider, Handling, Notable, PacketKind, PacketNo},
     story::words::{first_upper, safe},
@@ -208,10 +209,19 @@ pub(super) fn told(text: &str, rules: &[String]) -> Happening {
             "From now on no more than {} go through, in each direction.",
             safe(rest, MOST)
         ),
-        "mtu" => format!(
-            "From now on no packet larger than {} bytes passes; who sends one is told by ICMP.",
-            safe(rest, MOST)
-        ),
+        "mtu" => {
+            let bytes = rest.split(' ').next().and_then(|word| word.parse().ok());
+            let narrow = |family| bytes.is_some_and(|bytes: u32| bytes < Deed::least_mtu(family));
+            let more = match (narrow(4), narrow(6)) {
+                (true, _) => " TCP cuts nothing smaller than 88 bytes, over IPv6 1280.",
+                (_, true) => " Over IPv6 TCP cuts nothing smaller than 1280.",
+                _ => "",
+            };
+            format!(
+                "From now on no packet larger than {} bytes passes; who sends one is told by ICMP.{more}",
+                safe(rest, MOST)
+            )
+        }
         "unplug" => {
             "The cable is unplugged: what is sent now is lost. No kernel and no program notices."
                 .to_owned()

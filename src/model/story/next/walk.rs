@@ -86,14 +86,15 @@ impl<'a> Walk<'a> {
             .into_iter()
             .flat_map(|a| a.waiting.iter().rev())
             .filter_map(|w| session.socket(w.socket?))
-            .find(|s| !s.is_listener() && s.fd.is_some());
+            .find(|s| s.id.actor == Actor::Server && !s.is_listener() && s.fd.is_some());
         let server_end =
             waits.or_else(|| open_connection(session, Actor::Server).filter(|s| s.peer.is_some()));
         let serving = server.and_then(|a| a.serving.as_deref());
         let partner = server_end
             .filter(|_| serving.is_none())
             .and_then(|s| s.peer_socket)
-            .and_then(|peer| session.socket(peer));
+            .and_then(|peer| session.socket(peer))
+            .filter(|s| s.id.actor != Actor::Server);
         let newest = session
             .sockets
             .iter()

@@ -8,7 +8,7 @@ use crate::{
         event::{Event, Fact},
         ids::Nanos,
         payload::escaped,
-        story::explain::explain_in,
+        story::explain::explain_at,
     },
     ui::{
         canvas::Canvas,
@@ -196,7 +196,7 @@ fn draw_returned(app: &App, canvas: &mut Canvas<'_>, area: Rect, index: usize) {
         if done.failed() { Role::Bad } else { Role::Ok },
         &returned(event, done, ascii),
     );
-    if let Some(why) = explain_in(None, event.who, done) {
+    if let Some(why) = explain_at(app.session(), event.who, done) {
         y = part(canvas, inner, y, "why", Role::Text, &why.cause);
         y = part(canvas, inner, y, "what now", Role::Text, &why.hint);
     }

@@ -7,7 +7,7 @@ use crate::{
         event::{Event, Fact},
         ids::{Actor, Nanos},
         session::WaitingCall,
-        story::explain::{Explanation, explain_in},
+        story::explain::{Explanation, explain_at},
     },
     ui::{
         glyphs::{Glyph, GlyphSet},
@@ -99,7 +99,7 @@ pub(super) fn returned(app: &App, index: usize, before: Option<usize>) -> Entry<
         event,
         done,
         anew: before.is_some_and(|before| began_anew(app, before, index)),
-        why: explain_in(None, event.who, done),
+        why: explain_at(app.session(), event.who, done),
     }
 }
 
