@@ -30,6 +30,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 const MOST_CALM: Duration = Duration::from_millis(2);
 /// How many packets are carried before other things get their turn.
 const GULP: usize = 512;
+/// And for how long: where each packet is told and waited for, a few take as long as hundreds in a flood.
+const TURN: Duration = Duration::from_millis(3);
 /// So many in a row from one side, in a flood: to find that the other has sent nothing is dear, too.
 const IN_A_ROW: usize = 16;
 
@@ -46,7 +48,9 @@ impl World {
         let mut carried = 0;
         // A side that had nothing is asked again when it was given something. What it sends by itself rings.
         let mut dry = [false; 2];
-        while dry != [true; 2] && carried < GULP {
+        let until = now() + TURN;
+        let mut over = false;
+        while dry != [true; 2] && !over {
             for sender in [Side::Client, Side::Server] {
                 for _ in 0..in_a_row {
                     let Some(carrier) = &mut self.carrier else {
@@ -60,11 +64,15 @@ impl World {
                     self.sent(sender, hears);
                     carried += 1;
                     dry[!sender as usize] = false;
+                    over = carried >= GULP || now() >= until;
+                    if over {
+                        break;
+                    }
                 }
             }
         }
         self.after_a_gulp();
-        carried >= GULP
+        over
     }
 
     /// Whether more packets come than anybody follows.

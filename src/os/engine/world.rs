@@ -243,18 +243,6 @@ impl World {
             tokio::select! {
                 biased;
                 Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
-                () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
-                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
-                () = &mut timer, if next.is_some() => more |= self.do_what_is_due(&mut hears),
-                ready = bell.readable(), if self.watch.hears_the_bell() => {
-                    if let Ok(mut ready) = ready {
-                        self.watch.hear();
-                        ready.clear_ready();
-                    }
-                    if self.watch.may_look() {
-                        self.look(Cause::Unknown);
-                    }
-                }
                 request = inbox.recv() => match request {
                     Some(Request::Do(asked, order)) => {
                         if self.ends_serving(&order) {
@@ -273,10 +261,24 @@ impl World {
                         return;
                     }
                 },
+                () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
+                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
+                () = &mut timer, if next.is_some() => {
+                    more |= self.do_what_is_due(&mut hears);
+                    // However much is due all the time, a server's tasks have their turn.
+                    yield_now().await;
+                }
+                ready = bell.readable(), if self.watch.hears_the_bell() => {
+                    if let Ok(mut ready) = ready {
+                        self.watch.hear();
+                        ready.clear_ready();
+                    }
+                    if self.watch.may_look() {
+                        self.look(Cause::Unknown);
+                    }
+                }
             }
-            if !more {
-                more = self.settle(&mut hears);
-            }
+            more = self.settle(more, &mut hears);
         }
     }
 
@@ -458,14 +460,14 @@ impl World {
         })
     }
 
-    /// Tells that statements are settled, once nothing that they set going still runs and no packet is left to carry.
-    /// Whether there may be.
-    pub(super) fn settle(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
+    /// Tells that statements are settled, once nothing that they set going still runs and no packet is left to carry, or
+    /// when that takes too long. Whether packets may be left; `more` if that is known.
+    pub(super) fn settle(&mut self, more: bool, hears: &mut UnboundedReceiver<Told>) -> bool {
         if self.settling.is_empty() {
-            return false;
+            return more;
         }
         let since = *self.settling_since.get_or_insert_with(now);
-        let more = self.carry(hears);
+        let more = more || self.carry(hears);
         if (more || !self.is_calm()) && since.elapsed() < MOST_CALM {
             let soon = now() + FIRST_CHECK;
             self.check_at = Some(self.check_at.map_or(soon, |at| at.min(soon)));
