@@ -103,6 +103,7 @@ impl World {
             let size = carrier.frame.packet().len();
             if carrier.wire.port(toward).give(&carrier.frame).is_ok() {
                 carrier.tracker.arrives(at, &brief);
+                self.causes.came(&brief, number, at);
                 carrier.flood.passes(toward, size, number, at);
             } else {
                 let entered = Entered::default();
@@ -166,7 +167,7 @@ impl World {
         };
         let cause = match (copy_of, entered.again) {
             (Some(first), _) | (None, Some(first)) => Cause::Packet(first),
-            _ => self.who_is_at_it(socket.map(|s| s.actor)),
+            _ => self.why_sent(socket, brief, &entered.notable),
         };
         let fact = Fact::Packet(Box::new(Packet {
             number,
@@ -185,16 +186,6 @@ impl World {
             bytes: Payload::capped(bytes, KEPT_PER_PACKET),
         }));
         self.tell_of_cable(at, socket.map(|s| s.actor), cause, fact);
-    }
-
-    /// The statement under way of an actor whose kernel sends something.
-    pub(super) fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
-        let mut at_it = self
-            .workers
-            .iter()
-            .filter(|(hand, worker)| Some(hand.actor()) == actor && worker.busy.is_some());
-        let asked = at_it.find_map(|(_, worker)| Some(worker.current.as_ref()?.asked));
-        asked.map_or(Cause::Unknown, Cause::Event)
     }
 
     /// Does and tells what the cable has decided by now.
@@ -265,7 +256,10 @@ impl World {
         let (fate, by, arrival) = match carrier.wire.port(toward).give(frame) {
             // What is damaged its kernel throws away unseen.
             Ok(()) if is_damaged(frame) => (Fate::Delivered, by, None),
-            Ok(()) => (Fate::Delivered, by, carrier.tracker.arrives(at, &brief)),
+            Ok(()) => {
+                self.causes.came(&brief, number, at);
+                (Fate::Delivered, by, carrier.tracker.arrives(at, &brief))
+            }
             Err(_) => (Fate::Lost, Decider::Cable, None),
         };
         let fact = Fact::Fate {

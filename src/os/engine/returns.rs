@@ -54,6 +54,14 @@ impl World {
                 None => return,
             };
         let failed = performed.errno.is_some();
+        if let Some(socket) = socket {
+            if served.is_some() {
+                self.causes.called(socket, id, &call, performed.started);
+            }
+            if failed {
+                self.causes.failed(socket, id);
+            }
+        }
         let makes = !failed && matches!(call, Call::Socket { .. } | Call::Accept { .. });
         let made = makes.then(|| self.add(actor, &call, performed.ret));
         let ended = performed.ended;

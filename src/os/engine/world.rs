@@ -3,6 +3,7 @@
 use super::{
     Report, Request,
     carrier::{Carrier, Wire},
+    causes::Causes,
     returns::MOST_CLOSED,
     serve::Serving,
     sniffer::{Sniffer, passing},
@@ -151,6 +152,7 @@ pub(super) struct World {
     pub(super) touched: Vec<SocketId>,
     /// The latest call of each socket that was heard of with others, before anybody looked what has come of it.
     pub(super) heard: HashMap<SocketId, CallId>,
+    pub(super) causes: Causes,
     pub(super) settling: Vec<EventId>,
     pub(super) settling_since: Option<Instant>,
     pub(super) check_at: Option<Instant>,
@@ -212,6 +214,7 @@ impl World {
             owes_look: false,
             touched: Vec::new(),
             heard: HashMap::new(),
+            causes: Causes::default(),
             settling: Vec::new(),
             settling_since: None,
             check_at: None,
@@ -400,7 +403,7 @@ impl World {
             Fact::State { socket, to, .. } if by_call.contains(&to) => self
                 .heard
                 .remove(&socket)
-                .map_or_else(|| self.who_is_at_it(Some(socket.actor)), Cause::Call),
+                .map_or_else(|| self.who_brought(socket, to), Cause::Call),
             _ => Cause::Unknown,
         }
     }
@@ -415,6 +418,7 @@ impl World {
                 written,
             } => {
                 if let Some(socket) = self.by_fd(fd) {
+                    self.causes.moved_untold(socket);
                     let fact = Fact::Elided {
                         socket,
                         calls,
