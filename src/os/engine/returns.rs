@@ -182,6 +182,19 @@ impl World {
         }
     }
 
+    /// A call could not be made: the statement ends there, as refused.
+    pub(super) fn unmade(&mut self, id: CallId, text: String) {
+        let made = |w: &Worker| w.busy.as_ref().is_some_and(|b| b.id == id);
+        let Some((&hand, worker)) = self.workers.iter_mut().find(|(_, w)| made(w)) else {
+            return;
+        };
+        worker.busy = None;
+        if let Some(current) = worker.current.take() {
+            self.refuse(current.asked, hand.actor(), text);
+        }
+        self.advance(hand);
+    }
+
     /// The server's socket that has this descriptor.
     pub(super) fn by_fd(&self, fd: Fd) -> Option<SocketId> {
         self.descriptors.get(&fd).copied()

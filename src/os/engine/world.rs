@@ -52,6 +52,8 @@ async fn sent(wire: Option<&Wire>, already: bool) {
 pub(super) enum Told {
     /// A call has returned.
     Returned(Box<Returned>),
+    /// A call could not be made at all: why, in words.
+    Unmade { id: CallId, text: String },
     /// Calls that were counted and not told one by one.
     Elided {
         fd: Fd,
@@ -69,6 +71,7 @@ impl Told {
                 let moves = matches!(returned.call, Call::Recv { .. } | Call::Send { .. });
                 returned.served.is_some() && moves && returned.performed.ret > 0
             }
+            Self::Unmade { .. } => false,
             Self::Elided { .. } => true,
         }
     }
@@ -77,6 +80,7 @@ impl Told {
     fn is_served(&self) -> bool {
         match self {
             Self::Returned(returned) => returned.served.is_some(),
+            Self::Unmade { .. } => false,
             Self::Elided { .. } => true,
         }
     }
@@ -411,6 +415,7 @@ impl World {
     pub(super) fn hear(&mut self, told: Told) {
         match told {
             Told::Returned(returned) => self.returned(*returned),
+            Told::Unmade { id, text } => self.unmade(id, text),
             Told::Elided {
                 fd,
                 calls,
