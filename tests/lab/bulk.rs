@@ -16,6 +16,10 @@ use fourline::{
         network::Network,
     },
 };
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use socket2::Socket;
 use std::{
     io::{Read, Write},
@@ -189,6 +193,34 @@ struct Account {
     passed: u64,
     dropped: u64,
     events: u64,
+}
+
+#[test]
+fn that_no_keeper_makes_a_socket_is_no_answer_of_the_kernel() {
+    let Some(mut bulk) = Bulk::open() else { return };
+    bulk.ask("server socket");
+    let keeper = Pid::from_raw(bulk.lab.pid());
+    let refused = |bulk: &Bulk, words: &str| {
+        bulk.has(|fact| matches!(fact, Fact::Refused { text } if text.contains(words)))
+    };
+    kill(keeper, Signal::SIGSTOP).unwrap();
+    bulk.ask("client socket");
+    until("it is refused", || refused(&bulk, "keeper does not answer"));
+    kill(keeper, Signal::SIGCONT).unwrap();
+    bulk.ask("client socket");
+    kill(keeper, Signal::SIGKILL).unwrap();
+    bulk.ask("client2 connect");
+    until("it is refused", || refused(&bulk, "keeper has ended"));
+    let book = bulk.book();
+    let calls = book.events().iter().filter_map(|e| match &e.fact {
+        Fact::Call(done) => Some(done.errno),
+        _ => None,
+    });
+    assert_eq!(
+        calls.collect::<Vec<_>>(),
+        [None, None],
+        "those that were made"
+    );
 }
 
 #[test]

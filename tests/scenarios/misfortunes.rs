@@ -67,6 +67,25 @@ fn is_calm(text: &str) {
 }
 
 #[test]
+fn a_call_that_waits_is_seen_to_wait_without_descriptors() {
+    let more: String = (2..=41).map(|n| format!("client{n} socket\n")).collect();
+    let script = Script::new(format!(
+        "server listen 0\nclient connect\nserver accept\n{more}server recv\nexpect server waits recv\nclient send \"x\"\nexpect server read \"x\" within 5s\n"
+    ));
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -n 40; exec \"$@\"", "sh"]);
+    let command = run(&script.path(), &["--json"]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.env("FOURLINE_NETWORK", "host");
+    let ended = end(&mut limited);
+    let story = ended.story();
+    let refused = story.calls().filter(|(_, done)| done.errno.is_some());
+    assert!(refused.count() > 0, "none was left: {}", ended.text());
+    assert_eq!(story.failed_claims(), Vec::<String>::new());
+    assert_eq!(story.results("server", "recv"), ["1"]);
+}
+
+#[test]
 fn a_claim_that_does_not_hold() {
     let script = Script::new(
         "client connect 127.0.0.1:1\nexpect client errno none within 1ms\nsay \"it goes on\"\n",

@@ -30,6 +30,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 const MOST_CALM: Duration = Duration::from_millis(2);
 /// How many packets are carried before other things get their turn.
 const GULP: usize = 512;
+/// And for how long: where each packet is told and waited for, a few take as long as hundreds in a flood.
+const TURN: Duration = Duration::from_millis(3);
 /// So many in a row from one side, in a flood: to find that the other has sent nothing is dear, too.
 const IN_A_ROW: usize = 16;
 
@@ -46,7 +48,9 @@ impl World {
         let mut carried = 0;
         // A side that had nothing is asked again when it was given something. What it sends by itself rings.
         let mut dry = [false; 2];
-        while dry != [true; 2] && carried < GULP {
+        let until = now() + TURN;
+        let mut over = false;
+        while dry != [true; 2] && !over {
             for sender in [Side::Client, Side::Server] {
                 for _ in 0..in_a_row {
                     let Some(carrier) = &mut self.carrier else {
@@ -60,11 +64,15 @@ impl World {
                     self.sent(sender, hears);
                     carried += 1;
                     dry[!sender as usize] = false;
+                    over = carried >= GULP || now() >= until;
+                    if over {
+                        break;
+                    }
                 }
             }
         }
         self.after_a_gulp();
-        carried >= GULP
+        over
     }
 
     /// Whether more packets come than anybody follows.
@@ -95,6 +103,7 @@ impl World {
             let size = carrier.frame.packet().len();
             if carrier.wire.port(toward).give(&carrier.frame).is_ok() {
                 carrier.tracker.arrives(at, &brief);
+                self.causes.came(&brief, number, at);
                 carrier.flood.passes(toward, size, number, at);
             } else {
                 let entered = Entered::default();
@@ -158,7 +167,7 @@ impl World {
         };
         let cause = match (copy_of, entered.again) {
             (Some(first), _) | (None, Some(first)) => Cause::Packet(first),
-            _ => self.who_is_at_it(socket.map(|s| s.actor)),
+            _ => self.why_sent(socket, brief, &entered.notable),
         };
         let fact = Fact::Packet(Box::new(Packet {
             number,
@@ -177,16 +186,6 @@ impl World {
             bytes: Payload::capped(bytes, KEPT_PER_PACKET),
         }));
         self.tell_of_cable(at, socket.map(|s| s.actor), cause, fact);
-    }
-
-    /// The statement under way of an actor whose kernel sends something.
-    pub(super) fn who_is_at_it(&self, actor: Option<Actor>) -> Cause {
-        let mut at_it = self
-            .workers
-            .iter()
-            .filter(|(hand, worker)| Some(hand.actor()) == actor && worker.busy.is_some());
-        let asked = at_it.find_map(|(_, worker)| Some(worker.current.as_ref()?.asked));
-        asked.map_or(Cause::Unknown, Cause::Event)
     }
 
     /// Does and tells what the cable has decided by now.
@@ -257,7 +256,10 @@ impl World {
         let (fate, by, arrival) = match carrier.wire.port(toward).give(frame) {
             // What is damaged its kernel throws away unseen.
             Ok(()) if is_damaged(frame) => (Fate::Delivered, by, None),
-            Ok(()) => (Fate::Delivered, by, carrier.tracker.arrives(at, &brief)),
+            Ok(()) => {
+                self.causes.came(&brief, number, at);
+                (Fate::Delivered, by, carrier.tracker.arrives(at, &brief))
+            }
             Err(_) => (Fate::Lost, Decider::Cable, None),
         };
         let fact = Fact::Fate {

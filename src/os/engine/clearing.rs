@@ -52,6 +52,7 @@ impl World {
         self.forget_at = MOST_CLOSED;
         self.next_index.clear();
         self.heard.clear();
+        self.causes.clear();
         self.workers.clear();
         self.concurrent = false;
         self.settling.clear();

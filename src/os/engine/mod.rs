@@ -14,6 +14,7 @@
 mod bell;
 mod carrier;
 mod carry;
+mod causes;
 mod clearing;
 mod flood;
 mod hands;

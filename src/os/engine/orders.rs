@@ -223,6 +223,9 @@ impl World {
             ) => self.watch.says_goodbye(socket),
             _ => {}
         }
+        if let Some(socket) = socket {
+            self.causes.called(socket, id, &call, self.clock.now());
+        }
         worker.make(Job { id, call, data }, socket);
         self.check_soon();
     }

@@ -109,10 +109,11 @@ impl World {
             sniffer
                 .flood
                 .passes(way.toward, seen.length, number, seen.at);
-            return;
+        } else {
+            self.tell_the_unfollowed(true);
+            self.tell_overheard(number, way, seen, &brief, entered);
         }
-        self.tell_the_unfollowed(true);
-        self.tell_overheard(number, way, seen, &brief, entered);
+        self.causes.came(&brief, number, seen.at);
     }
 
     /// Whose direction of which conversation it is part of; `None` when it is none of ours, or was seen already.
@@ -182,7 +183,7 @@ impl World {
         let actor = way.socket.map(|s| s.actor);
         let cause = entered
             .again
-            .map_or_else(|| self.who_is_at_it(actor), Cause::Packet);
+            .map_or_else(|| self.why_overheard(way, brief, &entered), Cause::Packet);
         let Some(sniffer) = &mut self.sniffer else {
             return;
         };
@@ -211,6 +212,14 @@ impl World {
             bytes,
         }));
         self.tell_of_capture(seen.at, actor, cause, fact);
+    }
+
+    /// Why it was sent. What comes from elsewhere answers what has arrived there, which we do not see.
+    fn why_overheard(&self, way: Way, brief: &Brief, entered: &Entered) -> Cause {
+        if way.socket.is_none() && !brief.from.ip().is_loopback() {
+            return Cause::Unknown;
+        }
+        self.why_sent(way.socket, brief, &entered.notable)
     }
 
     /// Tells what passed and was not told one by one, now and then or at once, and what was missed.

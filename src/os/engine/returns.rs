@@ -54,6 +54,14 @@ impl World {
                 None => return,
             };
         let failed = performed.errno.is_some();
+        if let Some(socket) = socket {
+            if served.is_some() {
+                self.causes.called(socket, id, &call, performed.started);
+            }
+            if failed {
+                self.causes.failed(socket, id);
+            }
+        }
         let makes = !failed && matches!(call, Call::Socket { .. } | Call::Accept { .. });
         let made = makes.then(|| self.add(actor, &call, performed.ret));
         let ended = performed.ended;
@@ -172,6 +180,19 @@ impl World {
         if over && self.workers.get(&hand).is_some_and(Worker::is_idle) {
             self.workers.remove(&hand);
         }
+    }
+
+    /// A call could not be made: the statement ends there, as refused.
+    pub(super) fn unmade(&mut self, id: CallId, text: String) {
+        let made = |w: &Worker| w.busy.as_ref().is_some_and(|b| b.id == id);
+        let Some((&hand, worker)) = self.workers.iter_mut().find(|(_, w)| made(w)) else {
+            return;
+        };
+        worker.busy = None;
+        if let Some(current) = worker.current.take() {
+            self.refuse(current.asked, hand.actor(), text);
+        }
+        self.advance(hand);
     }
 
     /// The server's socket that has this descriptor.

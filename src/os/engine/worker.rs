@@ -94,9 +94,17 @@ impl Worker {
                     let performed = match call {
                         Call::Socket { domain } => {
                             sockets::make_socket(clock, || maker.socket(side, domain))
-                                .unwrap_or_else(|| sockets::perform(&call, &data, clock))
+                                .unwrap_or_else(|| Ok(sockets::perform(&call, &data, clock)))
                         }
-                        _ => sockets::perform(&call, &data, clock),
+                        _ => Ok(sockets::perform(&call, &data, clock)),
+                    };
+                    let performed = match performed {
+                        Ok(performed) => performed,
+                        Err(e) => {
+                            let text = e.to_string();
+                            let _ = told.send(Told::Unmade { id, text });
+                            continue;
+                        }
                     };
                     // Nobody listens any more when the engine ends before its actors.
                     let _ = told.send(Told::Returned(Box::new(Returned {

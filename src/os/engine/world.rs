@@ -3,6 +3,7 @@
 use super::{
     Report, Request,
     carrier::{Carrier, Wire},
+    causes::Causes,
     returns::MOST_CLOSED,
     serve::Serving,
     sniffer::{Sniffer, passing},
@@ -51,6 +52,8 @@ async fn sent(wire: Option<&Wire>, already: bool) {
 pub(super) enum Told {
     /// A call has returned.
     Returned(Box<Returned>),
+    /// A call could not be made at all: why, in words.
+    Unmade { id: CallId, text: String },
     /// Calls that were counted and not told one by one.
     Elided {
         fd: Fd,
@@ -68,6 +71,7 @@ impl Told {
                 let moves = matches!(returned.call, Call::Recv { .. } | Call::Send { .. });
                 returned.served.is_some() && moves && returned.performed.ret > 0
             }
+            Self::Unmade { .. } => false,
             Self::Elided { .. } => true,
         }
     }
@@ -76,6 +80,7 @@ impl Told {
     fn is_served(&self) -> bool {
         match self {
             Self::Returned(returned) => returned.served.is_some(),
+            Self::Unmade { .. } => false,
             Self::Elided { .. } => true,
         }
     }
@@ -151,6 +156,7 @@ pub(super) struct World {
     pub(super) touched: Vec<SocketId>,
     /// The latest call of each socket that was heard of with others, before anybody looked what has come of it.
     pub(super) heard: HashMap<SocketId, CallId>,
+    pub(super) causes: Causes,
     pub(super) settling: Vec<EventId>,
     pub(super) settling_since: Option<Instant>,
     pub(super) check_at: Option<Instant>,
@@ -212,6 +218,7 @@ impl World {
             owes_look: false,
             touched: Vec::new(),
             heard: HashMap::new(),
+            causes: Causes::default(),
             settling: Vec::new(),
             settling_since: None,
             check_at: None,
@@ -243,18 +250,6 @@ impl World {
             tokio::select! {
                 biased;
                 Some(told) = hears.recv() => self.hear_all(Some(told), &mut hears),
-                () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
-                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
-                () = &mut timer, if next.is_some() => more |= self.do_what_is_due(&mut hears),
-                ready = bell.readable(), if self.watch.hears_the_bell() => {
-                    if let Ok(mut ready) = ready {
-                        self.watch.hear();
-                        ready.clear_ready();
-                    }
-                    if self.watch.may_look() {
-                        self.look(Cause::Unknown);
-                    }
-                }
                 request = inbox.recv() => match request {
                     Some(Request::Do(asked, order)) => {
                         if self.ends_serving(&order) {
@@ -273,10 +268,24 @@ impl World {
                         return;
                     }
                 },
+                () = sent(wire.as_deref(), more) => more = self.carry(&mut hears),
+                () = passing(capture.as_deref(), pause, unread) => self.overhear(&mut hears),
+                () = &mut timer, if next.is_some() => {
+                    more |= self.do_what_is_due(&mut hears);
+                    // However much is due all the time, a server's tasks have their turn.
+                    yield_now().await;
+                }
+                ready = bell.readable(), if self.watch.hears_the_bell() => {
+                    if let Ok(mut ready) = ready {
+                        self.watch.hear();
+                        ready.clear_ready();
+                    }
+                    if self.watch.may_look() {
+                        self.look(Cause::Unknown);
+                    }
+                }
             }
-            if !more {
-                more = self.settle(&mut hears);
-            }
+            more = self.settle(more, &mut hears);
         }
     }
 
@@ -398,7 +407,7 @@ impl World {
             Fact::State { socket, to, .. } if by_call.contains(&to) => self
                 .heard
                 .remove(&socket)
-                .map_or_else(|| self.who_is_at_it(Some(socket.actor)), Cause::Call),
+                .map_or_else(|| self.who_brought(socket, to), Cause::Call),
             _ => Cause::Unknown,
         }
     }
@@ -406,6 +415,7 @@ impl World {
     pub(super) fn hear(&mut self, told: Told) {
         match told {
             Told::Returned(returned) => self.returned(*returned),
+            Told::Unmade { id, text } => self.unmade(id, text),
             Told::Elided {
                 fd,
                 calls,
@@ -413,6 +423,7 @@ impl World {
                 written,
             } => {
                 if let Some(socket) = self.by_fd(fd) {
+                    self.causes.moved_untold(socket);
                     let fact = Fact::Elided {
                         socket,
                         calls,
@@ -458,14 +469,14 @@ impl World {
         })
     }
 
-    /// Tells that statements are settled, once nothing that they set going still runs and no packet is left to carry.
-    /// Whether there may be.
-    pub(super) fn settle(&mut self, hears: &mut UnboundedReceiver<Told>) -> bool {
+    /// Tells that statements are settled, once nothing that they set going still runs and no packet is left to carry, or
+    /// when that takes too long. Whether packets may be left; `more` if that is known.
+    pub(super) fn settle(&mut self, more: bool, hears: &mut UnboundedReceiver<Told>) -> bool {
         if self.settling.is_empty() {
-            return false;
+            return more;
         }
         let since = *self.settling_since.get_or_insert_with(now);
-        let more = self.carry(hears);
+        let more = more || self.carry(hears);
         if (more || !self.is_calm()) && since.elapsed() < MOST_CALM {
             let soon = now() + FIRST_CHECK;
             self.check_at = Some(self.check_at.map_or(soon, |at| at.min(soon)));

@@ -74,8 +74,10 @@ use std::{
 
 /// The interfaces' names, the server's first.
 const ENDS: [&str; 2] = ["server0", "client0"];
-/// The child answers at once; this is for the day when it does not.
+/// How long making the lab may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The child answers at once; this is for the day when it does not.
+const PATIENCE_WITH_ANSWERS: Duration = Duration::from_secs(2);
 
 /// What the wire is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +159,9 @@ impl Lab {
             .at(Step::Run)?;
         match hear_opening(&post) {
             Ok((kind, ports, counts)) => {
+                let patience = TimeVal::seconds(PATIENCE_WITH_ANSWERS.as_secs() as i64);
+                setsockopt(&post, sockopt::ReceiveTimeout, &patience).at(Step::Run)?;
+                setsockopt(&post, sockopt::SendTimeout, &patience).at(Step::Run)?;
                 let control = Mutex::new(Control { post, asked: 0 });
                 let lab = Self {
                     control,
@@ -178,7 +183,8 @@ impl Lab {
     /// any other.
     ///
     /// # Errors
-    /// The kernel's own, as it is; `TimedOut` or `UnexpectedEof` when the lab's keeper does not answer any more.
+    /// The kernel's own, as it is, `EMFILE` included when this process has no descriptor left. When the lab's keeper does
+    /// not answer any more, one without a number, in words.
     pub fn socket(&self, side: Side, domain: i32, kind: i32, protocol: i32) -> io::Result<OwnedFd> {
         let mut control = self
             .control
@@ -186,19 +192,21 @@ impl Lab {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         control.asked = control.asked.wrapping_add(1) & i32::MAX;
         let words = [control.asked, side as i32, domain, kind, protocol];
-        post::tell(control.post.as_fd(), &words, &[])?;
+        post::tell(control.post.as_fd(), &words, &[]).map_err(|e| no_keeper(&e))?;
         loop {
-            let mut heard = post::hear(control.post.as_fd())?;
+            let mut heard = post::hear(control.post.as_fd()).map_err(|e| no_keeper(&e))?;
             match heard.words[..] {
                 [number, 0] if number == control.asked => {
-                    return heard.fds.pop().ok_or(io::ErrorKind::InvalidData.into());
+                    // It was sent; here was no room for it.
+                    let emfile = || io::Error::from_raw_os_error(libc::EMFILE);
+                    return heard.fds.pop().ok_or_else(emfile);
                 }
                 [number, errno] if number == control.asked => {
                     return Err(io::Error::from_raw_os_error(errno));
                 }
                 // The late answer to a question that was given up.
                 [_, _] => {}
-                _ => return Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => return Err(no_keeper(&io::ErrorKind::UnexpectedEof.into())),
             }
         }
     }
@@ -242,6 +250,21 @@ impl Drop for Lab {
         let _ = self.keeper.kill();
         let _ = self.keeper.wait();
     }
+}
+
+/// Why the keeper does not answer, which is no answer of the kernel to whoever wanted a socket.
+fn no_keeper(error: &io::Error) -> io::Error {
+    let (kind, text) = match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => (
+            io::ErrorKind::TimedOut,
+            "The lab's keeper does not answer, so no new socket was made. Somebody may have stopped it. Try again, or start fourline anew.",
+        ),
+        _ => (
+            io::ErrorKind::UnexpectedEof,
+            "The lab's keeper has ended, so no new sockets can be made. Start fourline anew.",
+        ),
+    };
+    io::Error::new(kind, text)
 }
 
 /// What the child says first: our ends of the wire, or what it was refused.

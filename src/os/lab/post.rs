@@ -46,7 +46,8 @@ pub(super) fn hear(from: BorrowedFd<'_>) -> io::Result<Heard> {
             Err(nix::errno::Errno::EINTR) => {}
             Err(e) => return Err(e.into()),
             Ok(message) => {
-                for control in message.cmsgs()? {
+                // Where this process has no room for a descriptor, the message has come without it.
+                for control in message.cmsgs().into_iter().flatten() {
                     if let ControlMessageOwned::ScmRights(fds) = control {
                         // SAFETY: the kernel has just made these descriptors for us; nothing else knows of them.
                         heard.fds.extend(

@@ -140,10 +140,13 @@ pub fn perform(call: &Call, data: &[u8], clock: Clock) -> Performed {
 }
 
 /// `socket`, made by somebody who hands it over: where that is not so, `None`, and the caller makes it itself.
+///
+/// # Errors
+/// Within it, when whoever makes it could not be asked: then no kernel has answered, and there was no call.
 pub fn make_socket(
     clock: Clock,
     make: impl FnOnce() -> Option<std::io::Result<Fd>>,
-) -> Option<Performed> {
+) -> Option<std::io::Result<Performed>> {
     let timed = Timed {
         clock,
         syscall: "socket",
@@ -155,11 +158,12 @@ pub fn make_socket(
     });
     match made? {
         Ok(fd) => done.ret = fd.0.into(),
-        Err(e) => {
-            (done.ret, done.errno) = (-1, Some(Errno(e.raw_os_error().unwrap_or(libc::EIO))));
-        }
+        Err(e) => match e.raw_os_error() {
+            Some(errno) => (done.ret, done.errno) = (-1, Some(Errno(errno))),
+            None => return Some(Err(e)),
+        },
     }
-    Some(done)
+    Some(Ok(done))
 }
 
 /// Ends a connection at once, with a reset and without telling anybody, so that nothing of it stays behind.

@@ -81,13 +81,28 @@ impl ThreadHandle {
         let read = |name: &str| fs::read_to_string(format!("{task}/{name}"));
         match read("syscall") {
             Ok(line) => from_syscall(&line),
-            Err(e) if e.raw_os_error() == Some(libc::ESRCH) => Doing::Gone,
-            Err(_) => match read("stat") {
-                Ok(stat) => from_stat(&stat, &read("wchan").unwrap_or_default()),
-                Err(_) if !fs::exists("/proc/self/task").unwrap_or(false) => Doing::Unknown,
-                Err(_) => Doing::Gone,
-            },
+            // Kernels without the file, and those that keep it to themselves.
+            Err(e)
+                if matches!(
+                    e.raw_os_error(),
+                    Some(libc::ENOENT | libc::EACCES | libc::EPERM)
+                ) =>
+            {
+                match read("stat") {
+                    Ok(stat) => from_stat(&stat, &read("wchan").unwrap_or_default()),
+                    Err(e) => from_error(&e, fs::exists("/proc/self/task").unwrap_or(false)),
+                }
+            }
+            Err(e) => from_error(&e, true),
         }
+    }
+}
+
+/// Nobody is there any more; any other failure, such as having no descriptor left for the question, says nothing.
+fn from_error(error: &io::Error, proc_is_there: bool) -> Doing {
+    match error.raw_os_error() {
+        Some(libc::ENOENT | libc::ESRCH) if proc_is_there => Doing::Gone,
+        _ => Doing::Unknown,
     }
 }
 
@@ -183,5 +198,17 @@ mod tests {
         assert!(!from_stat("12 (a) S 1 2 3", "futex_do_wait").asleep_in("accept4"));
         assert_eq!(from_stat("12 (a) S 1 2 3", "0"), Doing::Unknown);
         assert_eq!(from_stat("nonsense", ""), Doing::Unknown);
+    }
+
+    #[test]
+    fn a_question_that_cannot_be_asked_is_no_answer() {
+        let doing = |errno| from_error(&io::Error::from_raw_os_error(errno), true);
+        assert_eq!(doing(libc::ESRCH), Doing::Gone);
+        assert_eq!(doing(libc::ENOENT), Doing::Gone);
+        for errno in [libc::EMFILE, libc::ENFILE, libc::ENOMEM, libc::EACCES] {
+            assert_eq!(doing(errno), Doing::Unknown);
+        }
+        let without_proc = io::Error::from_raw_os_error(libc::ENOENT);
+        assert_eq!(from_error(&without_proc, false), Doing::Unknown);
     }
 }

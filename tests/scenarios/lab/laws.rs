@@ -1,8 +1,9 @@
 use super::view::{Told, fates, packets};
 use crate::common::Story;
 use fourline::model::{
+    call::Call,
     event::{Event, Fact, Source},
-    ids::{Nanos, Side, SocketId},
+    ids::{EventId, Nanos, Side, SocketId},
     packet::{Arrival, Fate, Handling, Notable, PacketKind, PacketNo},
     tcp::TcpState,
 };
@@ -20,6 +21,7 @@ pub(super) fn hold(story: &Story) {
     repeats_name_what_they_repeat(story);
     copies_are_copies(story);
     states_have_causes(story);
+    packets_have_the_causes_that_they_can_have(story);
     kernels_know_what_was_delivered(story);
 }
 
@@ -233,6 +235,73 @@ fn states_have_causes(story: &Story) {
             event.source == Source::Kernel || event.source == Source::Derived && crossed,
             "it lasted, and nobody saw it: {event:?}"
         );
+    }
+}
+
+/// Data come from a send, a SYN from a connect, a FIN from a goodbye; an answer comes from a packet of the other
+/// direction that had arrived by then.
+fn packets_have_the_causes_that_they_can_have(story: &Story) {
+    let crowded = story
+        .events
+        .iter()
+        .any(|e| matches!(e.fact, Fact::Passed { .. } | Fact::Elided { .. }));
+    let by_id: HashMap<EventId, &Event> = story.events.iter().map(|e| (e.id, e)).collect();
+    let mut arrived = HashSet::new();
+    for event in &story.events {
+        let packet = match &event.fact {
+            Fact::Fate {
+                packet,
+                fate: Fate::Delivered,
+                ..
+            } => {
+                arrived.insert(*packet);
+                continue;
+            }
+            Fact::Packet(packet) => packet,
+            _ => continue,
+        };
+        if packet.again.is_some() || packet.copy_of.is_some() || packet.made_by_cable {
+            continue;
+        }
+        let Some(cause) = event.cause.map(|id| by_id[&id]) else {
+            let answers = packet.kind() == Some(PacketKind::SynAck);
+            assert!(!answers || crowded, "it answers a SYN: {event:?}");
+            continue;
+        };
+        let call = match &cause.fact {
+            Fact::Call(done) => &done.call,
+            Fact::Waiting { call, .. } => call,
+            // Its call had neither returned nor waited yet.
+            Fact::Asked { .. } => {
+                assert!(cause.who.is_some() && cause.who == event.who, "{event:?}");
+                continue;
+            }
+            Fact::Packet(before) => {
+                assert_eq!(
+                    (before.from, before.to),
+                    (packet.to, packet.from),
+                    "{event:?}"
+                );
+                assert!(arrived.contains(&before.number), "{event:?}");
+                if packet.kind() == Some(PacketKind::SynAck) {
+                    assert_eq!(before.kind(), Some(PacketKind::Syn), "{event:?}");
+                }
+                assert_ne!(packet.kind(), Some(PacketKind::Data), "{event:?}");
+                continue;
+            }
+            other => panic!("{event:?} because of {other:?}"),
+        };
+        assert_eq!(cause.who, event.who, "{event:?}");
+        let could = match packet.kind() {
+            Some(PacketKind::Syn) => matches!(call, Call::Connect { .. }),
+            Some(PacketKind::Data) => matches!(call, Call::Send { .. } | Call::SendTo { .. }),
+            Some(PacketKind::Fin | PacketKind::Rst) => {
+                matches!(call, Call::Close { .. } | Call::Shutdown { .. })
+            }
+            Some(PacketKind::Ack) => call.takes_bytes(),
+            _ => false,
+        };
+        assert!(could, "{event:?} because of {call}");
     }
 }
 

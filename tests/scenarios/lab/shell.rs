@@ -1,5 +1,7 @@
-use super::there;
-use crate::common::{Ended, Running, fourline};
+use super::{journal, there};
+use crate::common::{Ended, Running, Script, end, fourline};
+use fourline::model::errno::Errno;
+use std::process::Command;
 
 /// `fourline shell` in the lab, with these lines typed into it.
 fn shell(lines: &str) -> Ended {
@@ -59,4 +61,21 @@ fn the_cable_says_no_in_words_and_the_prompt_goes_on() {
         text.contains("No packet is held.") && text.contains("No packet 7"),
         "{text}"
     );
+}
+
+#[test]
+fn a_socket_for_which_there_is_no_descriptor_is_emfile() {
+    if !there() {
+        return;
+    }
+    let more: String = (1..=40).map(|n| format!("client{n} socket\n")).collect();
+    let script = Script::new(more);
+    let command = journal(&script.path(), &[]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -n 40; exec \"$@\"", "sh"]);
+    limited.arg(command.get_program()).args(command.get_args());
+    let story = end(&mut limited).story();
+    let errors: Vec<_> = story.calls().filter_map(|(_, done)| done.errno).collect();
+    assert!(!errors.is_empty(), "none was left");
+    assert!(errors.iter().all(|e| *e == Errno::EMFILE), "{errors:?}");
 }
