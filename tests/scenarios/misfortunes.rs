@@ -215,6 +215,35 @@ fn addresses_that_cannot_be_had() {
 }
 
 #[test]
+fn two_addresses_are_for_the_four_lines() {
+    let script = Script::new("client connect\n");
+    let both = ["--listen", ":5000", "--connect", ":6000"];
+    let path = script.path();
+    for asked in [&["run", &path][..], &["check", &path], &["shell"]] {
+        let ended = end(fourline().args(asked).args(both));
+        assert_eq!(ended.code(), Some(2), "{asked:?}");
+        assert!(
+            ended.stderr.contains("client connect 6000"),
+            "{}",
+            ended.stderr
+        );
+    }
+}
+
+#[test]
+fn a_server_at_any_address_is_called_where_it_can_be_reached() {
+    let port = free_port();
+    let script = Script::new(format!(
+        "client connect\nexpect client errno ECONNREFUSED\nserver listen {port}\nclient connect {port}\nexpect client state ESTABLISHED\n"
+    ));
+    let listen = format!("0.0.0.0:{port}");
+    let ended = end(&mut run(&script.path(), &["--listen", &listen]));
+    assert_eq!(ended.code(), Some(0), "{}", ended.text());
+    let reached = format!("127.0.0.1:{port}) = -1 ECONNREFUSED");
+    assert!(ended.text().contains(&reached), "{}", ended.text());
+}
+
+#[test]
 fn lines_of_a_megabyte() {
     let mega = "x".repeat(1 << 20);
     let cases = [
