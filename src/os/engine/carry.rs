@@ -57,8 +57,14 @@ impl World {
                         return false;
                     };
                     let port = carrier.wire.port(sender);
-                    if dry[sender as usize] || port.take(&mut carrier.frame).is_err() {
+                    if dry[sender as usize] {
+                        break;
+                    }
+                    if let Err(e) = port.take(&mut carrier.frame) {
                         dry[sender as usize] = true;
+                        if let Some(text) = carrier.goes_silent(sender, &e) {
+                            self.tell_note(text);
+                        }
                         break;
                     }
                     self.sent(sender, hears);
@@ -357,9 +363,29 @@ impl World {
         for (_, fact) in owed {
             self.tell_of_cable(at, None, Cause::Unknown, fact);
         }
-        for text in notes {
-            self.tell_of_cable(at, None, Cause::Unknown, Fact::Note { text });
+        notes.into_iter().for_each(|text| self.tell_note(text));
+    }
+
+    /// At the end of a conversation, tells the packets that the kernels dropped, and those that still lie on the cable.
+    pub(super) fn tell_what_never_came(&mut self) {
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        let mut notes = carrier.newly_dropped();
+        match carrier.cable.lying() {
+            0 => {}
+            1 => notes.push(
+                "1 packet still lay on the cable when the conversation ended. It was never delivered.".to_owned(),
+            ),
+            n => notes.push(format!(
+                "{n} packets still lay on the cable when the conversation ended. They were never delivered."
+            )),
         }
+        notes.into_iter().for_each(|text| self.tell_note(text));
+    }
+
+    fn tell_note(&self, text: String) {
+        self.tell_of_cable(self.clock.now(), None, Cause::Unknown, Fact::Note { text });
     }
 
     /// Lets the calls that are under way come back, or go to sleep, before the packets are told that they have sent.
