@@ -318,10 +318,11 @@ fn a_flood_leaves_the_journal_small() {
 fn what_a_rule_drops_from_a_flood_is_told_and_comes_again() {
     let Some(mut bulk) = Bulk::open() else { return };
     bulk.ask("cable loss 1% seed 7");
-    bulk.pour(2 << 20, |_| {});
+    bulk.pour(8 << 20, |_| {});
     let account = bulk.account();
     assert!(account.dropped > 0);
-    assert_eq!(account.passed, 0, "under a rule each is told");
+    let told = account.told.len() as u64;
+    assert!(account.passed > told, "{} and {told}", account.passed);
 }
 
 #[test]
