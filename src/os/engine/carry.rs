@@ -395,7 +395,9 @@ impl World {
         for (_, fact) in owed {
             self.tell_of_cable(at, None, Cause::Unknown, fact);
         }
-        notes.into_iter().for_each(|text| self.tell_note(text));
+        for text in notes {
+            self.tell_note(text);
+        }
     }
 
     /// At the end of a conversation, tells the packets that the kernels dropped, and those that still lie on the cable.
@@ -413,7 +415,9 @@ impl World {
                 "{n} packets still lay on the cable when the conversation ended. They were never delivered."
             )),
         }
-        notes.into_iter().for_each(|text| self.tell_note(text));
+        for text in notes {
+            self.tell_note(text);
+        }
     }
 
     fn tell_note(&self, text: String) {
