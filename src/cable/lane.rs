@@ -65,10 +65,14 @@ impl<B> Lane<B> {
         self.held.is_empty() && self.moving.is_empty()
     }
 
+    /// How many lie here.
+    pub(super) fn len(&self) -> usize {
+        self.held.len() + self.moving.len()
+    }
+
     /// Whether one more of this size would be too much.
     pub(super) fn is_full_for(&self, size: u32) -> bool {
-        self.held.len() + self.moving.len() >= MOST_PACKETS
-            || self.bytes.saturating_add(u64::from(size)) > MOST_BYTES
+        self.len() >= MOST_PACKETS || self.bytes.saturating_add(u64::from(size)) > MOST_BYTES
     }
 
     /// Whether a packet waits for another to pass.
@@ -201,6 +205,6 @@ impl<B> Lane<B> {
     /// How many lie here, and how many bytes they have.
     #[cfg(test)]
     pub(super) fn load(&self) -> (usize, u64) {
-        (self.held.len() + self.moving.len(), self.bytes)
+        (self.len(), self.bytes)
     }
 }

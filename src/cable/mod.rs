@@ -84,6 +84,11 @@ impl<B: Body> Cable<B> {
         number
     }
 
+    /// How many packets lie on it, held or under way.
+    pub fn lying(&self) -> usize {
+        self.lanes.iter().map(Lane::len).sum()
+    }
+
     /// Forgets everything; numbers begin anew.
     pub fn clear(&mut self) {
         *self = Self::new();

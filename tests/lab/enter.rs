@@ -3,7 +3,7 @@ use fourline::model::ids::Side;
 use std::process::{Command, Output, Stdio};
 
 /// `fourline lab enter --pid PID SIDE -- COMMAND`.
-fn enter(pid: i32, side: Side, command: &[&str]) -> Output {
+pub(crate) fn enter(pid: i32, side: Side, command: &[&str]) -> Output {
     Command::new(program())
         .args(["lab", "enter", "--pid", &pid.to_string()])
         .arg(side.to_string())

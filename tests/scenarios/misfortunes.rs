@@ -68,9 +68,10 @@ fn is_calm(text: &str) {
 
 #[test]
 fn a_call_that_waits_is_seen_to_wait_without_descriptors() {
-    let more: String = (2..=41).map(|n| format!("client{n} socket\n")).collect();
+    let more: Vec<_> = (2..=41).map(|n| format!("client{n} socket")).collect();
+    let more = more.join("\n");
     let script = Script::new(format!(
-        "server listen 0\nclient connect\nserver accept\n{more}server recv\nexpect server waits recv\nclient send \"x\"\nexpect server read \"x\" within 5s\n"
+        "server listen 0\nclient connect\nserver accept\n{more}\nserver recv\nexpect server waits recv\nclient send \"x\"\nexpect server read \"x\" within 5s\n"
     ));
     let mut limited = std::process::Command::new("sh");
     limited.args(["-c", "ulimit -n 40; exec \"$@\"", "sh"]);

@@ -27,6 +27,9 @@ use tokio::{
 /// How long it is believed, after waiting in vain for a busy thread, that waiting again is of no use.
 const NO_USE: Duration = Duration::from_millis(20);
 
+/// A packet lies ready, or none ever will: the interface is gone.
+const RINGS: Interest = Interest::READABLE.add(Interest::ERROR);
+
 impl Body for Frame {
     fn corrupt(&mut self, choice: u64) -> Option<u32> {
         self.complete_checksum();
@@ -43,7 +46,7 @@ pub(super) struct Wire {
 impl Wire {
     /// Waits until one of the kernels has sent something. Whoever waits must then take all there is.
     pub(super) async fn sent(&self) {
-        let (server, client) = (self.server.readable(), self.client.readable());
+        let (server, client) = (self.server.ready(RINGS), self.client.ready(RINGS));
         let heard = tokio::select! { heard = server => heard, heard = client => heard };
         // What comes after this rings again, and what came before it is taken now.
         if let Ok(mut heard) = heard {
@@ -72,13 +75,15 @@ pub(super) struct Carrier {
     pub(super) no_use_until: Option<Instant>,
     /// What the interfaces have dropped so far, as their kernels count.
     pub(super) dropped: [u64; 2],
+    /// Whose interface cannot be read any more.
+    silent: [bool; 2],
 }
 
 impl Carrier {
     pub(super) fn new(ports: Ports, maker: Maker) -> io::Result<Self> {
         let wire = Wire {
-            server: ready(ports.server, Interest::READABLE)?,
-            client: ready(ports.client, Interest::READABLE)?,
+            server: ready(ports.server, RINGS)?,
+            client: ready(ports.client, RINGS)?,
         };
         Ok(Self {
             wire: Rc::new(wire),
@@ -90,6 +95,7 @@ impl Carrier {
             flood: Flood::default(),
             no_use_until: None,
             dropped: [0; 2],
+            silent: [false; 2],
         })
     }
 
@@ -97,6 +103,8 @@ impl Carrier {
     pub(super) fn set_offload(&mut self, on: bool) -> Result<(), String> {
         for side in [Side::Server, Side::Client] {
             if let Err(e) = self.wire.port(side).set_offload(on) {
+                // Both sides or none: the other may have been switched already.
+                let _ = self.wire.port(!side).set_offload(self.offload);
                 return Err(format!(
                     "Segmentation offload cannot be switched on this cable: {e}."
                 ));
@@ -124,6 +132,18 @@ impl Carrier {
             }
         }
         notes
+    }
+
+    /// What is to be told when a side's packets cannot be taken any more: once, in words.
+    pub(super) fn goes_silent(&mut self, side: Side, error: &io::Error) -> Option<String> {
+        if error.kind() == io::ErrorKind::WouldBlock
+            || core::mem::replace(&mut self.silent[side as usize], true)
+        {
+            return None;
+        }
+        Some(format!(
+            "The {side}'s end of the cable is gone: its interface {side}0 cannot be read any more ({error}). Somebody inside the lab may have deleted it. No packet passes there; start fourline anew."
+        ))
     }
 
     /// Whether waiting for a thread that runs may be worth it.

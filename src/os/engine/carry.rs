@@ -13,10 +13,9 @@ use super::{
 use crate::{
     cable::{Arriving, Happened},
     model::{
-        cable::CableOrder,
         call::Call,
         event::{Cause, Fact, Observation, Source},
-        ids::{Actor, EventId, Nanos, Side},
+        ids::{Actor, Nanos, Side},
         packet::{Arrival, Decider, Fate, Handling, KEPT_PER_PACKET, Packet, PacketKind, PacketNo},
         payload::Payload,
     },
@@ -57,8 +56,14 @@ impl World {
                         return false;
                     };
                     let port = carrier.wire.port(sender);
-                    if dry[sender as usize] || port.take(&mut carrier.frame).is_err() {
+                    if dry[sender as usize] {
+                        break;
+                    }
+                    if let Err(e) = port.take(&mut carrier.frame) {
                         dry[sender as usize] = true;
+                        if let Some(text) = carrier.goes_silent(sender, &e) {
+                            self.tell_note(text);
+                        }
                         break;
                     }
                     self.sent(sender, hears);
@@ -97,7 +102,8 @@ impl World {
         };
         let toward = !sender;
         let brief = packet::brief(carrier.frame.packet());
-        if carrier.flood.is_flooded(at) && carrier.cable.is_plain() {
+        let flooded = carrier.flood.is_flooded(at);
+        if flooded && carrier.cable.is_plain() {
             let number = carrier.cable.pass();
             carrier.tracker.enters(number, at, &brief);
             let size = carrier.frame.packet().len();
@@ -115,13 +121,10 @@ impl World {
             return;
         }
         let (frame, in_flood) = (carrier.frame.clone(), carrier.flood.lasts_at(at));
-        self.tell_the_passed(true);
-        if in_flood {
-            self.hear_all(None, hears);
-        } else {
-            self.let_the_threads_come_to_rest(hears);
+        // In a flood only if there turns out to be something to tell.
+        if !flooded {
+            self.get_ready_to_tell(in_flood, hears);
         }
-        self.identify_who_connects();
         let Some(carrier) = &mut self.carrier else {
             return;
         };
@@ -136,9 +139,37 @@ impl World {
             at,
         );
         let entered = carrier.tracker.enters(number, at, &brief);
+        let mut first = None;
+        if flooded {
+            first = carrier.cable.poll(at);
+            let passes = entered.notable.is_empty()
+                && matches!(&first, Some(Happened::Delivered { number: n, .. }) if *n == number);
+            if passes && carrier.wire.port(toward).give(&frame).is_ok() {
+                carrier.tracker.arrives(at, &brief);
+                self.causes.came(&brief, number, at);
+                let size = frame.packet().len();
+                carrier.flood.passes(toward, size, number, at);
+                return;
+            }
+            self.get_ready_to_tell(in_flood, hears);
+        }
         self.tell_packet(at, number, toward, &brief, entered, &frame, None);
         self.look_unless_too_often(Cause::Packet(number));
+        if let Some(first) = first {
+            self.has_happened(at, first);
+        }
         self.happen();
+    }
+
+    /// Tells what comes before a packet that is about to be told.
+    fn get_ready_to_tell(&mut self, in_flood: bool, hears: &mut UnboundedReceiver<Told>) {
+        self.tell_the_passed(true);
+        if in_flood {
+            self.hear_all(None, hears);
+        } else {
+            self.let_the_threads_come_to_rest(hears);
+        }
+        self.identify_who_connects();
     }
 
     /// Tells a packet that has entered the cable.
@@ -198,53 +229,60 @@ impl World {
             let Some(happened) = carrier.cable.poll(at) else {
                 return;
             };
-            match happened {
-                Happened::Delivered {
-                    number,
-                    body,
-                    by,
-                    toward,
-                } => self.deliver(at, number, &body, by, toward),
-                Happened::Dropped { number, by } => {
-                    self.tell_fate(number, Fate::Dropped, by, None);
-                }
-                Happened::Lost { number } => {
-                    self.tell_fate(number, Fate::Lost, Decider::Cable, None);
-                }
-                Happened::Held { number, by } => self.tell_handled(number, Handling::Held, by),
-                Happened::Delayed { number, until, by } => {
-                    let handling = Handling::Delayed { until_ns: until };
-                    self.tell_handled(number, handling, by);
-                }
-                Happened::Corrupted { number, byte, by } => {
-                    self.tell_handled(number, Handling::Corrupted { byte }, by);
-                }
-                Happened::Swapped { number, with, by } => {
-                    self.tell_handled(number, Handling::Swapped { with }, by);
-                }
-                Happened::Copied {
-                    number,
-                    of,
-                    toward,
-                    body,
-                    ..
-                } => {
-                    let brief = packet::brief(body.packet());
-                    // What is notable about the same packet again is that the cable made it.
-                    let entered = Entered {
-                        tcp: carrier.tracker.relative(&brief),
-                        ..Entered::default()
-                    };
-                    self.tell_packet(at, number, toward, &brief, entered, &body, Some(of));
-                }
-                Happened::TooBig {
-                    number,
-                    by,
-                    mtu,
-                    toward,
-                    body,
-                } => self.too_big(number, by, mtu, toward, &body),
+            self.has_happened(at, happened);
+        }
+    }
+
+    fn has_happened(&mut self, at: Nanos, happened: Happened<Frame>) {
+        match happened {
+            Happened::Delivered {
+                number,
+                body,
+                by,
+                toward,
+            } => self.deliver(at, number, &body, by, toward),
+            Happened::Dropped { number, by } => {
+                self.tell_fate(number, Fate::Dropped, by, None);
             }
+            Happened::Lost { number } => {
+                self.tell_fate(number, Fate::Lost, Decider::Cable, None);
+            }
+            Happened::Held { number, by } => self.tell_handled(number, Handling::Held, by),
+            Happened::Delayed { number, until, by } => {
+                let handling = Handling::Delayed { until_ns: until };
+                self.tell_handled(number, handling, by);
+            }
+            Happened::Corrupted { number, byte, by } => {
+                self.tell_handled(number, Handling::Corrupted { byte }, by);
+            }
+            Happened::Swapped { number, with, by } => {
+                self.tell_handled(number, Handling::Swapped { with }, by);
+            }
+            Happened::Copied {
+                number,
+                of,
+                toward,
+                body,
+                ..
+            } => {
+                let Some(carrier) = &self.carrier else {
+                    return;
+                };
+                let brief = packet::brief(body.packet());
+                // What is notable about the same packet again is that the cable made it.
+                let entered = Entered {
+                    tcp: carrier.tracker.relative(&brief),
+                    ..Entered::default()
+                };
+                self.tell_packet(at, number, toward, &brief, entered, &body, Some(of));
+            }
+            Happened::TooBig {
+                number,
+                by,
+                mtu,
+                toward,
+                body,
+            } => self.too_big(number, by, mtu, toward, &body),
         }
     }
 
@@ -333,7 +371,7 @@ impl World {
         self.tell_of_cable(self.clock.now(), None, Cause::Packet(packet), fact);
     }
 
-    fn tell_of_cable(&self, at: Nanos, who: Option<Actor>, cause: Cause, fact: Fact) {
+    pub(super) fn tell_of_cable(&self, at: Nanos, who: Option<Actor>, cause: Cause, fact: Fact) {
         self.report(Report::Seen(Observation {
             at,
             who,
@@ -358,8 +396,32 @@ impl World {
             self.tell_of_cable(at, None, Cause::Unknown, fact);
         }
         for text in notes {
-            self.tell_of_cable(at, None, Cause::Unknown, Fact::Note { text });
+            self.tell_note(text);
         }
+    }
+
+    /// At the end of a conversation, tells the packets that the kernels dropped, and those that still lie on the cable.
+    pub(super) fn tell_what_never_came(&mut self) {
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        let mut notes = carrier.newly_dropped();
+        match carrier.cable.lying() {
+            0 => {}
+            1 => notes.push(
+                "1 packet still lay on the cable when the conversation ended. It was never delivered.".to_owned(),
+            ),
+            n => notes.push(format!(
+                "{n} packets still lay on the cable when the conversation ended. They were never delivered."
+            )),
+        }
+        for text in notes {
+            self.tell_note(text);
+        }
+    }
+
+    fn tell_note(&self, text: String) {
+        self.tell_of_cable(self.clock.now(), None, Cause::Unknown, Fact::Note { text });
     }
 
     /// Lets the calls that are under way come back, or go to sleep, before the packets are told that they have sent.
@@ -415,44 +477,5 @@ impl World {
         if !self.in_flood() && !self.watch.is_crowded() || self.watch.may_look() {
             self.look(cause);
         }
-    }
-
-    /// The cable is told something.
-    pub(super) fn tell_the_cable(&mut self, asked: EventId, order: &CableOrder) {
-        let at = self.clock.now();
-        self.tell_the_passed(true);
-        let done = match &mut self.carrier {
-            None => Err(format!(
-                "`cable {order}` needs the lab: the host network's packets are carried by the kernel itself. Try: fourline --network lab"
-            )),
-            Some(carrier) => match order {
-                CableOrder::Offload(on) => carrier.set_offload(*on),
-                _ => carrier.cable.order(order, at),
-            },
-        };
-        match (done, &self.carrier) {
-            (Ok(()), Some(carrier)) => {
-                if !matches!(order, CableOrder::Hand(..)) {
-                    let fact = Fact::Cable {
-                        text: order.to_string(),
-                        rules: carrier.cable.rules(),
-                        offload: carrier.offload,
-                    };
-                    self.tell_of_cable(at, None, Cause::Event(asked), fact);
-                }
-                self.happen();
-            }
-            (Err(text), _) => {
-                self.report(Report::Seen(Observation {
-                    at,
-                    who: None,
-                    source: Source::Program,
-                    cause: Cause::Event(asked),
-                    fact: Fact::Refused { text },
-                }));
-            }
-            (Ok(()), None) => {}
-        }
-        self.will_settle(asked);
     }
 }

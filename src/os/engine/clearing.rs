@@ -59,6 +59,7 @@ impl World {
         self.settling_since = None;
         self.check_at = None;
         self.tell_the_passed(true);
+        self.tell_what_never_came();
         if let Some(carrier) = &mut self.carrier {
             // On the host's network what stays behind is the kernel's business, and others'.
             self.watch.destroy_what_stays();

@@ -12,6 +12,7 @@
 //! that it woke have told what they did. So a script's next line finds the world as a patient person would.
 
 mod bell;
+mod cable_orders;
 mod carrier;
 mod carry;
 mod causes;

@@ -289,7 +289,10 @@ impl Watch {
     pub(super) fn forget(&mut self) {
         self.sockets.clear();
         self.next_pending = 0;
-        self.next = None;
+        self.callers = false;
+        self.pause = SOON;
+        (self.next, self.last) = (None, None);
+        self.took = Duration::ZERO;
     }
 
     /// A call has just returned or waits: look often for a while.

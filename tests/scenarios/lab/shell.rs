@@ -68,7 +68,8 @@ fn a_socket_for_which_there_is_no_descriptor_is_emfile() {
     if !there() {
         return;
     }
-    let more: String = (1..=40).map(|n| format!("client{n} socket\n")).collect();
+    let more: Vec<_> = (1..=40).map(|n| format!("client{n} socket")).collect();
+    let more = more.join("\n");
     let script = Script::new(more);
     let command = journal(&script.path(), &[]);
     let mut limited = Command::new("sh");
