@@ -103,6 +103,13 @@ impl<B: Body> Cable<B> {
         all
     }
 
+    /// How many rules stand, with what is unplugged.
+    pub fn standing(&self) -> usize {
+        let [a, b] = &self.unplugged;
+        let unplugged = usize::from(a.is_some()) + usize::from(b.is_some() && a != b);
+        self.rules.texts().count() + unplugged
+    }
+
     /// When the next packet is due. `None`: nothing will happen by itself.
     pub fn deadline(&self) -> Option<Nanos> {
         self.lanes

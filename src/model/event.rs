@@ -192,6 +192,9 @@ pub struct Detail {
     pub pacing_rate: Option<u64>,
 }
 
+/// What the cable says when a rule is used up: this, and the rule as text.
+pub const RULE_OVER: &str = "over: ";
+
 /// How packets are seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "how")]
@@ -363,7 +366,7 @@ pub enum Fact {
     },
     /// The cable was told something.
     Cable {
-        /// What, as text.
+        /// What, as text; after [`RULE_OVER`], a rule of its own that is used up.
         text: String,
         /// Its rules from now on, as text, oldest first.
         rules: Vec<String>,

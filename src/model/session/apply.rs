@@ -4,7 +4,7 @@ use super::{
     super::{
         call::{Call, CallDone},
         errno::Errno,
-        event::{Event, FREE_PLAY, Fact, Source},
+        event::{Event, FREE_PLAY, Fact, RULE_OVER, Source},
         ids::{Actor, CallId, Fd, SocketId},
         packet::{Decider, Fate, Notable, Packet, PacketKind},
         tcp::TcpState,
@@ -196,10 +196,17 @@ impl Session {
                 }
             }
             Fact::Passed { packets, .. } => self.cable.passed(*packets),
-            Fact::Cable { rules, offload, .. } => {
+            Fact::Cable {
+                text,
+                rules,
+                offload,
+            } => {
                 self.cable.rules = rules.clone().into();
                 self.cable.offload = *offload;
-                self.talk = Some(event.id);
+                // What its last packet came to is worth more words.
+                if !text.starts_with(RULE_OVER) {
+                    self.talk = Some(event.id);
+                }
             }
             Fact::Ack {
                 level,

@@ -18,7 +18,7 @@ use core::fmt::Write as _;
 use crate::model::{
     book::Book,
     call::CallDone,
-    event::{AckLevel, Event, Fact, Source},
+    event::{AckLevel, Event, Fact, RULE_OVER, Source},
     ids::{Actor, Nanos, Side, SocketId},
     lines,
 };
@@ -144,6 +144,10 @@ pub fn sentence(book: &Book, index: usize) -> Option<String> {
                 bytes(*n)
             ),
         ),
+        Fact::Cable { text, .. } if text.starts_with(RULE_OVER) => {
+            let rule = safe(&text[RULE_OVER.len()..], MOST);
+            line(event, &format!("the cable's rule is used up: {rule}"))
+        }
         Fact::Cable { text, .. } => line(event, &format!("the cable: {}", safe(text, MOST))),
         Fact::Asked { .. }
         | Fact::Socket { .. }

@@ -3,7 +3,7 @@
 use super::{Report, world::World};
 use crate::model::{
     cable::CableOrder,
-    event::{Cause, Fact, Observation, Source},
+    event::{Cause, Fact, Observation, RULE_OVER, Source},
     ids::EventId,
 };
 
@@ -21,12 +21,13 @@ impl World {
                 _ => carrier.cable.order(order, at),
             },
         };
-        match (done, &self.carrier) {
+        match (done, &mut self.carrier) {
             (Ok(()), Some(carrier)) => {
                 if !matches!(order, CableOrder::Hand(..)) {
+                    carrier.rules = carrier.cable.rules();
                     let fact = Fact::Cable {
                         text: order.to_string(),
-                        rules: carrier.cable.rules(),
+                        rules: carrier.rules.clone(),
                         offload: carrier.offload,
                     };
                     self.tell_of_cable(at, None, Cause::Event(asked), fact);
@@ -45,5 +46,24 @@ impl World {
             (Ok(()), None) => {}
         }
         self.will_settle(asked);
+    }
+
+    /// Tells of rules that were for so many packets, when the last of these has come.
+    pub(super) fn tell_what_is_over(&mut self) {
+        let Some(carrier) = &mut self.carrier else {
+            return;
+        };
+        if carrier.cable.standing() >= carrier.rules.len() {
+            return;
+        }
+        let stand = carrier.cable.rules();
+        let mut over = core::mem::replace(&mut carrier.rules, stand.clone());
+        over.retain(|rule| !stand.contains(rule));
+        let fact = Fact::Cable {
+            text: format!("{RULE_OVER}{}", over.join(", ")),
+            rules: stand,
+            offload: carrier.offload,
+        };
+        self.tell_of_cable(self.clock.now(), None, Cause::Unknown, fact);
     }
 }

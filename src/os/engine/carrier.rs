@@ -71,6 +71,8 @@ pub(super) struct Carrier {
     pub(super) tracker: Tracker,
     pub(super) frame: Frame,
     pub(super) offload: bool,
+    /// The cable's rules as they were told last.
+    pub(super) rules: Vec<String>,
     pub(super) flood: Flood,
     pub(super) no_use_until: Option<Instant>,
     /// What the interfaces have dropped so far, as their kernels count.
@@ -92,6 +94,7 @@ impl Carrier {
             tracker: Tracker::new(),
             frame: Frame::default(),
             offload: false,
+            rules: Vec::new(),
             flood: Flood::default(),
             no_use_until: None,
             dropped: [0; 2],
@@ -168,6 +171,7 @@ impl Carrier {
             }
         }
         self.cable.clear();
+        self.rules.clear();
         self.tracker.clear();
         self.flood = Flood::default();
     }

@@ -227,7 +227,7 @@ impl World {
                 return;
             };
             let Some(happened) = carrier.cable.poll(at) else {
-                return;
+                return self.tell_what_is_over();
             };
             self.has_happened(at, happened);
         }

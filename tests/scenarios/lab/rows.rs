@@ -88,6 +88,11 @@ rows! {
         }
         let backoff: Vec<u8> = details(s, "client").iter().filter_map(|d| d.backoff).collect();
         assert!([1, 2, 3].iter().all(|n| backoff.contains(n)), "{backoff:?}");
+        let told = s.events.iter().filter_map(|e| match &e.fact {
+            Fact::Cable { text, rules, .. } => Some((text.starts_with("over: drop first"), rules.len())),
+            _ => None,
+        });
+        assert_eq!(told.collect::<Vec<_>>(), [(false, 1), (true, 0)], "the rule is told, and that it is used up");
     };
     delay_and_rate: |s| {
         let to_server: Vec<_> = packets(s).into_iter().filter(|told| told.packet.toward == Side::Server).collect();

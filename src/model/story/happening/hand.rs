@@ -226,6 +226,7 @@ pub(super) fn told(text: &str, rules: &[String]) -> Happening {
             "The cable is unplugged: what is sent now is lost. No kernel and no program notices."
                 .to_owned()
         }
+        "over:" => format!("A rule of the cable is used up: {}.", safe(rest, MOST)),
         "plug" => "The cable is plugged in again: what is sent now arrives.".to_owned(),
         "clear" => {
             "The cable is a plain cable again: no rules, and all that lay on it is delivered."
