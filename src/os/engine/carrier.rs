@@ -4,8 +4,8 @@
 //!   Port ── take ──► Brief ──► Tracker, journal ──► Cable (decides) ──► give ──► Port
 //! ```
 //!
-//! While nothing is asked of the cable and more passes than anybody could follow, packets are passed on at once and
-//! told together. They are dissected all the same, so that what comes after them is told right.
+//! While more passes than anybody could follow, packets that nothing delays or changes are passed on at once and told
+//! together. They are dissected all the same, so that what comes after them is told right.
 
 use super::{bell::ready, flood::Flood};
 use crate::{
