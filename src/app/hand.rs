@@ -5,8 +5,9 @@ use crate::model::{
     book::PacketEntry,
     cable::Hand,
     event::Sight,
+    ids::Nanos,
     packet::{Packet, PacketNo},
-    session::{CableState, Session},
+    session::{CableState, PacketState, Session},
 };
 
 impl App {
@@ -26,7 +27,7 @@ impl App {
     }
 
     /// The packet that is selected: the one that was picked, while it is at hand; else the oldest that is held, else
-    /// the newest.
+    /// the one on its way that arrives next, else the newest.
     pub fn packet_selected(&self) -> Option<PacketNo> {
         self.picked_at_hand()
             .or_else(|| packet_followed(&self.session().cable))
@@ -53,13 +54,14 @@ impl App {
         packets.get(place)
     }
 
-    /// The packet that the hand would take: the selected one while it lies on the cable, else the oldest held.
+    /// The packet that the hand would take: the selected one while it lies on the cable, else the one that would be
+    /// selected if none was picked.
     pub fn packet_in_hand(&self) -> Option<PacketNo> {
         let session = self.session();
         let lies = |number: &PacketNo| lies_on(session, *number);
         self.packet_selected()
             .filter(lies)
-            .or_else(|| session.cable.held().next().map(|p| p.number))
+            .or_else(|| packet_followed(&session.cable).filter(lies))
             .filter(|_| self.has_cable())
     }
 
@@ -68,7 +70,16 @@ impl App {
         let Some(number) = self.packet_in_hand() else {
             return false;
         };
-        hand != Hand::Swap || self.packet_behind(number).is_some()
+        hand != Hand::Swap
+            || self
+                .packet_behind(number)
+                .is_some_and(|n| !self.same(number, n))
+    }
+
+    /// Whether the one is a copy of the other, made by the cable: then it is all the same which comes first.
+    pub(super) fn same(&self, one: PacketNo, other: PacketNo) -> bool {
+        let first = |n: PacketNo| self.packet(n).and_then(|p| p.copy_of).unwrap_or(n);
+        first(one) == first(other)
     }
 
     /// The packet that is next on the cable, the same way.
@@ -100,7 +111,11 @@ fn first_word(rule: &str) -> &str {
 /// The packet that is selected when none was picked.
 fn packet_followed(cable: &CableState) -> Option<PacketNo> {
     let newest = || cable.packets.iter().map(|p| p.number).max();
-    cable.held().next().map(|p| p.number).or_else(newest)
+    // When one that just passes through arrives is not known.
+    let due = |p: &&PacketState| p.until.as_ref().map_or((true, Nanos(0)), |u| (false, u.0));
+    let next = || cable.on_it().min_by_key(due);
+    let held = cable.held().next();
+    held.or_else(next).map(|p| p.number).or_else(newest)
 }
 
 /// Whether a packet lies on the cable.

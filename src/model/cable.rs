@@ -61,6 +61,21 @@ impl fmt::Display for Chance {
     }
 }
 
+/// Rules as they are told in few words: those of a preset by its name, once.
+pub fn in_short(rules: &[String]) -> Vec<&str> {
+    let mut told: Vec<&str> = Vec::new();
+    for rule in rules {
+        let preset = rule
+            .split_once(": ")
+            .filter(|(name, _)| name.starts_with("preset "));
+        let rule = preset.map_or(&**rule, |(name, _)| name);
+        if !told.contains(&rule) {
+            told.push(rule);
+        }
+    }
+    told
+}
+
 /// What the hand does to one packet that lies on the cable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Hand {

@@ -160,7 +160,7 @@ pub struct Detail {
     /// Which congestion control it is (`INET_DIAG_CONG`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub congestion: Option<Algorithm>,
-    /// How often the segment that is due now was sent again (`tcpi_retransmits`).
+    /// Time-outs of the segment that is due now, in a row (`tcpi_retransmits`); tail loss probes do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tries: Option<u8>,
     /// How often the time-out was doubled (`tcpi_backoff`).

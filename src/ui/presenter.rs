@@ -241,12 +241,18 @@ fn echo(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         return;
     }
-    let next = Line::from(chrome::bar::upcoming(app, canvas));
-    canvas.line(area.x, area.y, area.width, &next);
     let mut spans = Vec::new();
     for key in &app.echo {
         spans.push(Span::raw(" "));
         spans.push(canvas.span(Role::KeyCap, format!(" {key} ")));
     }
-    canvas.right(area.x, area.y, area.width, &Line::from(spans));
+    let keys = Line::from(spans);
+    let room = usize::from(area.width).saturating_sub(keys.width() + 1);
+    let mut next = Line::from(chrome::bar::upcoming(app, canvas));
+    // The note behind it is left out where it would run into the keys.
+    if next.width() > room {
+        next.spans.pop();
+    }
+    canvas.line(area.x, area.y, room as u16, &next);
+    canvas.right(area.x, area.y, area.width, &keys);
 }

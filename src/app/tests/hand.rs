@@ -9,7 +9,7 @@ use crate::app::{
 use crate::model::{
     event::{Fact, Sight, Source},
     ids::{Nanos, Side},
-    packet::{Decider, Fate, PacketNo, TcpFlags},
+    packet::{Decider, Fate, Handling, PacketNo, TcpFlags},
 };
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -239,4 +239,51 @@ fn what_is_done_to_a_held_packet_is_a_moment() {
     press(&mut app, "Left");
     assert_eq!(app.shown_events(), before);
     assert_eq!(app.upcoming(), Upcoming::Forth("cable step 2".to_owned()));
+}
+
+#[test]
+fn of_those_that_are_under_way_the_hand_takes_the_one_that_arrives_next() {
+    let mut play = Play::lab();
+    play.walk(0).walk(1).cable("delay 200ms", &["delay 200ms"]);
+    let at = play.session().at;
+    for (n, ms) in [(1, 300), (2, 200), (3, 400)] {
+        let number = play.packet(Side::Server, TcpFlags::ACK, (n, n), b"");
+        let until_ns = at.plus(Nanos::from_millis(ms));
+        let by = Decider::Rule("delay 200ms".into());
+        play.handle(number, Handling::Delayed { until_ns }, by);
+    }
+    let mut app = screen(play.into_book());
+    assert_eq!(press(&mut app, "d"), asks("cable drop 2"));
+}
+
+#[test]
+fn a_packet_does_not_change_places_with_its_own_copy() {
+    let mut play = Play::lab();
+    play.walk(0).walk(1).cable("hold", &["hold"]);
+    let by = || Decider::Rule("hold".into());
+    let first = play.packet(Side::Server, TcpFlags::SYN, (0, 0), b"");
+    play.hold(first, by());
+    let copy = play.packet_as(Side::Server, TcpFlags::SYN, (0, 0), b"", |p| {
+        p.copy_of = Some(first);
+    });
+    play.hold(copy, by());
+    let mut app = screen(play.into_book());
+    assert_eq!(press(&mut app, "x"), []);
+    let told = app.notice.map(|n| n.text).unwrap_or_default();
+    assert!(told.contains("its own copy"), "{told}");
+}
+
+#[test]
+fn the_screen_of_packets_opens_on_the_one_in_hand_and_stays_with_what_one_reads() {
+    let mut app = screen(three_held().into_book());
+    press(&mut app, "5");
+    let shown = |app: &App| app.shown_packet().map(|(entry, _)| entry.number);
+    assert_eq!(shown(&app), Some(PacketNo(2)));
+    press(&mut app, "G");
+    assert_eq!(
+        (app.selected_packet, shown(&app)),
+        (None, Some(PacketNo(4)))
+    );
+    press(&mut app, "Tab");
+    assert_eq!(app.selected_packet, Some(PacketNo(4)), "it is read");
 }

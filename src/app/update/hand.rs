@@ -38,10 +38,13 @@ impl App {
             self.refuse(format!("Packet {number} has left the cable since then."));
             return Vec::new();
         }
-        if hand == Hand::Swap && self.packet_behind(number).is_none() {
-            self.refuse(format!(
-                "Nothing lies behind packet {number} that goes the same way."
-            ));
+        if !self.can_handle(hand) {
+            self.refuse(match self.packet_behind(number) {
+                Some(next) => {
+                    format!("The next one, packet {next}, is its own copy: swap another one.")
+                }
+                None => format!("Nothing lies behind packet {number} that goes the same way."),
+            });
             return Vec::new();
         }
         if matches!(hand, Hand::Step | Hand::Drop) {

@@ -163,7 +163,7 @@ impl App {
             Action::FocusBefore => self.move_focus(false),
             Action::NextClient => self.next_client(),
             Action::Closer => self.closer(),
-            Action::Show(screen) => self.screen = screen,
+            Action::Show(screen) => self.show(screen),
             Action::Statement => self.open_statement(""),
             Action::Search => self.open_search(),
             Action::FoundNext => self.find(true),

@@ -21,7 +21,27 @@ impl App {
             .position(|p| *p == self.packets.pane)
             .unwrap_or(0);
         let step = if on { 1 } else { all.len() - 1 };
-        self.packets.pane = all[(here + step) % all.len()];
+        self.enter_pane(all[(here + step) % all.len()]);
+    }
+
+    /// A part gets the focus. Who reads fields or bytes reads one packet: the newest is not followed there.
+    pub(super) fn enter_pane(&mut self, pane: Pane) {
+        self.packets.pane = pane;
+        let shown = self.shown_packet().map(|(entry, _)| entry.number);
+        if pane != Pane::List && shown.is_some() && self.selected_packet != shown {
+            self.selected_packet = shown;
+            self.selected_in = self.session().generation;
+        }
+    }
+
+    /// A screen is shown; that of packets with the one that is in hand.
+    pub(super) fn show(&mut self, screen: Screen) {
+        let comes = self.screen != screen;
+        self.screen = screen;
+        if comes && screen == Screen::Packets && self.selected_packet.is_none() {
+            let number = self.packet_in_hand();
+            self.select_packet(number);
+        }
     }
 
     pub(super) fn select_packet_by(&mut self, by: isize) {
@@ -137,9 +157,9 @@ impl App {
             return;
         };
         match (self.packets.pane, open.field) {
-            (Pane::List | Pane::Hex, _) => self.packets.pane = Pane::Fields,
+            (Pane::List | Pane::Hex, _) => self.enter_pane(Pane::Fields),
             (Pane::Fields, Some(field)) if open.is_layer(field) => self.fold(field),
-            (Pane::Fields, _) => self.packets.pane = Pane::Hex,
+            (Pane::Fields, _) => self.enter_pane(Pane::Hex),
         }
     }
 
@@ -174,7 +194,7 @@ impl App {
         match (inward, layer) {
             (true, true) if unfolded => self.select_field_by(1),
             (true, true) => self.fold(field),
-            (true, false) => self.packets.pane = Pane::Hex,
+            (true, false) => self.enter_pane(Pane::Hex),
             (false, true) if unfolded => self.fold(field),
             (false, _) => {
                 if let Some(parent) = open.parent(field) {
@@ -198,7 +218,7 @@ impl App {
 
     /// A field (its place among all) or a byte was clicked.
     pub(super) fn click_within(&mut self, pane: Pane, at: usize) {
-        self.packets.pane = pane;
+        self.enter_pane(pane);
         let Some(open) = self.open_packet() else {
             return;
         };

@@ -172,7 +172,7 @@ impl SocketState {
         self.state == TcpState::Listen || self.path.iter().any(|p| p.to == TcpState::Listen)
     }
 
-    /// Whether it waits in the accept queue.
+    /// Whether no program has it yet: half-open, or in the accept queue.
     pub const fn is_pending(&self) -> bool {
         matches!(self.id.slot, Slot::Pending(_))
     }

@@ -48,7 +48,7 @@ const PARTS: &[Part] = &[
 fn seq(look: &Look<'_>) -> String {
     let raw = look.number;
     match look.about.relative {
-        Some(tcp) => format!("{} relative, {raw} as it stands there", tcp.seq),
+        Some(tcp) => format!("{} (raw {raw})", tcp.seq),
         None => raw.to_string(),
     }
 }
@@ -59,7 +59,7 @@ fn ack(look: &Look<'_>) -> String {
         _ if !TcpFlags(look.about.flags).has(TcpFlags::ACK) => {
             format!("{raw}, does not count: ACK is not set")
         }
-        Some(tcp) => format!("{} relative, {raw} as it stands there", tcp.ack),
+        Some(tcp) => format!("{} (raw {raw})", tcp.ack),
         None => raw.to_string(),
     }
 }

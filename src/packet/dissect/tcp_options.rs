@@ -169,7 +169,7 @@ fn edge(look: &Look<'_>) -> String {
         Some(tcp) => {
             let ahead = i64::from(raw.wrapping_sub(tcp.ack_raw) as i32);
             let relative = tcp.ack.saturating_add_signed(ahead);
-            format!("{relative} relative, {raw} as it stands there")
+            format!("{relative} (raw {raw})")
         }
         None => raw.to_string(),
     }

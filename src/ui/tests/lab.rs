@@ -208,7 +208,7 @@ fn what_the_kernel_will_do_by_itself_is_counted_down() {
     timer(&mut play, 1_030, 2_000, 1);
     let app = app(play.into_book());
     let text = letters(&app, 120, 36);
-    assert!(text.contains("sent twice; time-out doubled once"), "{text}");
+    assert!(text.contains("1 time-out; doubled once"), "{text}");
     sizes("lab_countdown", &app);
     assert_eq!(frame(&app, 120, 36).1.ticks_per_second, 10);
 }

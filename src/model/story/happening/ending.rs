@@ -1,6 +1,6 @@
 //! The whole conversation is over: that is worth saying, and how it goes on.
 
-use super::Moment;
+use super::{Happening, Moment};
 use crate::model::{
     event::Fact,
     session::SocketState,
@@ -11,8 +11,26 @@ use crate::model::{
     tcp::TcpState,
 };
 
+/// Puts it behind what has happened. Where the last thing was a claim, what was done comes before it.
+pub(super) fn told(m: &Moment<'_>, happening: &mut Happening) {
+    let Some(end) = over(m) else {
+        return;
+    };
+    happening.what.truncate(1);
+    let claim = m.news.is_some() && m.session.lines.complete();
+    match happening.what.first_mut().filter(|_| claim) {
+        Some(first) => {
+            *first = format!("All four lines are done. {first}");
+            happening
+                .what
+                .push(end.replacen(": all four lines are done", "", 1));
+        }
+        None => happening.what.push(end),
+    }
+}
+
 /// Says that the conversation is over, once the last socket of it was closed, or a script's last claim was checked.
-pub(super) fn over(m: &Moment<'_>) -> Option<String> {
+fn over(m: &Moment<'_>) -> Option<String> {
     let closes = matches!(&m.event.fact, Fact::Call(done) if !done.failed() && done.call.name() == "close"
         && m.socket(done.socket).is_some_and(|s| !s.is_listener()));
     let told = match m.news.map(|news| &news.fact) {

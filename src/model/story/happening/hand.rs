@@ -6,7 +6,7 @@ use super::{
     returned, waiting, why,
 };
 use crate::model::{
-    cable::Deed,
+    cable::{Deed, in_short},
     event::{Event, Fact},
     packet::{Decider, Handling, Notable, PacketKind, PacketNo},
     story::words::{first_upper, safe},
@@ -63,6 +63,8 @@ fn stays(m: &Moment<'_>, p: &Parcel<'_>, left: Option<&str>, by: &Decider) -> Ha
     let gone = p.state.is_none_or(|s| s.ended.is_some());
     let why = if left.is_some() {
         why::DELAYED
+    } else if p.has_arrived_before().is_some() {
+        why::COPY_HELD
     } else {
         why::held(p.kind())
     };
@@ -241,7 +243,7 @@ pub(super) fn told(text: &str, rules: &[String]) -> Happening {
         }
         _ => format!("The cable was told: {}.", safe(text, MOST)),
     };
-    let second = match (verb, rules) {
+    let second = match (verb, &*in_short(rules)) {
         ("hold", _) => {
             "Make a call, and see what it sends: s delivers the oldest packet, d drops it."
                 .to_owned()
@@ -251,7 +253,7 @@ pub(super) fn told(text: &str, rules: &[String]) -> Happening {
                 .to_owned()
         }
         (_, []) => String::new(),
-        (_, [only]) if only == text => String::new(),
+        (_, [only]) if *only == text => String::new(),
         (_, rules) => {
             let all: Vec<_> = rules.iter().map(|r| format!("`{}`", safe(r, 30))).collect();
             format!("Its rules: {}.", safe(&all.join(", "), 100))

@@ -92,9 +92,8 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
     }
     if let Some(claim) = moment.tried {
         happening = claims::tried(happening, claim);
-    } else if let Some(end) = ending::over(&moment) {
-        happening.what.truncate(1);
-        happening.what.push(end);
+    } else {
+        ending::told(&moment, &mut happening);
     }
     let noted = session.noted.and_then(|id| book.event(id));
     if let Some(noted) = noted.filter(|n| n.cause == Some(moment.event.id))

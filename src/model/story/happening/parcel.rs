@@ -184,7 +184,7 @@ impl<'a> Parcel<'a> {
     }
 
     /// An earlier try of the same that did arrive, so that this one was not needed.
-    fn has_arrived_before(&self) -> Option<PacketNo> {
+    pub(super) fn has_arrived_before(&self) -> Option<PacketNo> {
         let (_, first) = self.try_of()?;
         let events = self.m.book.events();
         let packets = self.m.book.packets_at(self.m.session.count).iter().rev();
@@ -216,6 +216,10 @@ impl<'a> Parcel<'a> {
     pub(super) fn unknown(&self) -> String {
         let (to, from) = (self.to(), the(self.sender()));
         if let Some(earlier) = self.has_arrived_before() {
+            if self.kind() == Some(PacketKind::Syn) {
+                let it = the(self.receiver());
+                return format!("{it} knows already; it will answer with its SYN-ACK again");
+            }
             return format!("packet {earlier} has arrived, so it tells {to} nothing new");
         }
         let receiver = the(self.receiver());

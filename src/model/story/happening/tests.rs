@@ -170,7 +170,7 @@ fn what_came_of_a_claim_is_said() {
     play.claim("expect line 4", Some(true));
     assert_eq!(
         told(&play),
-        "The claim holds: line 4. That was the whole conversation: all four lines are done (the \
+        "All four lines are done. The claim holds: line 4. That was the whole conversation (the \
          server's end stays in TIME-WAIT for a while). Space goes on with `server accept`."
     );
     let mut play = Play::free();

@@ -107,7 +107,7 @@ const FIGURES: [Row; 26] = {
         figure("rttvar", Time(|d| d.rttvar), "its variation", "RFC 6298"),
         figure("minrtt", Time(|d| d.min_rtt), "the shortest round trip", ""),
         figure("rto", Time(|d| d.rto), "then it is sent again", "RFC 6298"),
-        figure("tries", Times(|d| d.tries), "repeats of what is due", "RFC 6298"),
+        figure("tries", Times(|d| d.tries), "time-outs in a row", "RFC 6298"),
         figure("backoff", Times(|d| d.backoff), "rto doubled so often", "RFC 6298"),
         figure("probes", Times(|d| d.probes), "unanswered probes", "RFC 9293"),
         figure("in flight", Bytes(|d| d.rto.map(|_| d.unacked)), "sent, not acknowledged", "RFC 5681"),

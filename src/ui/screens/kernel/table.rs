@@ -119,7 +119,7 @@ pub(super) fn draw(
         .saturating_sub(shown / 2)
         .min(total - shown);
     let mark = match scroll::mark(&(top..top + shown), total) {
-        empty if empty.is_empty() => "as ss -tno".to_owned(),
+        empty if empty.is_empty() => "as ss -tano".to_owned(),
         mark => mark,
     };
     let inner = Panel::new(frame, title)

@@ -87,7 +87,7 @@ fn a_time_out_is_told_with_its_tries_and_counts_down() {
         text(&frame(&app, now, 120, 31))
     };
     let shown = at(0);
-    let brief = "RTO 1.60s, third try, doubled twice; again in 1.6 s";
+    let brief = "RTO 1.60s, 2 time-outs, doubled twice; again in 1.6 s";
     assert!(shown.contains(brief), "{shown}");
     assert!(shown.contains("on 1.6s"), "{shown}");
     assert!(at(800).contains("on 0.8s"), "{}", at(800));
@@ -97,7 +97,7 @@ fn a_time_out_is_told_with_its_tries_and_counts_down() {
     }
     insta::assert_snapshot!("lost-120", shown);
     let wide = text(&frame(&app, app.book.now(), 200, 54));
-    let whole = "RTO 1.60s, third try, doubled twice; sends it again in about 1.6 s ▕████████▏";
+    let whole = "RTO 1.60s, 2 time-outs, doubled twice; sends it again in about 1.6 s ▕████████▏";
     assert!(wide.contains(whole), "{wide}");
     insta::assert_snapshot!("lost-80", text(&frame(&app, app.book.now(), 80, 20)));
 }
@@ -123,7 +123,7 @@ fn a_moment_of_the_past_shows_what_was_known_then() {
     });
     let shown = text(&frame(&app, soon_after(&app), 120, 31));
     assert!(shown.contains("cwnd ━ 10"), "{shown}");
-    assert!(shown.contains("RTO 400ms, first try;"), "{shown}");
+    assert!(shown.contains("RTO 400ms;"), "{shown}");
     assert!(shown.contains("none yet"), "{shown}");
 }
 

@@ -128,15 +128,16 @@ pub(super) fn told(
     line
 }
 
-/// `RTO 1.60s, third try, doubled twice`.
+/// `RTO 1.60s, 2 time-outs, doubled twice`.
 fn tries(detail: &Detail, ascii: bool) -> Bits {
     let rto = detail
         .rto
         .map_or_else(|| "-".to_owned(), |rto| span(rto, ascii));
     let mut line = Bits::of(Role::Dim, "RTO ").bold(Role::Text, rto);
-    if let Some(tries) = detail.tries {
-        let nth = ordinal(u32::from(tries) + 1);
-        line.push(Role::Dim, format!(", {nth} try"));
+    match detail.tries {
+        None | Some(0) => {}
+        Some(1) => line.push(Role::Dim, ", 1 time-out"),
+        Some(tries) => line.push(Role::Dim, format!(", {tries} time-outs")),
     }
     if let Some(n @ 1..) = detail.backoff {
         line.push(Role::Wait, format!(", doubled {}", times(n)));
@@ -151,15 +152,6 @@ fn probes(detail: &Detail) -> Bits {
         line.push(Role::Dim, format!(", asked {}", times(n)));
     }
     line
-}
-
-fn ordinal(n: u32) -> String {
-    const WORDS: [&str; 10] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth",
-    ];
-    let word = n.checked_sub(1).and_then(|i| WORDS.get(i as usize));
-    word.map_or_else(|| format!("{n}th"), |word| (*word).to_owned())
 }
 
 fn times(n: u8) -> String {

@@ -118,7 +118,7 @@ pub(super) struct Lane<'a> {
 fn before(chunks: &[Chunk], index: usize) -> u64 {
     let i = chunks.partition_point(|c| c.index < index);
     i.checked_sub(1)
-        .map_or(0, |i| chunks[i].start + chunks[i].len)
+        .map_or(0, |i| chunks[i].start.saturating_add(chunks[i].len))
 }
 
 impl Lane<'_> {

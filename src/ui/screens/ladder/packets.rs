@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!  │              ╭─ 4 PSH,ACK seq 1:16 ack 1 ─┤
-//!  │              ┃ held: hold data            │
+//!  │              ┃ held (hold data)           │
 //!  │◀─ 4 ─────────┛ held 3.30s, then let go    │
 //! ```
 
@@ -87,7 +87,7 @@ fn whose(told: &Told<'_>, event: &Event, packet: &Packet) -> String {
 
 /// Whether the packet at `place` was delivered before anything else happened that has a row, or was only seen passing
 /// by: then nothing is known of its way.
-fn is_at_once(told: &Told<'_>, place: usize) -> bool {
+pub(super) fn is_at_once(told: &Told<'_>, place: usize) -> bool {
     let (Some(index), Some(event)) = (told.index(place), told.event(place)) else {
         return false;
     };
@@ -129,7 +129,13 @@ pub(super) fn handled(
         Decider::Cable => String::new(),
     };
     let texts = match handling {
-        Handling::Held => [format!("held{why}"), "held".to_owned()],
+        Handling::Held => match by {
+            Decider::Rule(text) => {
+                let rule = harmless(text, glyphs);
+                [format!("held ({rule})"), "held".to_owned()]
+            }
+            _ => [format!("held{why}"), "held".to_owned()],
+        },
         Handling::Delayed { until_ns } => {
             let since = told.app.book.events().get(entry.index);
             let by = until_ns.since(since.unwrap_or(event).at_ns);

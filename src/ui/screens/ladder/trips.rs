@@ -180,6 +180,11 @@ fn from_above(told: &Told<'_>, first: usize) -> Vec<usize> {
     above.extend(on_it.filter(|index| *index < top).take(LOOKED_BACK));
     above.sort_unstable();
     above.dedup();
+    // One that went from end to end in its own row has no way left, even if its fate was told below that row.
+    above.retain(|&of| {
+        let place = told.place_of(of);
+        !place.is_some_and(|place| packets::is_at_once(told, place))
+    });
     // What lay on the cable when everything was cleared away has gone with it.
     above.retain(|&of| {
         let event = told.app.book.events().get(of);

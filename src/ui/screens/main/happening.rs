@@ -26,6 +26,15 @@ fn lines(told: &Happening, width: u16) -> Vec<String> {
     }
 }
 
+/// Without what would follow from dropping a packet, which `why` tells too; nothing if that is not said.
+fn brief(told: &Happening, width: u16) -> Option<Vec<String>> {
+    let at = told.what.iter().position(|s| s.contains(" d: then "))?;
+    let mut told = told.clone();
+    let end = told.what[at].find(": then ")?;
+    told.what[at].replace_range(end.., ".");
+    Some(lines(&told, width))
+}
+
 /// The rows that the box wants, frame included: two of text at least, `most` at most.
 pub(super) fn rows(told: &Happening, width: u16, most: u16) -> u16 {
     (lines(told, width).len() as u16).clamp(2, most) + 2
@@ -50,6 +59,11 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, told: &Happen
         .focused(app.focus == Which::Story)
         .draw(canvas, area);
     let id = ScrollId::Panel(Which::Story);
+    let lines = if lines.len() > usize::from(inner.height) {
+        brief(told, area.width).unwrap_or(lines)
+    } else {
+        lines
+    };
     let shown = scroll::rows(canvas, app, id, inner, lines.len());
     for (i, line) in lines[shown.clone()].iter().enumerate() {
         canvas.text(inner.x, inner.y + i as u16, inner.width, Role::Text, line);

@@ -1,10 +1,10 @@
 //! Where are the bytes? For both directions, how many bytes are where, and which of the three acknowledgements there
-//! are: the kernel took them, the peer's TCP has them, the peer's program answered.
+//! are: the kernel took them, the peer's TCP acknowledged, the peer's program answered.
 //!
 //! ```text
 //! ╭─ WHERE ARE THE BYTES? ─────────────────────────────────────────────────────────────────────╮
 //! │ client ▸ server   written 15 ▸  send queue 0 ▸  in flight 0 ▸  receive queue 0 ▸  read 15  │
-//! │                   ✔ the kernel took them   ✔ server's TCP has them   ○ server's program …  │
+//! │                   ✔ the kernel took them   ✔ server's TCP acknowledged   ○ server's pro…  │
 //! │ server ▸ client   written 0 ▸ ...                                                          │
 //! │                   nothing said yet                                                         │
 //! ╰────────────────────────────────────────────────────────────────────────────────────────────╯
@@ -42,6 +42,8 @@ struct Way {
     ledger: Ledger,
     /// How far each acknowledgement goes; `None` where it cannot be known.
     acks: [Option<u64>; 3],
+    /// Whether the receiver's program has closed its end, so that it will answer nothing more.
+    closed: bool,
     /// What has arrived and what of it was read, when the sender is a foreign program: all that can be known then.
     foreign: Option<(u64, u64)>,
 }
@@ -56,6 +58,9 @@ fn ways(app: &App) -> [Way; 2] {
             to,
             acks: acks(session, socket, &ledger),
             ledger: if socket.is_some() { ledger } else { nothing() },
+            closed: receiver
+                .and_then(|id| session.socket(id))
+                .is_some_and(|s| s.closed),
             foreign: match socket {
                 Some(_) => None,
                 None => foreign(session, receiver),
@@ -126,7 +131,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let x = inner.x + canvas.line(inner.x, y, inner.width, &Line::from(label)) + 3;
         let room = inner.right().saturating_sub(x);
         canvas.line(x, y, room, &stages(canvas, way));
-        canvas.line(x, y + 1, room, &acknowledged(canvas, way));
+        canvas.line(x, y + 1, room, &acknowledged(canvas, way, room));
     }
 }
 
@@ -203,7 +208,7 @@ fn level(written: u64, through: Option<u64>) -> (Glyph, Role) {
     }
 }
 
-fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
+fn acknowledged(canvas: &Canvas<'_>, way: &Way, cells: u16) -> Line<'static> {
     let written = way.ledger.written;
     if way.foreign.is_some() {
         let text = "the sender is not ours: only what arrives can be known";
@@ -222,8 +227,8 @@ fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
             "the kernel took them".to_owned(),
         ),
         (
-            format!("{peer}'s TCP has"),
-            format!("{peer}'s TCP has them"),
+            format!("{peer}'s TCP acknowledged"),
+            format!("{peer}'s TCP acknowledged"),
         ),
         (
             format!("{peer}'s program answered"),
@@ -231,9 +236,19 @@ fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
         ),
     ];
     let mut spans: Vec<Span<'static>> = Vec::new();
-    for ((part, whole), through) in phrases.into_iter().zip(way.acks) {
+    for (i, ((part, whole), through)) in phrases.into_iter().zip(way.acks).enumerate() {
         let (glyph, role) = level(written, through);
         let text = match through {
+            // The receiver's kernel has all, but its acknowledgement has not come back yet.
+            Some(n) if i == 1 && n < written && way.ledger.received >= Some(written) => {
+                let sign = canvas.theme.glyph(glyph);
+                format!("{sign} {peer}'s TCP has them; {} does not know", way.from)
+            }
+            // It read all and then said goodbye without an answer: nothing is missing.
+            Some(0) if i == 2 && way.closed && way.ledger.read >= Some(written) => {
+                let sign = canvas.theme.glyph(Glyph::ToCome);
+                format!("{sign} {peer}'s program read them and closed")
+            }
             None => format!("? {whole}: not known"),
             Some(n) if n > 0 && n < written => {
                 format!(
@@ -246,10 +261,18 @@ fn acknowledged(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
             Some(_) => format!("{} {whole}", canvas.theme.glyph(glyph)),
         };
         spans.push(canvas.span(role, text));
-        spans.push(Span::raw("    "));
     }
-    spans.pop();
-    Line::from(spans)
+    let told: usize = spans.iter().map(Span::width).sum();
+    let gap = usize::from(cells).saturating_sub(told) / 2;
+    let gap = " ".repeat(gap.clamp(1, 4));
+    let mut line = Line::default();
+    for (i, span) in spans.into_iter().enumerate() {
+        if i > 0 {
+            line.spans.push(Span::raw(gap.clone()));
+        }
+        line.spans.push(span);
+    }
+    line
 }
 
 /// Three rows: heads, and one row a direction.
@@ -283,7 +306,7 @@ fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
         return Line::from(canvas.span(Role::Dim, "nothing said yet"));
     }
     let mut spans = Vec::new();
-    for (name, through) in ["kernel", "TCP", "program"].into_iter().zip(way.acks) {
+    for (name, through) in ["kernel", "ACK", "program"].into_iter().zip(way.acks) {
         let (glyph, role) = level(written, through);
         let sign = if through.is_none() {
             "?"

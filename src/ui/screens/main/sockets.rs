@@ -90,7 +90,7 @@ fn widths(cells: u16, whose: bool) -> Widths {
     }
 }
 
-/// Header and one row a socket (two for one in the accept queue), `most` rows at most; what the empty box will hold.
+/// Header and one row a socket (two for one that no program has yet), `most` rows at most; what the empty box will hold.
 pub(super) fn rows(
     app: &App,
     canvas: &Canvas<'_>,
@@ -202,13 +202,25 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         queue(socket.send_q),
         w.queue,
     );
-    // Without the other columns, that it waits says more than the port, which is the listener's.
-    let local = if socket.is_pending() && w.peer == 0 {
+    // Without the other columns, that it waits says more than the port, which is the listener's. A half-open one is not
+    // in the queue yet.
+    let half_open = socket.state == TcpState::SynReceived;
+    let state_wide = width(socket.state.rfc());
+    let beyond =
+        if w.peer > 0 { w.peer + 1 } else { 0 } + if w.whose > 0 { w.whose + 1 } else { 0 };
+    let whole = width(&text) + w.local + 1 + beyond + state_wide;
+    // The longest state takes its room from the address, so that the counts stay in their columns.
+    let cells_of_local = w.local - whole.saturating_sub(usize::from(cells)).min(w.local);
+    let local = if socket.is_pending() && !half_open && w.peer == 0 {
         "queued".to_owned()
     } else {
-        address(socket.local, w.local, ellipsis)
+        address(socket.local, cells_of_local, ellipsis)
     };
-    let _ = write!(text, "{local:<0$} ", w.local);
+    let local = match local.strip_prefix(':') {
+        Some(port) if local.len() > cells_of_local => port,
+        _ => &local,
+    };
+    let _ = write!(text, "{local:<cells_of_local$} ");
     if w.peer > 0 {
         let _ = write!(
             text,
@@ -226,14 +238,6 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
         None if w.whose > 0 => format!("{:<1$} ", "-", w.whose),
         None => String::new(),
     };
-    // The longest state takes the room of an empty cell rather than be cut.
-    let state_wide = width(socket.state.rfc());
-    let over = (width(&text) + width(&whose) + state_wide).saturating_sub(usize::from(cells));
-    for _ in 0..over {
-        if let Some(at) = text.rfind("  ") {
-            text.remove(at);
-        }
-    }
     let used = width(&text) + width(&whose);
     let state = if gone {
         Role::Dim
@@ -313,7 +317,9 @@ fn notes(socket: &SocketState) -> &'static [&'static str] {
     // The FIN takes a place in the sequence, so the kernel counts it; no recv will bring it as a byte.
     let unread = socket.counts.map(|c| c.received.saturating_sub(c.copied));
     let fin = socket.state.fin_received() && socket.recv_q == unread.map(|n| n + 1);
-    if socket.is_pending() {
+    if socket.is_pending() && socket.state == TcpState::SynReceived {
+        &["waits for the last ACK"]
+    } else if socket.is_pending() {
         &["in the accept queue"]
     } else if socket.closed && socket.state != TcpState::Closed {
         &["closed, kept by the kernel", "closed, kept"]

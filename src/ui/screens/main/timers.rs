@@ -158,8 +158,9 @@ const fn what(timer: Timer, state: TcpState, detail: &Detail) -> &'static str {
     }
 }
 
-/// How often it was sent or asked already, and how far the kernel has put off the next time: it doubles its time-out,
-/// though not that of the first SYNs (RFC 6298, 5.5; `tcp_syn_linear_timeouts`).
+/// How often the timer ran out or it was asked already, and how far the kernel has put off the next time: it doubles its
+/// time-out, though not that of the first SYNs (RFC 6298, 5.5; `tcp_syn_linear_timeouts`). The kernel counts time-outs,
+/// and a tail loss probe (RFC 8985) that went out before the first of them is none.
 fn tries(canvas: &Canvas<'_>, timer: Timer, detail: &Detail) -> Option<Line<'static>> {
     let times = |n: u64| match n {
         1 => "once".to_owned(),
@@ -169,7 +170,8 @@ fn tries(canvas: &Canvas<'_>, timer: Timer, detail: &Detail) -> Option<Line<'sta
     let done = match timer {
         Timer::Retransmit => match (detail.tries, detail.retransmits) {
             (Some(0), _) | (None, 0) => return None,
-            (Some(tries), _) => format!("sent {}", times(u64::from(tries) + 1)),
+            (Some(1), _) => "1 time-out".to_owned(),
+            (Some(tries), _) => format!("{tries} time-outs"),
             (None, ever) => format!("sent again {} so far", times(ever.into())),
         },
         Timer::Probe => {
@@ -179,7 +181,12 @@ fn tries(canvas: &Canvas<'_>, timer: Timer, detail: &Detail) -> Option<Line<'sta
         Timer::KeepAlive | Timer::TimeWait => return None,
     };
     let doubled = detail.backoff.map(u64::from).filter(|n| *n > 0);
-    let doubled = doubled.map_or_else(String::new, |n| format!("; time-out doubled {}", times(n)));
+    let what = if timer == Timer::Retransmit {
+        ""
+    } else {
+        "time-out "
+    };
+    let doubled = doubled.map_or_else(String::new, |n| format!("; {what}doubled {}", times(n)));
     Some(Line::from(
         canvas.span(Role::Dim, format!("{done}{doubled}")),
     ))

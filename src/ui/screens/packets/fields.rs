@@ -69,6 +69,12 @@ fn draw_field(canvas: &mut Canvas<'_>, inner: Rect, y: u16, open: &OpenPacket<'_
     let air = "  ".repeat(field.depth);
     let mut line = Bits::of(Role::Cable, format!("{air}{sign} "));
     let name = short(field).unwrap_or(field.name);
+    // What it is the number of says enough where its value needs the room.
+    let whole = line.width() + name.len() + 2 + field.value.len();
+    let name = name
+        .strip_suffix(" Number")
+        .filter(|_| inner.width < ROOM_FOR_MEANING && whole > usize::from(inner.width))
+        .unwrap_or(name);
     let role = if field.depth == 0 {
         Role::Strong
     } else {

@@ -282,12 +282,16 @@ fn standing(canvas: &Canvas<'_>, standing: &Standing, brief: bool) -> Bits {
         Decider::Rule(_) if brief => " by a rule".to_owned(),
         Decider::Rule(rule) => format!(": {}", rule.chars().take(60).collect::<String>()),
     };
+    let held_by = |who: &Decider| match who {
+        Decider::Rule(rule) => format!(" ({})", rule.chars().take(60).collect::<String>()),
+        who => by(who),
+    };
     match standing {
         Standing::Seen => Bits::of(Role::Dim, "seen"),
         Standing::OnCable => Bits::of(Role::Cable, format!("{} on the cable", sign(Glyph::Then))),
         Standing::Held(who) => Bits::of(
             Role::Wait,
-            format!("{} held{}", sign(Glyph::Current), by(who)),
+            format!("{} held{}", sign(Glyph::Current), held_by(who)),
         ),
         Standing::Delayed(until, who) => Bits::of(
             Role::Wait,

@@ -346,6 +346,30 @@ fn a_frame_looks_at_few_events_however_many_packets_there_are() {
     }
 }
 
+#[test]
+fn what_went_from_end_to_end_above_is_not_drawn_as_under_way() {
+    let mut play = Play::lab();
+    play.walk(0).walk(1).walk(2);
+    for n in 0..8 {
+        play.passes(CLIENT, ACK, (1, n), b"");
+        play.see(
+            None,
+            Source::Program,
+            Fact::Note {
+                text: "on".to_owned(),
+            },
+        );
+    }
+    let mut app = app(play.into_book());
+    app.screen = Screen::Ladder;
+    // Whatever the first row is: also when it is told of a packet's fate there.
+    for top in 0..app.book.events().len() {
+        app.scrolls.insert(ID, top);
+        let shown = text(&frame(&app, soon_after(&app), 120, 12));
+        assert!(!shown.contains(['╲', '╱']), "{top}\n{shown}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]

@@ -14,7 +14,10 @@
 use super::{NARROW, words};
 use crate::{
     app::{App, Chord, Cursor, Hit, Panel},
-    model::{cable::Hand, session::CableState},
+    model::{
+        cable::{Hand, in_short},
+        session::CableState,
+    },
     ui::{
         canvas::Canvas,
         text::{width, wrap},
@@ -92,7 +95,7 @@ pub(super) fn rows(app: &App, canvas: &Canvas<'_>, inner: Rect, told: bool) -> F
     let cable = &app.session().cable;
     let mut lower = Vec::new();
     if app.has_cable() {
-        if !told || cable.rules.len() > 1 {
+        if !told || in_short(&cable.rules).len() > 1 {
             lower.extend(rules(canvas, cable, cells));
         }
         lower.push((counts(canvas, cable, cells), None));
@@ -206,10 +209,11 @@ fn entry(canvas: &Canvas<'_>, key: &str, text: &str, cells: usize, narrow: bool)
 /// What the cable does, where its title does not tell it, or not all.
 fn rules(canvas: &Canvas<'_>, cable: &CableState, cells: usize) -> Vec<Row> {
     let (role, does) = words::does(cable);
-    let told = match cable.rules.len() {
+    let rules = in_short(&cable.rules);
+    let told = match rules.len() {
         0 | 1 => does,
         many if cells < usize::from(NARROW) => format!("{many} rules"),
-        _ => format!("told: {}", cable.rules.join("; ")),
+        _ => format!("told: {}", rules.join("; ")),
     };
     let lines = wrap(&told, cells).into_iter().take(2);
     lines

@@ -3,9 +3,11 @@
 use crate::{
     app::App,
     model::{
+        cable::in_short,
         event::Sight,
         packet::{Arrival, Decider, Fate, Notable, Packet},
         session::{CableState, PacketState, Session},
+        story::words::first_upper,
     },
     ui::{text::wrap, theme::Role},
 };
@@ -20,13 +22,13 @@ const NO_PACKETS_SHORTEST: &str = "the kernel carries them";
 
 /// What the cable does with what passes.
 pub(super) fn does(cable: &CableState) -> (Role, String) {
-    match &*cable.rules {
+    match &*in_short(&cable.rules) {
         [] if cable.held().next().is_some() => (Role::Wait, "holding".to_owned()),
         [] => (Role::Dim, "plain cable".to_owned()),
         [rule] => (role(rule), doing(rule)),
         rules => {
             let worst = rules.iter().find(|r| role(r) != Role::Note);
-            let (role, first) = worst.map_or((Role::Note, &rules[0]), |r| (role(r), r));
+            let (role, first) = worst.map_or((Role::Note, rules[0]), |r| (role(r), *r));
             (role, format!("{} +{}", doing(first), rules.len() - 1))
         }
     }
@@ -86,7 +88,7 @@ pub(super) fn no_packets(app: &App) -> Vec<String> {
     } else if why.is_empty() {
         all.push(NO_PACKETS.to_owned());
     } else {
-        all.push(format!("{NO_PACKETS_SHORT} {why}"));
+        all.push(format!("{NO_PACKETS_SHORT} {}", first_upper(why)));
         all.push(NO_PACKETS.to_owned());
     }
     all.push(NO_PACKETS_SHORT.to_owned());
