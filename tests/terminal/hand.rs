@@ -35,7 +35,7 @@ fn the_handshake_in_hand_with_keys_alone() {
     // Read it.
     stage.keys("Tab Enter");
     stage.until("PACKET 1");
-    stage.until("Sequence Number  0 relative");
+    stage.until("Sequence Number  0 (raw ");
     stage.keys("1");
     stage.until("You hold packet 1");
 

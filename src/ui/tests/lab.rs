@@ -5,7 +5,7 @@ use crate::{
     app::{App, Cursor, Hit, Look, Overlay, Panel},
     model::{
         event::{Detail, Fact, Sight, Source, Timer},
-        ids::{Actor, Nanos, Side, SocketId},
+        ids::{Actor, Nanos, Side, Slot, SocketId},
         packet::{Arrival, Decider, Fate, Handling, Notable, Packet, PacketNo, Protocol, TcpFlags},
         payload::is_unprintable,
         story::testing::Play,
@@ -194,6 +194,31 @@ fn on_a_slow_cable_the_arrows_travel() {
         frozen: false,
     });
     assert_eq!(frame(&app, 120, 36).1.ticks_per_second, 0);
+}
+
+#[test]
+fn a_half_open_request_is_not_in_the_accept_queue() {
+    let called = |state| {
+        let mut play = Play::lab();
+        play.walk(0).connect(Actor::CLIENT);
+        let slot = Slot::Pending(1);
+        let actor = Actor::Server;
+        play.state(SocketId { actor, slot }, state);
+        app(play.into_book())
+    };
+    let queued = called(TcpState::Established);
+    let half_open = called(TcpState::SynReceived);
+    for (width, height) in [(120, 36), (80, 24)] {
+        assert!(letters(&queued, width, height).contains("queued ESTABLISHED"));
+        let text = letters(&half_open, width, height);
+        assert!(text.contains("10008 SYN-RECEIVED"), "{text}");
+        assert!(text.contains("waits for the last ACK"), "{text}");
+        // The counts stay in their column.
+        let line = |with: &str| text.lines().find(|l| l.contains(with)).unwrap_or_default();
+        let counts = |with: &str| line(with).split("10008").next().map(|l| l.chars().count());
+        let listens = counts(" LISTEN").map(|n| n - 1);
+        assert_eq!(counts("SYN-RECEIVED"), listens, "{text}");
+    }
 }
 
 #[test]
