@@ -13,7 +13,7 @@
 //! ```
 //!
 //! That is how it looks where no packets are seen. Where they are, each is an arrow of its own between the life lines,
-//! and the bytes stand on it; see [`packets`].
+//! and the bytes stand on it; see `packets`.
 
 mod bars;
 mod draw;
