@@ -159,7 +159,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Up | Action::Down => (sooner(in_list, 3), b.label, true),
         Action::Script => (rank, b.label, !app.session().script.is_empty()),
         Action::CloseOrQuit if app.overlay.is_some() => (5, "close", true),
-        Action::CloseOrQuit if app.is_something_open() => (19, "close", true),
+        Action::CloseOrQuit if app.is_something_open() => (19, "leave", true),
         Action::Close => (rank, b.label, app.is_something_open()),
         _ => (rank, b.label, true),
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     model::{
         call::{Call, CallDone},
-        event::{AckLevel, Event, Fact, Sight, Source},
+        event::{AckLevel, Event, Fact, RULE_OVER, Sight, Source},
         ids::{Actor, Nanos, Side, Slot, SocketId},
         lines::TITLES,
         payload::escaped,
@@ -256,7 +256,10 @@ fn places(
         } => packets::passed(*toward, *packets, *bytes),
         Fact::Cable { text, .. } => {
             let text = harmless(text, glyphs);
-            let text = format!("cable: {}", text.strip_prefix("cable ").unwrap_or(&text));
+            let text = match text.strip_prefix(RULE_OVER) {
+                Some(rule) => format!("rule used up: {rule}"),
+                None => format!("cable: {}", text.strip_prefix("cable ").unwrap_or(&text)),
+            };
             packets::noted(Role::Cable, &text, room.middle)
         }
         Fact::Asked { .. }
