@@ -16,9 +16,11 @@ use std::{
 };
 
 /// Starts the loopback and a capture, does something, and ends the capture when it has seen everything. Arguments: the
-/// capture's file, fourline, and what to do.
+/// capture's file, fourline, and what to do. All of it on one processor: each has a queue of its own for the loopback, so
+/// with two of them packets may be captured in another order than they were sent.
 pub(crate) const CAPTURE: &str = r#"
 set -eu
+taskset -cp "$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" $$ > /dev/null
 ip link set lo up
 tshark -n -q -i lo -F pcap -a duration:60 -w "$1" -f 'tcp or icmp or icmp6' 2> "$1.told" & capture=$!
 for i in $(seq 100); do grep -q 'Capturing on' "$1.told" && break; sleep 0.1; done

@@ -41,21 +41,25 @@ pub(crate) enum Difference {
     /// What begins with the last byte and brings more is no retransmission for tshark: that byte may have been a probe.
     /// We have seen whether it was.
     LastByteAndMore,
+    /// What was never seen before cannot have been sent again: it fills a gap, since the capture has packets in another
+    /// order than their sender. Tshark calls it out of order if it comes soon, and a retransmission if not.
+    CapturedLate,
     /// A SYN with the same number after a reset opens a new conversation for tshark (from its version 4.2 on). A kernel chooses another number, so
     /// for us it is the same SYN again.
     SynAfterReset,
 }
 
 impl Difference {
-    /// The difference that explains why we say `ours` where tshark says `theirs`. `last` is what was said before in the
-    /// same way.
+    /// The difference that explains why we say `ours` where tshark says `theirs`. `earlier` are the packets before this
+    /// one, and `before` is what was said of them in the same way.
     fn of(
         ours: &BTreeSet<Notable>,
         theirs: &Theirs,
         told: &Told,
-        len: u32,
+        earlier: &[Told],
         before: &[Self],
     ) -> Option<Self> {
+        let len = brief(&told.bytes).len;
         let only_ours: Vec<_> = ours.difference(&theirs.notable).copied().collect();
         let only_theirs: Vec<_> = theirs.notable.difference(ours).copied().collect();
         let flags = told.tcp?.flags;
@@ -75,6 +79,10 @@ impl Difference {
             ([Notable::ZeroWindowProbeAck], []) if before.contains(&Self::LinuxProbe) => {
                 Some(Self::LinuxProbe)
             }
+            ([], []) if fills_a_gap(told, earlier) => Some(Self::CapturedLate),
+            ([], [Notable::Retransmission]) if fills_a_gap(told, earlier) => {
+                Some(Self::CapturedLate)
+            }
             ([Notable::Retransmission], []) if len > 1 => Some(Self::LastByteAndMore),
             ([Notable::Retransmission], [Notable::PortReused]) if flags.has(TcpFlags::SYN) => {
                 Some(Self::SynAfterReset)
@@ -82,6 +90,21 @@ impl Difference {
             _ => None,
         }
     }
+}
+
+/// Whether its sender had sent what follows it before, but nothing of itself.
+fn fills_a_gap(told: &Told, earlier: &[Told]) -> bool {
+    let numbers = |told: &Told| {
+        let Brief { from, to, len, .. } = brief(&told.bytes);
+        let start = told.tcp.map_or(0, |tcp| tcp.seq);
+        ((from, to), start, start + u64::from(len))
+    };
+    let (direction, start, end) = numbers(told);
+    let same = earlier.iter().map(numbers).filter(|(d, ..)| *d == direction);
+    let carried = |from: u64, to: u64| from < end && start < to;
+    start < end
+        && !same.clone().any(|(_, from, to)| carried(from, to))
+        && same.clone().any(|(_, from, to)| end <= from && from < to)
 }
 
 /// Fields of tshark's that we do not have as fields of their own, and why.
@@ -212,23 +235,22 @@ pub(crate) fn what_was_told_agrees(told: &[Told]) -> Vec<Difference> {
     assert_eq!(frames.len(), told.len(), "tshark reads as many packets");
     let mut wrong = Vec::new();
     let mut differences = Vec::new();
-    for (number, (told, lines)) in (1..).zip(told.iter().zip(&frames)) {
+    for (place, (this, lines)) in told.iter().zip(&frames).enumerate() {
         let mut found = Vec::new();
-        fields_agree(told, lines, &mut found);
-        summary_agrees(told, lines, &mut found);
-        let ours: BTreeSet<_> = told.notable.iter().copied().collect();
+        fields_agree(this, lines, &mut found);
+        summary_agrees(this, lines, &mut found);
+        let ours: BTreeSet<_> = this.notable.iter().copied().collect();
         // Tshark has no such analysis.
         let ours = &ours - &BTreeSet::from([Notable::DelayedAck, Notable::Refused]);
         let theirs = notable(lines);
         let differs = ours != theirs.notable || theirs.out_of_order;
-        if told.tcp.is_some() && differs {
-            let len = brief(&told.bytes).len;
-            match Difference::of(&ours, &theirs, told, len, &differences) {
+        if this.tcp.is_some() && differs {
+            match Difference::of(&ours, &theirs, this, &told[..place], &differences) {
                 Some(difference) => differences.push(difference),
                 None => found.push(format!("we say {ours:?}, tshark {theirs:?}")),
             }
         }
-        wrong.extend(found.iter().map(|f| format!("packet {number}: {f}")));
+        wrong.extend(found.iter().map(|f| format!("packet {}: {f}", place + 1)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     differences

@@ -218,6 +218,21 @@ fn a_hole_is_reported_and_filled() {
 }
 
 #[test]
+fn a_capture_has_packets_in_another_order() {
+    let late = |pause| {
+        Talk::established()
+            .says(C, ACK, 1, 1, b"first")
+            .says(C, ACK, 12, 1, b"third")
+            .wait(pause)
+            .says(C, ACK, 6, 1, b"second")
+            .says(S, ACK, 1, 17, b"")
+            .differs(Difference::CapturedLate);
+    };
+    late(0);
+    late(300);
+}
+
+#[test]
 fn what_comes_again_soon_is_still_a_retransmission() {
     Talk::new()
         .says(C, SYN, 0, 0, b"")
