@@ -359,7 +359,7 @@ impl Way {
         let book = folding.join().unwrap();
         let mut kinds = HashMap::<&str, u64>::new();
         let (mut passed, mut last) = (0, 0);
-        for event in book.events() {
+        for event in book.events().iter() {
             let kind = match &event.fact {
                 Fact::Packet(packet) => {
                     last = packet.number.0;

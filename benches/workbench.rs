@@ -205,7 +205,8 @@ fn events(count: usize) {
             black_box(book.append(seen));
         }
         folded.push(begun.elapsed());
-        let (copy, mut events): (_, Vec<Event>) = (book.events().to_vec(), Vec::new());
+        let (copy, mut events): (_, Vec<Event>) =
+            (book.events().iter().cloned().collect(), Vec::new());
         let begun = Instant::now();
         for event in copy {
             events.push(black_box(event));

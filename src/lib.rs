@@ -14,7 +14,8 @@
 //!         │                     │    observations, stamped where they happen
 //!         └─────────────────────┘    one writer appends; session.apply(event)
 //!         ├──► ui: draws what app says is on the screen
-//!         └──► export: text and JSON Lines
+//!         ├──► record: appended to the recording as it happens, and read again
+//!         └──► export: for programs, for reading, for showing
 //! ```
 //!
 //! [`packet`] dissects and follows packets, [`cable`] decides about them; both are told the time and given the bytes,
@@ -36,5 +37,6 @@ pub mod language;
 pub mod model;
 pub mod os;
 pub mod packet;
+pub mod record;
 pub mod run;
 pub mod ui;

@@ -55,8 +55,13 @@ const ROOMS: &[Room] = &[
         never: &["ratatui", "crossterm"],
     },
     Room {
+        name: "record",
+        may_use: &["model", "packet"],
+        never: &["ratatui", "crossterm"],
+    },
+    Room {
         name: "export",
-        may_use: &["model", "language"],
+        may_use: &["model", "language", "packet", "record"],
         never: &["crossterm"],
     },
     Room {
@@ -78,7 +83,7 @@ const ROOMS: &[Room] = &[
 
 /// All rooms, so that a new one is noticed.
 const ALL: &[&str] = &[
-    "app", "cable", "cli", "export", "language", "model", "os", "packet", "run", "ui",
+    "app", "cable", "cli", "export", "language", "model", "os", "packet", "record", "run", "ui",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -4,6 +4,7 @@ use super::state::{App, Cursor};
 pub use crate::model::story::next::Suggestion;
 use crate::model::{
     event::{Event, Fact},
+    events::Stretch,
     ids::Actor,
     packet::PacketKind,
     story::{
@@ -55,16 +56,14 @@ impl App {
     fn after(&self, count: usize) -> Upcoming {
         let events = self.book.events();
         let Some(end) = self.moment_after(count) else {
-            return match events.get(count..).and_then(Self::brought) {
-                Some(text) => Upcoming::Forth(text),
-                None => Upcoming::Now,
-            };
+            let rest = Self::brought(events.range(count..events.len()));
+            return rest.map_or(Upcoming::Now, Upcoming::Forth);
         };
-        Self::brought(&events[count..end]).map_or(Upcoming::Now, Upcoming::Forth)
+        Self::brought(events.range(count..end)).map_or(Upcoming::Now, Upcoming::Forth)
     }
 
     /// What was asked for in these events; else the first thing that happened in them.
-    fn brought(events: &[Event]) -> Option<String> {
+    fn brought(events: Stretch<'_>) -> Option<String> {
         let asked = events.iter().find_map(|e| match &e.fact {
             Fact::Asked { text, .. } => Some(text.clone()),
             _ => None,

@@ -53,7 +53,7 @@ pub(super) fn check(
                 log: None,
             };
             let (book, _) = headless::run(job, io::sink())?;
-            for event in book.events() {
+            for event in book.events().iter() {
                 let Fact::Expect {
                     text,
                     held: ok,

@@ -1,7 +1,9 @@
 //! JSON Lines: a first line with the version and the wall clock of time 0, then one object an event, as it happens.
 //! The shape is a promise to other programs (`"fourline":1`): names and meanings stay; new ones may come.
 
-use crate::model::{book::Book, event::Event, ids::Nanos};
+use super::Journal;
+use crate::model::{event::Event, ids::Nanos};
+use core::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read as _, Write};
 
@@ -51,10 +53,15 @@ impl JsonWriter {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(book: &Book, epoch_ns: u64, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = JsonWriter::begin(out, epoch_ns)?;
-    for event in book.events() {
-        writer.event(out, event)?;
+pub fn write(journal: &Journal<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = JsonWriter::begin(out, journal.epoch_ns)?;
+    let events = journal.book.events();
+    let told = events.visit(0..events.len(), |_, event| match writer.event(out, event) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(e) => ControlFlow::Break(e),
+    });
+    if let ControlFlow::Break(e) = told {
+        return Err(e);
     }
     out.flush()
 }

@@ -4,8 +4,62 @@
 pub mod jsonl;
 pub mod text;
 
-use crate::model::book::Book;
+use crate::model::{book::Book, ids::Nanos};
+use ratatui::buffer::Buffer;
 use std::io;
+
+/// What is written down.
+#[derive(Clone, Copy, Debug)]
+pub struct Journal<'a> {
+    /// The events, and what they add up to.
+    pub book: &'a Book,
+    /// The wall clock at time 0, in nanoseconds since 1970.
+    pub epoch_ns: u64,
+    /// What it is called: the name of its file or script, for a title. It may hold anything.
+    pub name: &'a str,
+    /// On which ground pictures are drawn.
+    pub ground: Ground,
+}
+
+impl<'a> Journal<'a> {
+    /// One without a name, on a light ground.
+    pub fn of(book: &'a Book, epoch_ns: u64) -> Self {
+        Self {
+            book,
+            epoch_ns,
+            name: "",
+            ground: Ground::Light,
+        }
+    }
+}
+
+/// The ground of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ground {
+    /// Dark letters on light, for paper and slides.
+    #[default]
+    Light,
+    /// Light letters on dark.
+    Dark,
+}
+
+/// A screen at a moment.
+#[derive(Clone, Debug)]
+pub struct Shot {
+    /// Since the start.
+    pub at: Nanos,
+    /// What stands on it.
+    pub screen: Buffer,
+}
+
+/// How a format is made.
+#[derive(Clone, Copy, Debug)]
+pub enum Make {
+    /// From the journal.
+    Journal(fn(&Journal<'_>, &mut dyn io::Write) -> io::Result<()>),
+    /// From the screens that show the journal moment by moment, which somebody else has drawn.
+    Screens(fn(&Journal<'_>, &mut dyn Iterator<Item = Shot>, &mut dyn io::Write) -> io::Result<()>),
+}
 
 /// One format.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +70,8 @@ pub struct Exporter {
     pub extension: &'static str,
     /// What it is, in a few words.
     pub about: &'static str,
-    /// Writes a journal. The number is the wall clock at time 0, in nanoseconds since 1970.
-    pub write: fn(&Book, u64, &mut dyn io::Write) -> io::Result<()>,
+    /// Writes it.
+    pub make: Make,
 }
 
 /// All formats.
@@ -26,13 +80,13 @@ pub static EXPORTERS: &[Exporter] = &[
         name: "jsonl",
         extension: "jsonl",
         about: "every event as a line of JSON, for programs",
-        write: jsonl::write,
+        make: Make::Journal(jsonl::write),
     },
     Exporter {
         name: "text",
         extension: "txt",
         about: "the story as plain text, for reading",
-        write: text::write,
+        make: Make::Journal(text::write),
     },
 ];
 
@@ -49,9 +103,20 @@ mod tests {
     #[test]
     fn every_format_writes_the_walk() {
         let (play, _) = Play::walked();
+        let journal = Journal::of(play.book(), 7);
         for format in EXPORTERS {
             let mut out = Vec::new();
-            (format.write)(play.book(), 7, &mut out).unwrap();
+            match format.make {
+                Make::Journal(write) => write(&journal, &mut out).unwrap(),
+                Make::Screens(write) => {
+                    let screen = Buffer::with_lines(["one moment"]);
+                    let shot = Shot {
+                        at: Nanos(1),
+                        screen,
+                    };
+                    write(&journal, &mut [shot].into_iter(), &mut out).unwrap();
+                }
+            }
             assert!(out.ends_with(b"\n"), "{}", format.name);
             assert_eq!(exporter(format.name).unwrap().extension, format.extension);
         }

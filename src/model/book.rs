@@ -8,6 +8,7 @@ use super::{
     connection::Connection,
     derive::derive,
     event::{Cause, Event, Fact, Observation},
+    events::{Events, Pages},
     history::History,
     ids::{Actor, CallId, EventId, Nanos, SocketId, Target},
     packet::{KEPT_OF_PACKET_WHEN_FULL, Packet, PacketNo},
@@ -61,7 +62,7 @@ pub struct PacketEntry {
 /// The journal.
 #[derive(Debug, Default)]
 pub struct Book {
-    events: Vec<Event>,
+    events: Events,
     session: Session,
     checkpoints: Vec<Session>,
     checkpoint_every: usize,
@@ -88,6 +89,19 @@ impl Book {
             checkpoint_every: CHECKPOINT_EVERY,
             ..Self::default()
         }
+    }
+
+    /// An empty journal whose events, once they are pushed, can be read again from `source`.
+    pub fn in_pages(source: Box<dyn Pages>) -> Self {
+        Self {
+            events: Events::in_pages(source),
+            ..Self::new()
+        }
+    }
+
+    /// Lets go of what can be read again, far from the place that is looked at. Between two frames.
+    pub fn tidy(&mut self, near: usize) {
+        self.events.tidy(near);
     }
 
     /// Appends a fact and what follows from it; returns the number of events that this made.
@@ -282,7 +296,7 @@ impl Book {
     }
 
     /// All events, oldest first.
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> &Events {
         &self.events
     }
 
@@ -308,7 +322,7 @@ impl Book {
         let mut session = near
             .checked_sub(1)
             .map_or_else(Session::default, |i| self.checkpoints[i].clone());
-        for event in &self.events[session.count..count] {
+        for event in self.events.range(session.count..count).iter() {
             session.apply(event);
         }
         session

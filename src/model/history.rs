@@ -6,6 +6,7 @@
 
 use super::{
     event::{Detail, Event, Fact},
+    events::Events,
     ids::Nanos,
 };
 use core::ops::Range;
@@ -74,7 +75,7 @@ impl History {
     }
 
     /// When the first and the last of it were told, as far as the first `count` events go.
-    pub fn span(&self, events: &[Event], count: usize) -> Option<(Nanos, Nanos)> {
+    pub fn span(&self, events: &Events, count: usize) -> Option<(Nanos, Nanos)> {
         let all = [&self.details, &self.queues, &self.progress];
         let shown = all.map(|places| &places[..places.partition_point(|&i| i < count)]);
         let at = |i: &usize| events.get(*i).map(|e| e.at_ns);
@@ -87,7 +88,7 @@ impl History {
     /// that have nothing, a few are passed over.
     pub fn latest<'e>(
         &self,
-        events: &'e [Event],
+        events: &'e Events,
         count: usize,
         has: impl Fn(&Detail) -> bool,
     ) -> Option<&'e Detail> {
@@ -105,7 +106,7 @@ impl History {
     /// Nothing where it was not known.
     pub fn samples(
         &self,
-        events: &[Event],
+        events: &Events,
         count: usize,
         figure: Figure,
         time: Range<Nanos>,

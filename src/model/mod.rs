@@ -10,6 +10,7 @@ pub mod connection;
 mod derive;
 pub mod errno;
 pub mod event;
+pub mod events;
 pub mod history;
 pub mod ids;
 pub mod ledger;

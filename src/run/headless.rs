@@ -92,7 +92,7 @@ impl<W: Write> Narrator<W> {
                 out.flush()
             }
             Sink::Json(out, json) => {
-                for event in &book.events()[from..] {
+                for event in book.events().range(from..book.events().len()).iter() {
                     json.event(out, event)?;
                 }
                 out.flush()

@@ -100,7 +100,10 @@ fn fills_a_gap(told: &Told, earlier: &[Told]) -> bool {
         ((from, to), start, start + u64::from(len))
     };
     let (direction, start, end) = numbers(told);
-    let same = earlier.iter().map(numbers).filter(|(d, ..)| *d == direction);
+    let same = earlier
+        .iter()
+        .map(numbers)
+        .filter(|(d, ..)| *d == direction);
     let carried = |from: u64, to: u64| from < end && start < to;
     start < end
         && !same.clone().any(|(_, from, to)| carried(from, to))

@@ -116,7 +116,7 @@ fn a_search_goes_back_to_the_hit_and_on_through_all() {
     press(&mut app, "Enter");
     assert!(matches!(app.cursor(), Cursor::At { .. }));
     let at = app.shown_events();
-    let hit = &app.book.events()[..at];
+    let hit = app.book.events().range(0..at);
     assert!(hit.iter().any(|e| app.is_found(e)));
     press(&mut app, "n");
     assert!(

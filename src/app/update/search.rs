@@ -45,7 +45,8 @@ impl App {
         }
         let shown = self.shown_events();
         let from = self.moment_before(shown).unwrap_or(0);
-        events[from..shown]
+        events
+            .range(from..shown)
             .iter()
             .take(MOST)
             .any(|e| self.is_found(e))

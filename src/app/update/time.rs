@@ -244,7 +244,7 @@ impl App {
         // A call that ends at once, and whose wait was told, would have a moment of its own.
         let waited = || {
             let from = events.partition_point(|e| e.at_ns < began);
-            events[from..index].iter().any(
+            events.range(from..index).iter().any(
                 |e| matches!(&e.fact, Fact::Waiting { call_id, .. } if *call_id == done.call_id),
             )
         };
@@ -253,7 +253,7 @@ impl App {
 
     /// Where the moment before the one that begins with this event ends: what was asked for belongs to what it became.
     fn edge(&self, index: usize) -> usize {
-        let events = &self.book.events()[..index];
+        let events = self.book.events().range(0..index);
         let asked = events
             .iter()
             .rev()

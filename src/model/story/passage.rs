@@ -19,7 +19,7 @@ const FAR: usize = 1024;
 pub(super) fn way(book: &Book, index: usize, id: SocketId) -> (Option<TcpState>, String) {
     let mut first = None;
     let mut unseen = Vec::new();
-    for event in book.events()[..index].iter().rev().take(NEAR) {
+    for event in book.events().range(0..index).iter().rev().take(NEAR) {
         match &event.fact {
             Fact::State { socket, from, to } if *socket == id => {
                 if event.source != Source::Derived {
@@ -55,12 +55,10 @@ pub(super) fn reset_because(
         return String::new();
     }
     let peer = book.session().socket(id).and_then(|s| s.peer_socket);
-    let before = &book.events()[book.events()[..index].len().saturating_sub(FAR)..index];
-    let closed = before
-        .iter()
-        .enumerate()
+    let before = book.events().range(index.saturating_sub(FAR)..index);
+    let closed = (0..before.len())
         .rev()
-        .find_map(|(i, e)| match &e.fact {
+        .find_map(|i| match &before.get(i)?.fact {
             Fact::Call(done) if matches!(done.call, Call::Close { .. }) && !done.failed() => done
                 .socket
                 .filter(|s| *s == id || Some(*s) == peer)
@@ -71,7 +69,7 @@ pub(super) fn reset_because(
         let own = peer.is_some() || matches!(from, TcpState::FinWait1 | TcpState::FinWait2);
         return if own { "" } else { " (reset by the peer)" }.to_owned();
     };
-    let before = &before[..at];
+    let before = before.before(at);
     let aborts = before.iter().rev().find_map(|e| match &e.fact {
         Fact::Call(done) if done.socket == Some(closer) && !done.failed() => match &done.call {
             Call::SetSockOpt {

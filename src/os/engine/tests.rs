@@ -117,7 +117,7 @@ fn the_four_lines() {
         (Some(TcpState::TimeWait), Some(TcpState::Closed))
     );
     assert!(stage.book.session().lines.complete());
-    for event in stage.book.events() {
+    for event in stage.book.events().iter() {
         println!("{}", serde_json::to_string(event).unwrap());
     }
 }

@@ -4,6 +4,7 @@ use crate::model::{
     book::Book,
     call::CallDone,
     event::{Event, Fact},
+    events::{Events, Stretch},
     ids::{Actor, EventId, SocketId},
     ledger::Places,
     session::{Session, SocketState, WaitingCall},
@@ -32,7 +33,7 @@ pub(super) struct Moment<'a> {
     /// The whole journal.
     pub(super) book: &'a Book,
     /// The events since the statement was asked for that it belongs to, oldest first.
-    step: &'a [Event],
+    step: Stretch<'a>,
 }
 
 impl<'a> Moment<'a> {
@@ -42,12 +43,12 @@ impl<'a> Moment<'a> {
         let events = book.events();
         let end = index(events, session.last?)? + 1;
         let start = end.saturating_sub(MOST_OF_A_STEP);
-        let recent = events.get(start..end)?;
+        let recent = events.range(start..end);
         // A `wait` or an `expect` that was asked for since then makes no call, and so begins no step.
-        let asked = recent.iter().rposition(|e| {
-            e.id < talk.id && matches!(e.fact, Fact::Asked { .. } | Fact::Begin { .. })
-        });
-        let step = &recent[asked.unwrap_or(0)..];
+        let begins =
+            |e: &Event| e.id < talk.id && matches!(e.fact, Fact::Asked { .. } | Fact::Begin { .. });
+        let asked = (0..recent.len()).rfind(|&i| recent.get(i).is_some_and(begins));
+        let step = recent.after(asked.unwrap_or(0));
         let talk = beyond_housekeeping(session, talk, step);
         let news = step
             .iter()
@@ -96,9 +97,9 @@ impl<'a> Moment<'a> {
     }
 
     /// What came before the event, as far as it belongs to the step.
-    pub(super) fn step_before(&self) -> &'a [Event] {
+    pub(super) fn step_before(&self) -> Stretch<'a> {
         let to = self.step.partition_point(|e| e.id < self.event.id);
-        &self.step[..to]
+        self.step.before(to)
     }
 
     /// The latest call of the step before the event that returned and did not fail, as the moment to talk about.
@@ -116,7 +117,7 @@ impl<'a> Moment<'a> {
 
     /// Whether this event belongs to the step.
     pub(super) fn is_of_the_step(&self, id: EventId) -> bool {
-        self.step.first().is_some_and(|first| first.id <= id)
+        self.step.get(0).is_some_and(|first| first.id <= id)
     }
 
     /// Whether the kernel has told its counts since the event.
@@ -134,16 +135,16 @@ impl<'a> Moment<'a> {
     }
 
     /// What came after the event, as far as it belongs to the step.
-    pub(super) fn since_the_event(&self) -> &'a [Event] {
+    pub(super) fn since_the_event(&self) -> Stretch<'a> {
         let from = self.step.partition_point(|e| e.id <= self.event.id);
-        &self.step[from..]
+        self.step.after(from)
     }
 
     /// At most so many events before this one.
-    pub(super) fn before_the_event(&self, most: usize) -> &'a [Event] {
+    pub(super) fn before_the_event(&self, most: usize) -> Stretch<'a> {
         let events = self.book.events();
         let end = index(events, self.event.id).unwrap_or(0);
-        events.get(end.saturating_sub(most)..end).unwrap_or(&[])
+        events.range(end.saturating_sub(most)..end)
     }
 
     /// Whether there is a note on the event.
@@ -223,7 +224,7 @@ impl<'a> Moment<'a> {
 }
 
 /// A server that answers by itself switches its sockets to and fro with FIONBIO: what it did besides is what counts.
-fn beyond_housekeeping<'a>(session: &Session, talk: &'a Event, step: &'a [Event]) -> &'a Event {
+fn beyond_housekeeping<'a>(session: &Session, talk: &'a Event, step: Stretch<'a>) -> &'a Event {
     let is_switch = |e: &Event| matches!(&e.fact, Fact::Call(done) if done.call.name() == "ioctl");
     let serves = || {
         talk.who
@@ -271,7 +272,7 @@ fn comes_by_itself(session: &Session, talk: &Event, event: &Event) -> bool {
 }
 
 /// The latest claim that was asked for, if nothing has come of it yet.
-fn tried(recent: &[Event]) -> Option<&str> {
+fn tried(recent: Stretch<'_>) -> Option<&str> {
     let (asked, text) = recent.iter().rev().find_map(|e| match &e.fact {
         Fact::Asked { text, .. }
             if text.starts_with("expect ") || text.starts_with("wait until ") =>
@@ -287,7 +288,7 @@ fn tried(recent: &[Event]) -> Option<&str> {
 }
 
 /// The place of an event; ids follow each other, from whatever number they begin with.
-fn index(events: &[Event], id: EventId) -> Option<usize> {
+fn index(events: &Events, id: EventId) -> Option<usize> {
     let first = events.first()?.id.0;
     usize::try_from(id.0.checked_sub(first)?).ok()
 }

@@ -245,7 +245,7 @@ fn a_packet_that_is_held_says_how_long_and_goes_on_below() {
 
 fn play_again(play: &Play) -> Book {
     let mut book = Book::new();
-    for event in play.book().events() {
+    for event in play.book().events().iter() {
         book.push(event.clone());
     }
     book
