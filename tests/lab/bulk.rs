@@ -161,7 +161,7 @@ impl Bulk {
             ..Account::default()
         };
         let (mut last, mut fates) = (0, 0);
-        for event in book.events() {
+        for event in book.events().iter() {
             match &event.fact {
                 Fact::Packet(packet) => {
                     assert_eq!(packet.number.0, last + 1, "one after the other");
