@@ -206,7 +206,7 @@ fn events(count: usize) {
         }
         folded.push(begun.elapsed());
         let (copy, mut events): (_, Vec<Event>) =
-            (book.events().iter().cloned().collect(), Vec::new());
+            (book.events().iter().cloned().collect::<Vec<Event>>(), Vec::new());
         let begun = Instant::now();
         for event in copy {
             events.push(black_box(event));
