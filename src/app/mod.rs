@@ -20,8 +20,8 @@ pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use kernel::{KernelView, PlotKind};
 pub use keys::{Action, Chord, KeyTable, Row};
 pub use state::{
-    App, Bar, BarPurpose, Cursor, Effect, Look, Notice, Overlay, Panel, Play, Screen, Settings,
-    ThemeName,
+    App, Bar, BarPurpose, Cursor, Effect, Format, Keep, Look, Notice, Overlay, Panel, Play, Screen,
+    Settings, ThemeName,
 };
 pub use suggest::{Suggestion, Upcoming};
 pub use update::Input;

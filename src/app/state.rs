@@ -61,6 +61,8 @@ pub enum Overlay {
     Script(usize),
     /// One call in full (its place in [`Book::events`]): arguments, result, errno explained.
     Call(usize),
+    /// The formats of an export; the number is the selected row.
+    Export(usize),
     /// Asks whether to quit.
     Quit,
 }
@@ -74,6 +76,17 @@ pub enum BarPurpose {
     Search,
     /// A statement of the script is changed: its place in the script, from 0.
     Edit(usize),
+    /// The file of a recording.
+    Record,
+    /// The file of an export: its format's place in [`Keep::formats`].
+    Export(usize),
+}
+
+impl BarPurpose {
+    /// Whether a statement of the command language is typed.
+    pub const fn is_statement(&self) -> bool {
+        matches!(self, Self::Statement | Self::Edit(_))
+    }
 }
 
 /// The line that is typed in.
@@ -108,6 +121,30 @@ pub enum Cursor {
         /// Whether the view was frozen there.
         frozen: bool,
     },
+}
+
+/// What is kept outside of the program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// What files are called when nobody says otherwise, without a dot and what follows it.
+    pub stem: String,
+    /// What can be exported.
+    pub formats: Vec<Format>,
+    /// The name of the recording that is being written.
+    pub recording: Option<String>,
+    /// The file that is there already, and that typing the same name once more replaces.
+    pub exists: Option<String>,
+}
+
+/// A format that a session can be exported to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// Its name.
+    pub name: &'static str,
+    /// What its files are called by, without a dot.
+    pub extension: &'static str,
+    /// What it is, in a few words.
+    pub about: &'static str,
 }
 
 /// How large things are.
@@ -185,6 +222,24 @@ pub enum Effect {
         /// The new text.
         text: String,
     },
+    /// Write a recording to this file: all that has happened, and what will.
+    Record {
+        /// Its path.
+        path: String,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
+    /// End the recording.
+    StopRecording,
+    /// Write all that has happened to this file.
+    Export {
+        /// In this format.
+        format: &'static str,
+        /// Its path.
+        path: String,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
     /// Put this into the clipboard (OSC 52).
     Copy(String),
     /// Take or give back the mouse.
@@ -251,6 +306,8 @@ pub struct App {
     pub busy: bool,
     /// The values of `$NAME` in what is typed, as given to `--set`.
     pub vars: crate::language::Vars,
+    /// What is kept outside of the program.
+    pub keep: Keep,
     /// The look that a blank screen goes back to.
     pub(super) look_before: Look,
     /// What was typed before a completion or the history took its place.

@@ -1,5 +1,6 @@
 //! Flags and subcommands. Help, completions and the man page come from here.
 
+use crate::export::{EXPORTERS, Exporter};
 use crate::model::{
     command::Address,
     ids::{Nanos, Side},
@@ -38,6 +39,9 @@ pub struct Args {
     /// What is asked for; without it, the workbench.
     #[command(subcommand)]
     pub asked: Option<Asked>,
+    /// Show this recording instead: a pcapng, pcap or JSON Lines file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
     /// Where.
     #[command(flatten)]
     pub addresses: Addresses,
@@ -69,6 +73,9 @@ pub struct Args {
     /// Write the story to this file as it happens; it must not exist yet
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub log: Option<PathBuf>,
+    /// Record everything to this pcapng file as it happens; it must not exist yet
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
+    pub record: Option<PathBuf>,
 }
 
 /// Where the server listens and the client connects to.
@@ -171,6 +178,14 @@ pub enum Asked {
         #[arg(long = "loop")]
         again: bool,
     },
+    /// Show a recording, or a capture of another program's, in the same screens
+    Open {
+        /// The file: pcapng, pcap, or JSON Lines
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Write a recording in another format
+    Export(ExportArgs),
     /// Check what fourline needs of this system, and say what would help
     Doctor,
     /// The private network of a fourline that runs
@@ -222,6 +237,29 @@ impl From<LabSide> for Side {
             LabSide::Client => Self::Client,
         }
     }
+}
+
+/// `fourline export`.
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// The file: pcapng, pcap, or JSON Lines
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The format
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    pub to: String,
+    /// Write to this file; it must not exist yet. Without it, to standard output
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// Draw pictures in light letters on a dark ground
+    #[arg(long)]
+    pub dark: bool,
+}
+
+/// The formats, each with what it is.
+fn formats() -> clap::builder::PossibleValuesParser {
+    let value = |e: &Exporter| clap::builder::PossibleValue::new(e.name).help(e.about);
+    EXPORTERS.iter().map(value).collect::<Vec<_>>().into()
 }
 
 /// `fourline run`.

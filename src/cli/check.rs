@@ -51,6 +51,7 @@ pub(super) fn check(
                 walk: false,
                 telling,
                 log: None,
+                record: None,
             };
             let (book, _) = headless::run(job, io::sink())?;
             for event in book.events().iter() {

@@ -6,15 +6,19 @@ mod doctor;
 mod lab;
 mod man;
 mod place;
+mod recorded;
 mod settings;
 
 pub use args::{Args, Asked};
 
 use crate::{
     language::{Vars, reference},
-    model::payload::escaped,
     model::payload::is_unprintable,
-    run::{Failure, Outcome, headless, load, shell, shown, terminal},
+    run::{
+        Failure, Outcome,
+        files::{self, NewFile},
+        headless, load, shell, shown, terminal,
+    },
 };
 use args::{LabAsked, RunArgs};
 use clap::{CommandFactory, Parser};
@@ -33,7 +37,12 @@ use std::{
 /// With the text that the person is to read.
 pub fn run(args: &Args) -> Result<Outcome, Failure> {
     match args.asked {
-        None => workbench(args, &Walk::Slowly),
+        None => match &args.file {
+            Some(file) => recorded::open(args, file),
+            None => workbench(args, &Walk::Slowly),
+        },
+        Some(Asked::Open { ref file }) => recorded::open(args, file),
+        Some(Asked::Export(ref asked)) => recorded::export(asked),
         Some(Asked::Demo { again }) => workbench(args, &Walk::ByItself { again }),
         Some(Asked::Run(RunArgs {
             ref file,
@@ -48,7 +57,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 headless::Telling::Text
             };
             let out = io::BufWriter::new(io::stdout());
-            let log = log(args)?;
+            let (log, record) = (log(args)?, record(args)?);
             let Place { opened, server } = place(args, Some(&script))?;
             let job = headless::Job {
                 script,
@@ -58,6 +67,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 walk: false,
                 telling,
                 log,
+                record,
             };
             Ok(headless::run(job, out)?.1)
         }
@@ -68,7 +78,14 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
         }) => check::check(files, syntax, &vars(sets)?, args),
         Some(Asked::Shell { ref sets }) => {
             let Place { opened, server } = place(args, None)?;
-            shell::run(vars(sets)?, opened, server, settings::history_file())
+            let record = record(args)?;
+            shell::run(
+                vars(sets)?,
+                opened,
+                server,
+                settings::history_file(),
+                record,
+            )
         }
         Some(Asked::Doctor) => doctor::doctor(),
         Some(Asked::Lab(LabAsked::Enter {
@@ -127,10 +144,8 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
     };
     let Place { opened, server } = place(args, Some(&script))?;
     let (settings, keys, pace) = settings::settings(args)?;
-    let log = log(args)?;
-    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let reachable = io::stdin().is_terminal() || File::open("/dev/tty").is_ok();
-    if !io::stdout().is_terminal() || !reachable || dumb {
+    let (log, record) = (log(args)?, record(args)?);
+    if !has_screen() {
         let out = io::BufWriter::new(io::stdout());
         let job = headless::Job {
             script,
@@ -140,9 +155,10 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
             walk: true,
             telling: headless::Telling::Text,
             log,
+            record,
         };
         let (book, outcome) = headless::run(job, out)?;
-        if dumb && io::stdout().is_terminal() {
+        if io::stdout().is_terminal() && is_dumb() {
             let hint = "This terminal cannot draw the screens; fourline shell is the same by hand.";
             let _ = writeln!(io::stderr(), "{hint}");
         }
@@ -170,23 +186,30 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
         play,
         again,
         log,
+        record,
     })
 }
 
+/// Whether the terminal can do nothing but print.
+fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Whether there is a terminal to draw on and to read keys from.
+fn has_screen() -> bool {
+    let reachable = io::stdin().is_terminal() || File::open("/dev/tty").is_ok();
+    io::stdout().is_terminal() && reachable && !is_dumb()
+}
+
 /// The file that the story is written to, if one was asked for.
-fn log(args: &Args) -> Result<Option<File>, Failure> {
-    let Some(path) = &args.log else {
-        return Ok(None);
-    };
-    let name = escaped(path.as_os_str().as_encoded_bytes());
-    match File::create_new(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(Failure::input(format!(
-            "The log {name} exists already, and is not overwritten. Name another file."
-        ))),
-        Err(e) => Err(Failure::system(
-            &format!("The log {name} cannot be made"),
-            &e,
-        )),
-    }
+fn log(args: &Args) -> Result<Option<NewFile>, Failure> {
+    let path = args.log.as_ref();
+    path.map(|path| files::create_new("log", path)).transpose()
+}
+
+/// The file that it is recorded in, if that was asked for.
+fn record(args: &Args) -> Result<Option<NewFile>, Failure> {
+    let path = args.record.as_ref();
+    path.map(|path| files::create_new("recording", path))
+        .transpose()
 }

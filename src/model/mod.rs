@@ -21,3 +21,4 @@ pub mod payload;
 pub mod session;
 pub mod story;
 pub mod tcp;
+pub mod wall;

@@ -1,6 +1,8 @@
 //! A script without a terminal: as readable text, or as one JSON object an event.
 
-use super::{Failure, Outcome, bench::Bench, network::Opened};
+use super::{
+    Failure, Outcome, bench::Bench, files::NewFile, network::Opened, recording::Recording,
+};
 use crate::{
     export::jsonl::JsonWriter,
     language::{Script, Vars},
@@ -8,10 +10,7 @@ use crate::{
     os::{clock::Clock, engine::Report},
 };
 use core::{net::SocketAddr, time::Duration};
-use std::{
-    fs::File,
-    io::{self, BufWriter, ErrorKind, Write},
-};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 
 /// How what happens is told.
@@ -134,7 +133,9 @@ pub struct Job {
     /// How it is told.
     pub telling: Telling,
     /// Where the story is written as well.
-    pub log: Option<File>,
+    pub log: Option<NewFile>,
+    /// Where it is recorded.
+    pub record: Option<NewFile>,
 }
 
 /// Runs a script to its end, and returns its journal. Calls that still wait then are cancelled, which is journalled.
@@ -150,6 +151,7 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
         walk,
         telling,
         log,
+        record,
     } = job;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -167,7 +169,7 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
     let mut log = Narrator::new(
         log.map_or_else(
             || Box::new(io::sink()) as Box<dyn Write>,
-            |f| Box::new(BufWriter::new(f)),
+            |f| Box::new(BufWriter::new(f.file)),
         ),
         telling,
         clock,
@@ -176,11 +178,20 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
     let (mut bench, mut reports) =
         Bench::start(clock, opened, server, script, vars, walk, &mut book)
             .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
+    let mut recording = record
+        .map(|file| Recording::start(file, clock))
+        .transpose()
+        .map_err(|e| Failure::system("The recording cannot be written", &e))?;
+    // A recording that cannot be written any more does not end the conversation; it is told at the end.
+    let mut unrecorded = None;
     runtime
         .block_on(async {
             loop {
                 narrator.tell(&book)?;
                 log.tell(&book)?;
+                if let Some(Err(e)) = recording.as_mut().map(|r| r.tell(&book)) {
+                    unrecorded = Some(e);
+                }
                 if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
                     break;
                 }
@@ -203,6 +214,15 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
             log.tell(&book)
         })
         .map_err(refused)?;
+    if let Some(recording) = recording {
+        unrecorded = unrecorded.or(recording.finish(&book).err());
+    }
+    if let Some(e) = unrecorded {
+        return Err(Failure::system(
+            "The recording could not be written to its end",
+            &e,
+        ));
+    }
     let failed = book
         .events()
         .iter()

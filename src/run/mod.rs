@@ -3,15 +3,22 @@
 //! ```text
 //!   bench      the engine, a script and its place in it
 //!   headless   runs a script without a terminal: `run`, `check`, a bare `fourline` in a pipe
+//!   exporting  writes a journal in one of the formats
+//!   files      files that a person names to be written
 //!   network    opens the lab where it can be had, else the host's own
+//!   recording  a recording as it is written
 //!   shell      the plain prompt
 //!   terminal   the workbench on the screen: the loop, and the terminal that is always given back
 //! ```
 
 pub mod bench;
+pub mod exporting;
+pub mod files;
 pub mod headless;
 pub mod load;
 pub mod network;
+pub mod opening;
+pub mod recording;
 pub mod shell;
 pub mod terminal;
 

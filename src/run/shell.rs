@@ -5,8 +5,11 @@ use super::{
     Failure, Outcome,
     bench::Bench,
     end_by,
+    files::NewFile,
     headless::{Narrator, Telling},
     network::Opened,
+    recording::Recording,
+    why,
 };
 use crate::{
     language::{CABLE_VERBS, Script, VERBS, Vars, complete},
@@ -51,6 +54,7 @@ pub fn run(
     opened: Opened,
     server: SocketAddr,
     history: Option<PathBuf>,
+    record: Option<NewFile>,
 ) -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -73,6 +77,10 @@ pub fn run(
     let out = open(lines, may_go_on, history);
     let failed = |e: io::Error| Failure::system("The output cannot be written", &e);
     let mut narrator = Narrator::new(out, Telling::Text, clock).map_err(failed)?;
+    let mut recording = record
+        .map(|file| Recording::start(file, clock))
+        .transpose()
+        .map_err(|e| Failure::system("The recording cannot be written", &e))?;
     let mut mistaken = false;
     // The prompt has the terminal in its own mode; whoever ends us must find it as it was.
     let before = tcgetattr(io::stdin()).ok();
@@ -85,6 +93,12 @@ pub fn run(
         let mut asked = false;
         loop {
             narrator.tell(&book).map_err(failed)?;
+            if let Some(Err(e)) = recording.as_mut().map(|r| r.tell(&book)) {
+                recording = None;
+                let why = why(&e);
+                let said = format!("The recording ends here: {why}. What was recorded is sound.");
+                narrator.say(&said).map_err(failed)?;
+            }
             if narrator.is_broken() {
                 break;
             }
@@ -134,6 +148,11 @@ pub fn run(
             let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &before);
         }
         return Err(end_by(number));
+    }
+    if let Some(recording) = recording {
+        recording
+            .finish(&book)
+            .map_err(|e| Failure::system("The recording could not be written to its end", &e))?;
     }
     let failed = book
         .events()

@@ -55,6 +55,10 @@ pub enum Action {
     Mouse,
     /// The script, to change a statement.
     Script,
+    /// Begins or ends a recording.
+    Record,
+    /// The formats of an export.
+    Export,
     /// Closes what is open; nothing else.
     Close,
     /// Closes what is open, then asks whether to quit.

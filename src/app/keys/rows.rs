@@ -93,7 +93,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let past = app.cursor() != Cursor::Live;
     let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
     let in_list = match app.overlay {
-        Some(Overlay::Menu(..) | Overlay::Script(_)) => true,
+        Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_)) => true,
         None => matches!(app.screen, Screen::Calls | Screen::Packets | Screen::Kernel),
         _ => false,
     };
@@ -156,6 +156,8 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
             (rank, "change it", true)
         }
+        Action::Choose if matches!(app.overlay, Some(Overlay::Export(_))) => (rank, "choose", true),
+        Action::Record if app.keep.recording.is_some() => (rank, "stop recording", true),
         Action::Up | Action::Down => (sooner(in_list, 3), b.label, true),
         Action::Script => (rank, b.label, !app.session().script.is_empty()),
         Action::CloseOrQuit if app.overlay.is_some() => (5, "close", true),

@@ -206,6 +206,10 @@ pub const BINDINGS: &[Binding] = &[
     row("found-before", &["N"], W::Found, Group::Here, 12, "hit before", "The hit before.", A::FoundBefore),
     row("script", &["i"], W::Everywhere, Group::Words, 75, "script",
         "The script: choose a statement, change it, and run it again from there.", A::Script),
+    row("record", &["r"], W::Everywhere, Group::Words, 76, "record",
+        "Records all that has happened and will to a file that Wireshark opens; again: ends the recording.", A::Record),
+    row("export", &["e"], W::Everywhere, Group::Words, 77, "export",
+        "Writes the session to a file: for reading, for a slide, for a course page, for programs.", A::Export),
     row("copy", &["y"], W::Everywhere, Group::Words, 100, "copy", "Copies what the focus is on to the clipboard.", A::Copy),
 
     row("choose", &["Enter"], W::List, Group::List, 1, "run it", "Takes the selected row.", A::Choose),

@@ -90,7 +90,7 @@ impl Where {
         if let Some(purpose) = scene.typing {
             return match self {
                 Self::Always | Self::Typing => true,
-                Self::Statement => *purpose != BarPurpose::Search,
+                Self::Statement => purpose.is_statement(),
                 _ => false,
             };
         }
@@ -109,7 +109,10 @@ impl Where {
             Self::Packets => free && scene.screen == Screen::Packets,
             Self::Kernel => free && scene.screen == Screen::Kernel,
             Self::Found => free && scene.searching,
-            Self::List => matches!(scene.overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
+            Self::List => matches!(
+                scene.overlay,
+                Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_))
+            ),
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
             Self::Reading => matches!(
                 scene.overlay,

@@ -35,7 +35,7 @@ impl App {
         self.typed.draft = core::mem::take(&mut self.search);
     }
 
-    fn open_bar(&mut self, purpose: BarPurpose, text: &str) {
+    pub(super) fn open_bar(&mut self, purpose: BarPurpose, text: &str) {
         self.overlay = None;
         self.typed = Typed::default();
         self.bar = Some(Bar {
@@ -145,7 +145,7 @@ impl App {
             })
             .collect();
         let Some(bar) = &mut self.bar else { return };
-        if bar.purpose == BarPurpose::Search {
+        if !bar.purpose.is_statement() {
             return;
         }
         let (text, at) = (bar.input.value(), bar.input.cursor());
@@ -237,6 +237,10 @@ impl App {
                 self.find(false);
             }
             return Vec::new();
+        }
+        if !purpose.is_statement() {
+            self.bar = None;
+            return self.name_typed(&purpose, text);
         }
         match parse_line(bar.input.value(), &self.vars) {
             Err(mistake) => {

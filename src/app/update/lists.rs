@@ -12,7 +12,10 @@ impl App {
     pub(super) fn move_by(&mut self, rows: isize) {
         let id = self.scrolled();
         match (id, &self.overlay) {
-            (ScrollId::Overlay, Some(Overlay::Menu(..) | Overlay::Script(_))) => {
+            (
+                ScrollId::Overlay,
+                Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_)),
+            ) => {
                 let row = self.selected_row().saturating_add_signed(rows);
                 self.select_row(row);
             }
@@ -36,20 +39,24 @@ impl App {
         match self.overlay {
             Some(Overlay::Menu(actor, _)) => self.suggestions(actor).len(),
             Some(Overlay::Script(_)) => self.book.session().script.len(),
+            Some(Overlay::Export(_)) => self.keep.formats.len(),
             _ => 0,
         }
     }
 
     pub(super) fn selected_row(&self) -> usize {
         match self.overlay {
-            Some(Overlay::Menu(_, row) | Overlay::Script(row)) => row,
+            Some(Overlay::Menu(_, row) | Overlay::Script(row) | Overlay::Export(row)) => row,
             _ => 0,
         }
     }
 
     pub(super) fn select_row(&mut self, row: usize) {
         let last = self.list_len().saturating_sub(1);
-        if let Some(Overlay::Menu(_, selected) | Overlay::Script(selected)) = &mut self.overlay {
+        if let Some(
+            Overlay::Menu(_, selected) | Overlay::Script(selected) | Overlay::Export(selected),
+        ) = &mut self.overlay
+        {
             *selected = row.min(last);
         }
     }
@@ -94,6 +101,7 @@ impl App {
                 None => self.tell("Nothing makes sense here at the moment."),
             },
             Some(Overlay::Script(row)) => self.edit_step(row),
+            Some(Overlay::Export(row)) => self.name_export(row),
             _ => {}
         }
         Vec::new()

@@ -8,6 +8,7 @@
 mod bar;
 mod focus;
 mod hand;
+mod keep;
 mod kernel;
 mod lists;
 mod mouse;
@@ -22,7 +23,8 @@ use super::{
     keys::{Action, Chord, KeyTable},
     packets::PacketsView,
     state::{
-        App, Cursor, Effect, Held, Look, Notice, Overlay, Panel, Play, Screen, Settings, Typed,
+        App, Cursor, Effect, Held, Keep, Look, Notice, Overlay, Panel, Play, Screen, Settings,
+        Typed,
     },
 };
 use crate::model::{
@@ -84,6 +86,7 @@ impl App {
             drawn: Drawn::default(),
             busy: false,
             vars: crate::language::Vars::new(),
+            keep: Keep::default(),
             look_before: Look::Normal,
             typed: Typed::default(),
         }
@@ -187,6 +190,8 @@ impl App {
             }
             Action::Mouse => return self.toggle_mouse(),
             Action::Script => self.open_script(),
+            Action::Record => return self.record(),
+            Action::Export => self.open_export(),
             Action::Close => self.close(),
             Action::CloseOrQuit => {
                 if self.is_something_open() {

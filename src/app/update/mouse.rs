@@ -90,7 +90,10 @@ impl App {
 
     /// The first click selects, the second takes.
     fn click_row(&mut self, row: usize) -> Vec<Effect> {
-        let is_list = matches!(self.overlay, Some(Overlay::Menu(..) | Overlay::Script(_)));
+        let is_list = matches!(
+            self.overlay,
+            Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_))
+        );
         if !is_list {
             return Vec::new();
         }

@@ -2,10 +2,16 @@
 //!
 //! It draws only when something has changed, at most sixty times a second, and sleeps when nothing happens.
 
+mod keeping;
 mod screen;
+mod world;
 
 use self::screen::{Screen, give_back, is_taken};
-use super::{Failure, Outcome, bench::Bench, end_by, headless::Narrator, network::Opened};
+use self::world::{News, World};
+use super::{
+    Failure, Outcome, bench::Bench, end_by, files::NewFile, headless::Narrator, network,
+    opening::Opened, recording::Recording,
+};
 use crate::{
     app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
     language::{Script, Vars},
@@ -31,8 +37,7 @@ use std::{
 };
 use tokio::{
     signal::unix::{SignalKind, signal as listen_for},
-    sync::mpsc::UnboundedReceiver,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 
 /// The shortest time between two frames.
@@ -43,6 +48,8 @@ const OVER: &str =
 /// What is said after a panic, below its own words.
 const PANICKED: &str =
     "fourline has a mistake of its own and cannot go on. What it says above helps to find it.";
+/// When a recording whose disk does not keep up is looked after again.
+const CATCH_UP: Duration = Duration::from_millis(50);
 /// How long the engine gets for its last words.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How many reports are taken in before the next look at the keyboard.
@@ -56,7 +63,7 @@ pub struct Opening {
     /// What stands for `$NAME`.
     pub vars: Vars,
     /// Where the sockets live.
-    pub opened: Opened,
+    pub opened: network::Opened,
     /// The address that a bare port means.
     pub server: SocketAddr,
     /// How the person wants it.
@@ -70,7 +77,9 @@ pub struct Opening {
     /// Whether it begins anew when it has come to its end.
     pub again: bool,
     /// Where the story is written as it happens.
-    pub log: Option<File>,
+    pub log: Option<NewFile>,
+    /// Where it is recorded from the beginning.
+    pub record: Option<NewFile>,
 }
 
 /// Why the loop ended.
@@ -90,12 +99,24 @@ enum End {
 /// # Errors
 /// When the system refuses what the engine needs, or the terminal.
 pub fn run(opening: Opening) -> Result<Outcome, Failure> {
+    live(|| Room::open(opening))
+}
+
+/// Shows a recording until the person quits.
+///
+/// # Errors
+/// When the system refuses the terminal.
+pub fn show(file: &Opened, settings: Settings, keys: KeyTable) -> Result<Outcome, Failure> {
+    live(|| Room::show(file, settings, keys))
+}
+
+fn live(open: impl FnOnce() -> Result<Room, Failure>) -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
     let end = runtime.block_on(async {
-        let mut room = Room::open(opening)?;
+        let mut room = open()?;
         let end = room.live(EventStream::new()).await;
         room.close().await;
         let end = match end {
@@ -123,14 +144,14 @@ fn whole_frames() -> BufWriter<Stdout> {
 
 struct Room {
     app: App,
-    bench: Bench,
-    reports: UnboundedReceiver<Report>,
+    world: World,
     clock: Clock,
     screen: Screen,
     /// Never dropped: it would tell standard error that a lost terminal refuses it, and telling a lost terminal panics.
     /// [`give_back`] does all that it would do.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     log: Option<Narrator<BufWriter<File>>>,
+    recording: Option<Recording>,
     again: bool,
     /// The run whose end has been said.
     end_said: Option<u32>,
@@ -154,6 +175,7 @@ impl Room {
             play,
             again,
             log,
+            record,
         } = opening;
         let clock = Clock::start();
         let mut book = Book::new();
@@ -161,27 +183,70 @@ impl Room {
             Bench::start(clock, opened, server, script, vars.clone(), true, &mut book)
                 .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
         let log = log
-            .map(|file| Narrator::new(BufWriter::new(file), super::headless::Telling::Text, clock))
+            .map(|file| {
+                Narrator::new(
+                    BufWriter::new(file.file),
+                    super::headless::Telling::Text,
+                    clock,
+                )
+            })
             .transpose()
             .map_err(|e| Failure::system("The log cannot be written", &e))?;
+        let recording = record
+            .map(|file| Recording::start(file, clock))
+            .transpose()
+            .map_err(|e| Failure::system("The recording cannot be written", &e))?;
         let refused = |e: io::Error| Failure::system("The terminal cannot be taken", &e);
         let screen = Screen::take(settings.mouse).map_err(refused)?;
         let terminal = Terminal::new(CrosstermBackend::new(whole_frames())).map_err(refused)?;
         let mut app = App::new(book, settings, keys);
         (app.play.pace, app.play.on, app.vars) = (pace, play, vars);
+        app.keep = keeping::keep(clock.epoch_ns(), recording.as_ref());
         let drawn_at = Instant::now();
         Ok(Self {
             app,
-            bench,
-            reports,
+            world: World::Live { bench, reports },
             clock,
             screen,
             terminal: ManuallyDrop::new(terminal),
             log,
+            recording,
             again,
             end_said: None,
             stale: true,
             drawn_at,
+            step_at: None,
+        })
+    }
+
+    fn show(file: &Opened, settings: Settings, keys: KeyTable) -> Result<Self, Failure> {
+        let fed = file.feed()?;
+        let refused = |e: io::Error| Failure::system("The terminal cannot be taken", &e);
+        let screen = Screen::take(settings.mouse).map_err(refused)?;
+        let terminal = Terminal::new(CrosstermBackend::new(whole_frames())).map_err(refused)?;
+        let recorded = world::recorded(file);
+        let mut app = App::recorded(file.book(), recorded, settings, keys);
+        app.keep = keeping::keep(file.epoch_ns(), None);
+        let stem = file
+            .name
+            .rsplit_once('.')
+            .map_or(&*file.name, |(stem, _)| stem);
+        stem.clone_into(&mut app.keep.stem);
+        Ok(Self {
+            app,
+            world: World::Recorded {
+                fed: Some(fed),
+                epoch_ns: file.epoch_ns(),
+            },
+            clock: Clock::start(),
+            screen,
+            terminal: ManuallyDrop::new(terminal),
+            log: None,
+            recording: None,
+            again: false,
+            end_said: None,
+            stale: true,
+            drawn_at: Instant::now(),
             step_at: None,
         })
     }
@@ -213,7 +278,7 @@ impl Room {
                 self.next_tick().unwrap_or(now + far)
             };
             let due = self
-                .bench
+                .world
                 .deadline()
                 .map(|at| now + Duration::from_nanos(at.since(self.clock.now()).0));
             tokio::select! {
@@ -228,13 +293,14 @@ impl Room {
                     Some(Ok(event)) => if self.act(event)? { return Ok(End::Wished) },
                     Some(Err(_)) | None => return Ok(End::Lost),
                 },
-                report = self.reports.recv() => match report {
-                    Some(report) => self.take(report),
+                news = self.world.news() => match news {
+                    Some(news) => self.take(news),
                     None => return Ok(End::Panicked),
                 },
                 () = sleep_until(frame) => self.stale = true,
+                () = sleep(CATCH_UP), if self.is_behind() => {}
                 () = sleep_until(due.unwrap_or(now + far)) => {
-                    self.bench.tick(&mut self.app.book);
+                    self.world.tick(&mut self.app.book);
                     self.stale = true;
                 }
                 () = sleep_until(self.step_at.unwrap_or(now + far)) => {
@@ -244,7 +310,8 @@ impl Room {
                     }
                 }
             }
-            self.app.busy = !self.bench.is_idle();
+            self.app.busy = !self.world.is_idle();
+            self.app.tidy();
             if let Some(log) = &mut self.log {
                 // A log that cannot be written any more must not end the session; it says so once.
                 if let Err(e) = log.tell(&self.app.book) {
@@ -252,6 +319,7 @@ impl Room {
                     self.notice(format!("The log cannot be written any more: {e}"), true);
                 }
             }
+            self.keep_up();
         }
     }
 
@@ -282,13 +350,16 @@ impl Room {
         (per_second > 0).then(|| self.drawn_at + Duration::from_secs(1) / per_second)
     }
 
-    fn take(&mut self, report: Report) {
-        self.bench.take(&mut self.app.book, report);
-        for _ in 0..GULP {
-            let Ok(report) = self.reports.try_recv() else {
-                break;
+    fn take(&mut self, news: News) {
+        let mut next = Some(news);
+        let mut taken = 0;
+        while let Some(news) = next {
+            taken += self.world.take(&mut self.app, news);
+            next = if taken < GULP {
+                self.world.more()
+            } else {
+                None
             };
-            self.bench.take(&mut self.app.book, report);
         }
         self.stale = true;
     }
@@ -315,14 +386,19 @@ impl Room {
                 Effect::Suspend => self.suspend()?,
                 Effect::Mouse(on) => self.screen.set_mouse(on)?,
                 Effect::Copy(text) => execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?,
+                Effect::Record { path, replace } => self.record(&path, replace),
+                Effect::StopRecording => self.stop_recording(),
+                Effect::Export {
+                    format,
+                    path,
+                    replace,
+                } => self.export(format, &path, replace),
                 Effect::Next => self.step(),
-                Effect::Ask(text) => {
-                    if let Err(mistake) = self.bench.ask(&mut self.app.book, &text) {
-                        self.notice(mistake.short(), true);
-                    }
-                }
+                Effect::Ask(text) => self.ask(&text),
                 Effect::Rewrite { step, text } => {
-                    if let Err(mistake) = self.bench.rewrite(step, &text) {
+                    if let World::Live { bench, .. } = &mut self.world
+                        && let Err(mistake) = bench.rewrite(step, &text)
+                    {
                         self.notice(mistake.short(), true);
                     }
                 }
@@ -333,7 +409,10 @@ impl Room {
 
     /// The next step of the script, or in free play the sensible next call.
     fn step(&mut self) {
-        if !self.bench.is_idle() {
+        let World::Live { bench, .. } = &mut self.world else {
+            return;
+        };
+        if !bench.is_idle() {
             return;
         }
         let session = self.app.book.session();
@@ -346,7 +425,7 @@ impl Room {
         if let Some(text) = goes_first {
             return self.ask(&text);
         }
-        if self.bench.next(&mut self.app.book) {
+        if bench.next(&mut self.app.book) {
             return;
         }
         // The end is said once; who goes on plays freely.
@@ -364,7 +443,9 @@ impl Room {
 
     /// A statement that was not typed.
     fn ask(&mut self, text: &str) {
-        if let Err(mistake) = self.bench.ask(&mut self.app.book, text) {
+        if let World::Live { bench, .. } = &mut self.world
+            && let Err(mistake) = bench.ask(&mut self.app.book, text)
+        {
             self.notice(mistake.short(), true);
         }
     }
@@ -372,7 +453,7 @@ impl Room {
     /// The pace has passed while it plays by itself.
     fn beat(&mut self) -> io::Result<bool> {
         self.stale = true;
-        if self.again && self.bench.is_idle() && !self.bench.has_next() {
+        if self.again && self.world.is_at_its_end() {
             return self.perform(vec![Effect::Ask("again 1".to_owned())]);
         }
         let effects = self.app.beat();
@@ -382,8 +463,8 @@ impl Room {
     fn plan_a_step(&mut self) {
         if !self.app.play.on {
             self.step_at = None;
-        } else if self.step_at.is_none() && self.bench.is_idle() {
-            self.step_at = Some(Instant::now() + Duration::from_nanos(self.app.play.pace.0));
+        } else if self.step_at.is_none() && self.world.is_idle() {
+            self.step_at = Some(Instant::now() + Duration::from_nanos(self.app.beat_after().0));
         }
     }
 
@@ -405,16 +486,19 @@ impl Room {
     /// Ends the engine and writes the end of the log.
     async fn close(&mut self) {
         give_back();
-        self.bench.stop();
-        while let Ok(Some(report)) = timeout(PATIENCE, self.reports.recv()).await {
-            let last = matches!(report, Report::Stopped);
-            self.bench.take(&mut self.app.book, report);
-            if last {
-                break;
+        if let World::Live { bench, reports } = &mut self.world {
+            bench.stop();
+            while let Ok(Some(report)) = timeout(PATIENCE, reports.recv()).await {
+                let last = matches!(report, Report::Stopped);
+                bench.take(&mut self.app.book, report);
+                if last {
+                    break;
+                }
             }
         }
         if let Some(log) = &mut self.log {
             let _ = log.tell(&self.app.book);
         }
+        self.end_recording();
     }
 }

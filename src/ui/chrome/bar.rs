@@ -134,6 +134,11 @@ fn prompt(app: &App, bar: &Bar) -> String {
     match bar.purpose {
         BarPurpose::Statement => ":".to_owned(),
         BarPurpose::Search => "/".to_owned(),
+        BarPurpose::Record => "record to the file".to_owned(),
+        BarPurpose::Export(row) => {
+            let name = app.keep.formats.get(row).map_or("", |f| f.name);
+            format!("{name} to the file")
+        }
         BarPurpose::Edit(step) => {
             let line = app.book.session().script.get(step).map_or(0, |s| s.line);
             format!("line {line}:")

@@ -4,9 +4,10 @@ use crate::{
     app::{App, Cursor},
     model::{
         ids::{Actor, Nanos, Side},
+        payload::escaped,
         story::words::number,
     },
-    ui::{canvas::Canvas, glyphs::Glyph, theme::Role},
+    ui::{canvas::Canvas, glyphs::Glyph, text::cut, theme::Role},
 };
 use core::net::SocketAddr;
 use ratatui::{
@@ -14,12 +15,16 @@ use ratatui::{
     text::{Line, Span},
 };
 
+/// Columns of a recording's name.
+const LONGEST_NAME: usize = 28;
+
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let bar = canvas.theme.style(Role::Bar);
     canvas.tint(area, bar);
     let session = app.session();
-    let mut right = moment(app, now, canvas);
+    let mut right = recording(app, canvas);
+    right.extend(moment(app, now, canvas));
     right.extend(pace(app, canvas));
     right.push(" ".into());
     let right = Line::from(right);
@@ -97,6 +102,24 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
     );
     spans.push(canvas.span(Role::Client, text));
     spans
+}
+
+/// `● talk.pcapng`, while a recording is written.
+fn recording(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+    let Some(path) = &app.keep.recording else {
+        return Vec::new();
+    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = escaped(name.as_bytes());
+    let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
+    let sign = if canvas.theme.ascii() { "REC" } else { "●" };
+    vec![
+        canvas.bold(Role::Bad, format!("{sign} ")),
+        canvas.span(
+            Role::Text,
+            format!("{}   ", cut(&name, LONGEST_NAME, ellipsis)),
+        ),
+    ]
 }
 
 fn step(app: &App) -> String {

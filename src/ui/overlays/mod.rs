@@ -1,6 +1,7 @@
 //! What lies over the screen: why, a menu of calls, the script, one call in full, a question.
 
 mod call;
+mod export;
 mod menu;
 mod quit;
 mod script;
@@ -22,6 +23,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Some(Overlay::Menu(actor, selected)) => menu::draw(app, canvas, area, *actor, *selected),
         Some(Overlay::Script(selected)) => script::draw(app, canvas, area, *selected),
         Some(Overlay::Call(index)) => call::draw(app, canvas, area, *index),
+        Some(Overlay::Export(selected)) => export::draw(app, canvas, area, *selected),
         Some(Overlay::Quit) => quit::draw(app, canvas, area),
     }
 }

@@ -1,0 +1,100 @@
+//! What was recorded: shown again, or written in another format.
+
+use super::{Args, args::ExportArgs, has_screen, settings};
+use crate::{
+    export::{EXPORTERS, Exporter, Ground, Journal, exporter},
+    run::{Failure, Outcome, exporting, files, opening::Opened, terminal},
+};
+use clap::CommandFactory;
+use std::{
+    io::{self, BufWriter, Write},
+    path::Path,
+};
+
+/// Shows a file in the screens; without a terminal, as text.
+pub(super) fn open(args: &Args, path: &Path) -> Result<Outcome, Failure> {
+    let file = Opened::open(path).map_err(|e| meant(path, e))?;
+    if !has_screen() {
+        let text = exporter("text").ok_or_else(|| Failure::input("there is no format text"))?;
+        return write(
+            &file,
+            text,
+            Ground::Light,
+            &mut BufWriter::new(io::stdout()),
+        );
+    }
+    let (settings, keys, _) = settings::settings(args)?;
+    terminal::show(&file, settings, keys)
+}
+
+/// What a word that is no file may have meant.
+fn meant(path: &Path, mut failure: Failure) -> Failure {
+    let word = path.to_string_lossy();
+    let near = |name: &str| {
+        let same = name.chars().zip(word.chars()).filter(|(a, b)| a == b);
+        same.count() * 2 > name.len().max(word.len())
+    };
+    let commands = Args::command();
+    let command = commands
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .find(|name| near(name));
+    if path.extension().is_some_and(|e| e == "fourline") {
+        failure.text.push_str(
+            " A script is walked through with fourline --script FILE, and run with fourline run FILE.",
+        );
+    } else if !path.exists()
+        && let Some(command) = command
+    {
+        failure
+            .text
+            .push_str(&format!(" Did you mean the command {command}?"));
+    }
+    failure
+}
+
+/// Writes a file in another format.
+pub(super) fn export(asked: &ExportArgs) -> Result<Outcome, Failure> {
+    let names = || {
+        let names: Vec<_> = EXPORTERS.iter().map(|e| e.name).collect();
+        names.join(", ")
+    };
+    let exporter = exporter(&asked.to)
+        .ok_or_else(|| Failure::input(format!("--to {}: expected one of {}", asked.to, names())))?;
+    let file = Opened::open(&asked.file)?;
+    let ground = if asked.dark {
+        Ground::Dark
+    } else {
+        Ground::Light
+    };
+    match &asked.out {
+        None => write(&file, exporter, ground, &mut BufWriter::new(io::stdout())),
+        Some(path) => {
+            let made = files::create_new("file", path)?;
+            write(&file, exporter, ground, &mut BufWriter::new(made.file))
+        }
+    }
+}
+
+fn write(
+    file: &Opened,
+    exporter: &Exporter,
+    ground: Ground,
+    out: &mut dyn Write,
+) -> Result<Outcome, Failure> {
+    let (book, stopped) = file.read();
+    let journal = Journal {
+        book: &book,
+        epoch_ns: file.epoch_ns(),
+        name: &file.name,
+        ground,
+    };
+    match exporting::write(exporter, &journal, out) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            return Err(Failure::system("The output cannot be written", &e));
+        }
+        _ => {}
+    }
+    // What was sound is written; that there was more is no secret, and the exit code says so too.
+    stopped.map_or(Ok(Outcome::Well), |why| Err(Failure::input(why)))
+}

@@ -1,0 +1,135 @@
+//! What the screen keeps outside of the program: the recording that is being written, and exports.
+
+use super::Room;
+use crate::{
+    app::{Format, Keep},
+    export::{EXPORTERS, Journal, exporter},
+    model::wall::Wall,
+    run::{
+        exporting,
+        files::{self, NotMade},
+        recording::Recording,
+        why,
+    },
+};
+use std::io::{self, BufWriter, Write as _, stderr};
+
+/// What can be kept, and what it is called when nobody says otherwise.
+pub(super) fn keep(epoch_ns: u64, recording: Option<&Recording>) -> Keep {
+    let formats = EXPORTERS.iter().map(|e| Format {
+        name: e.name,
+        extension: e.extension,
+        about: e.about,
+    });
+    Keep {
+        stem: format!("fourline-{}", Wall::of(epoch_ns).compact()),
+        formats: formats.collect(),
+        recording: recording.map(|r| r.path().display().to_string()),
+        ..Keep::default()
+    }
+}
+
+impl Room {
+    /// Whether the recording's disk does not keep up.
+    pub(super) fn is_behind(&self) -> bool {
+        self.recording
+            .as_ref()
+            .is_some_and(|r| r.is_behind(&self.app.book))
+    }
+
+    /// Records what has been added to the journal.
+    pub(super) fn keep_up(&mut self) {
+        let told = self.recording.as_mut().map(|r| r.tell(&self.app.book));
+        if let Some(Err(e)) = told {
+            self.recording_failed(&e);
+        }
+    }
+
+    /// The session goes on without its recording.
+    fn recording_failed(&mut self, error: &io::Error) {
+        self.recording = None;
+        if let Some(path) = self.app.keep.recording.take() {
+            let path = files::shown(path.as_ref());
+            let why = why(error);
+            self.notice(
+                format!("The recording {path} ends here: {why}. What was recorded is sound."),
+                true,
+            );
+        }
+    }
+
+    pub(super) fn record(&mut self, path: &str, replace: bool) {
+        let place = files::typed(path);
+        let file = match files::create(&place, replace) {
+            Ok(file) => file,
+            Err(NotMade::Exists) => return self.app.ask_to_replace(None, path),
+            Err(NotMade::Refused(e)) => return self.notice(files::not_made(&place, &e), true),
+        };
+        match Recording::start(file, self.clock) {
+            Ok(recording) => {
+                self.recording = Some(recording);
+                self.app.keep.recording = Some(place.display().to_string());
+                let name = files::shown(&place);
+                self.notice(
+                    format!("Recording to {name}, from the first event on. r ends it."),
+                    false,
+                );
+            }
+            Err(e) => self.notice(files::not_made(&place, &e), true),
+        }
+    }
+
+    pub(super) fn stop_recording(&mut self) {
+        let Some(recording) = self.recording.take() else {
+            return;
+        };
+        let name = files::shown(recording.path());
+        match recording.finish(&self.app.book) {
+            Ok(()) => {
+                self.app.keep.recording = None;
+                self.notice(
+                    format!("{name} is complete. fourline {name} shows it, and so does Wireshark."),
+                    false,
+                );
+            }
+            Err(e) => self.recording_failed(&e),
+        }
+    }
+
+    /// At the very end, when the terminal has been given back: what was recorded, or why it was not.
+    pub(super) fn end_recording(&mut self) {
+        let Some(recording) = self.recording.take() else {
+            return;
+        };
+        let name = files::shown(recording.path());
+        let said = match recording.finish(&self.app.book) {
+            Ok(()) => format!("Recorded: {name}. To look at it again: fourline {name}"),
+            Err(e) => format!(
+                "The recording {name} could not be written to its end: {}",
+                why(&e)
+            ),
+        };
+        // A lost terminal does not want to read it.
+        let _ = writeln!(stderr(), "{said}");
+    }
+
+    pub(super) fn export(&mut self, format: &'static str, path: &str, replace: bool) {
+        let Some(exporter) = exporter(format) else {
+            return;
+        };
+        let place = files::typed(path);
+        let file = match files::create(&place, replace) {
+            Ok(file) => file,
+            Err(NotMade::Exists) => return self.app.ask_to_replace(Some(format), path),
+            Err(NotMade::Refused(e)) => return self.notice(files::not_made(&place, &e), true),
+        };
+        let journal = Journal::of(&self.app.book, self.world.epoch_ns(self.clock));
+        match exporting::write(exporter, &journal, &mut BufWriter::new(file.file)) {
+            Ok(()) => {
+                let name = files::shown(&place);
+                self.notice(format!("Written: {name}"), false);
+            }
+            Err(e) => self.notice(files::not_made(&place, &e), true),
+        }
+    }
+}
