@@ -38,6 +38,8 @@ pub enum Where {
     Asked,
     /// While one types, whatever it is.
     Typing,
+    /// While one types something that can be completed.
+    Completed,
     /// While one types a statement.
     Statement,
 }
@@ -90,7 +92,8 @@ impl Where {
         if let Some(purpose) = scene.typing {
             return match self {
                 Self::Always | Self::Typing => true,
-                Self::Statement => *purpose != BarPurpose::Search,
+                Self::Completed => *purpose != BarPurpose::Search,
+                Self::Statement => !matches!(purpose, BarPurpose::Search | BarPurpose::GoTo),
                 _ => false,
             };
         }
@@ -116,7 +119,7 @@ impl Where {
                 Some(Overlay::Help | Overlay::Why | Overlay::Call(_))
             ),
             Self::Asked => scene.overlay == Some(&Overlay::Quit),
-            Self::Typing | Self::Statement => false,
+            Self::Typing | Self::Completed | Self::Statement => false,
         }
     }
 
@@ -127,7 +130,7 @@ impl Where {
             Self::Actor | Self::OtherBox | Self::Calls | Self::Packets | Self::Kernel => 1,
             Self::Found => 2,
             Self::List | Self::Menu | Self::Reading => 3,
-            Self::Asked | Self::Typing | Self::Statement => 4,
+            Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
     }
 
@@ -161,7 +164,7 @@ impl Where {
             Self::List | Self::Menu => 2,
             Self::Reading => 3,
             Self::Asked => 4,
-            Self::Typing | Self::Statement => 5,
+            Self::Typing | Self::Completed | Self::Statement => 5,
             _ => 0,
         }
     }

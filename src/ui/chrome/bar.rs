@@ -134,6 +134,7 @@ fn prompt(app: &App, bar: &Bar) -> String {
     match bar.purpose {
         BarPurpose::Statement => ":".to_owned(),
         BarPurpose::Search => "/".to_owned(),
+        BarPurpose::GoTo => "go to:".to_owned(),
         BarPurpose::Edit(step) => {
             let line = app.book.session().script.get(step).map_or(0, |s| s.line);
             format!("line {line}:")
