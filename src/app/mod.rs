@@ -4,10 +4,12 @@
 mod ask;
 pub mod config;
 pub mod drawn;
+pub mod goto;
 mod hand;
 pub mod kernel;
 pub mod keys;
 pub mod packets;
+pub mod recorded;
 pub mod state;
 mod suggest;
 #[cfg(test)]
@@ -19,9 +21,10 @@ pub use ask::Foreign;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use kernel::{KernelView, PlotKind};
 pub use keys::{Action, Chord, KeyTable, Row};
+pub use recorded::{Recorded, RecordedKind, Speed};
 pub use state::{
     App, Bar, BarPurpose, Cursor, Effect, Format, Keep, Look, Notice, Overlay, Panel, Play, Screen,
     Settings, ThemeName,
 };
 pub use suggest::{Suggestion, Upcoming};
-pub use update::Input;
+pub use update::{Input, Stride};

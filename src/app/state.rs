@@ -74,6 +74,8 @@ pub enum BarPurpose {
     Statement,
     /// `/` a search.
     Search,
+    /// `g` a place in time.
+    GoTo,
     /// A statement of the script is changed: its place in the script, from 0.
     Edit(usize),
     /// The file of a recording.
@@ -261,6 +263,8 @@ pub struct App {
     pub(super) held: Held,
     /// The session at that moment, when it is not now.
     pub(super) past: Option<Session>,
+    /// The file that is shown, when it is not a live session.
+    pub recorded: Option<super::recorded::Recorded>,
     /// What fills the screen.
     pub screen: Screen,
     /// What lies over it.

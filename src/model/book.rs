@@ -11,10 +11,12 @@ use super::{
     events::{Events, Pages},
     history::History,
     ids::{Actor, CallId, EventId, Nanos, SocketId, Target},
+    landmarks::Landmarks,
     packet::{KEPT_OF_PACKET_WHEN_FULL, Packet, PacketNo},
     payload::Payload,
     session::Session,
 };
+use core::ops::Range;
 use std::collections::HashMap;
 
 /// All payload that a journal keeps, in bytes; when it is used up, each call keeps [`KEPT_WHEN_FULL`].
@@ -80,6 +82,7 @@ pub struct Book {
     packets_begin: Vec<(usize, usize)>,
     /// Places in `events` of packets that were told together.
     passed: Vec<usize>,
+    landmarks: Landmarks,
 }
 
 impl Book {
@@ -183,6 +186,7 @@ impl Book {
     }
 
     fn index(&mut self, index: usize, event: &Event) {
+        self.landmarks.note(index, event);
         match &event.fact {
             Fact::Call(done) => {
                 self.calls.push(index);
@@ -342,6 +346,19 @@ impl Book {
     /// counts.
     pub fn told(&self) -> &[usize] {
         &self.told
+    }
+
+    /// Where states changed and lines were reached.
+    pub fn landmarks(&self) -> &Landmarks {
+        &self.landmarks
+    }
+
+    /// The places in [`Book::events`] of the generation to which the first `count` events lead, as far as it is known.
+    pub fn generation_around(&self, count: usize) -> Range<usize> {
+        let generations = self.packets_begin.partition_point(|(at, _)| *at < count);
+        let next = self.packets_begin.get(generations);
+        let begin = self.begins_at(count).map_or(0, |(index, _)| index);
+        begin..next.map_or(self.events.len(), |(index, _)| *index)
     }
 
     /// Every packet, in the order in which they entered the cable; those that were told together are not among them.

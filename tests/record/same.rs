@@ -11,6 +11,7 @@ use fourline::{
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 use std::{
+    fs,
     net::TcpListener,
     path::{Path, PathBuf},
     thread,
@@ -34,12 +35,15 @@ fn comes_back(script: &Path, network: &str) {
     let name = script.display();
     let folder = Folder::new();
     let recording = folder.path("talk.pcapng");
+    let sent = folder.path("sent");
+    fs::write(&sent, "the bytes of a file").unwrap();
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
     let told = fourline()
         .args(["run", "--json", "--network", network])
-        .args(["--set", &format!("PORT={port}"), "--record"])
+        .args(["--set", &format!("PORT={port}")])
+        .args(["--set", &format!("FILE={}", sent.display()), "--record"])
         .arg(&recording)
         .arg(script)
         .output()

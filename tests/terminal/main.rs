@@ -13,6 +13,7 @@ mod hand;
 mod hostile;
 mod idle;
 mod play;
+mod recorded;
 mod screens;
 mod shell;
 mod sizes;

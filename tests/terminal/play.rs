@@ -155,7 +155,7 @@ fn a_second_client_calls_too() {
     stage.statement("client2 connect");
     stage.until("accept queue  2 of 6");
     stage.settled();
-    stage.keys(".");
+    stage.keys("o");
     stage.until("CLIENT2");
 }
 

@@ -1,6 +1,9 @@
 //! What a key can do.
 
-use crate::{app::state::Screen, model::cable::Hand};
+use crate::{
+    app::{state::Screen, update::Stride},
+    model::cable::Hand,
+};
 
 /// What a key does. Some of it only changes what is seen; some of it becomes an effect on the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +14,12 @@ pub enum Action {
     Back,
     /// One moment forth.
     Forth,
+    /// Back to the event, packet, call, change of state or line before.
+    LeapBack(Stride),
+    /// Forth to the next one.
+    LeapForth(Stride),
+    /// Opens the bar to type where to go in time.
+    GoTo,
     /// To the first moment.
     First,
     /// To now.
@@ -119,4 +128,21 @@ pub enum Action {
     Earlier,
     /// What was typed later.
     Later,
+}
+
+impl Action {
+    /// Whether it would do something in the world, or is the way to that: in a recording there is nothing to be done.
+    pub const fn acts(self) -> bool {
+        matches!(
+            self,
+            Self::Statement
+                | Self::Menu
+                | Self::Act(_)
+                | Self::Cancel
+                | Self::Hold
+                | Self::Hand(_)
+                | Self::Choose
+                | Self::Edit
+        )
+    }
 }

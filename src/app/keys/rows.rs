@@ -2,7 +2,7 @@
 
 use super::{Action, BINDINGS, Binding, Chord, Group, KeyTable, Where, wherever::Scene};
 use crate::{
-    app::state::{App, Cursor, Overlay, Panel, Screen},
+    app::state::{App, BarPurpose, Cursor, Overlay, Panel, Screen},
     model::cable::Hand,
 };
 
@@ -40,6 +40,7 @@ impl KeyTable {
         let opened = BINDINGS.iter().zip(&self.keys).filter(|(b, keys)| {
             Group::OPENED.contains(&b.group)
                 && !keys.is_empty()
+                && is_for(app, b)
                 && rows.iter().all(|r| r.name != b.name)
         });
         let opened: Vec<Row> = opened
@@ -56,7 +57,7 @@ impl KeyTable {
         let mut rows: Vec<(u16, Row)> = BINDINGS
             .iter()
             .zip(&self.keys)
-            .filter(|(b, _)| b.wherever.is_there(scene))
+            .filter(|(b, _)| b.wherever.is_there(scene) && is_for(app, b))
             .filter_map(|(b, keys)| {
                 // A key that something higher up has taken means that now.
                 let keys: Vec<Chord> = keys
@@ -70,6 +71,11 @@ impl KeyTable {
         rows.sort_by_key(|(rank, row)| (!row.useful, *rank));
         rows.into_iter().map(|(_, row)| row).collect()
     }
+}
+
+/// Whether there is anything to be done with it here: nothing is done, and nothing goes on, in a recording.
+const fn is_for(app: &App, b: &Binding) -> bool {
+    app.recorded.is_none() || !b.action.acts() && !matches!(b.action, Action::Freeze)
 }
 
 fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
@@ -91,6 +97,8 @@ fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
 fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let rank = u16::from(b.rank);
     let past = app.cursor() != Cursor::Live;
+    let recorded = app.recorded.is_some();
+    let ended = recorded && app.behind() == 0;
     let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
     let in_list = match app.overlay {
         Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_)) => true,
@@ -100,14 +108,21 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
     match b.action {
         Action::Next if frozen => (rank, "forth", false),
+        Action::Next if recorded => (rank, "next moment", !ended),
         Action::Next if past => (rank, "forth", true),
         Action::Next => (rank, b.label, !app.busy),
+        Action::Now if recorded => (12, "end", !ended),
         Action::Now => (sooner(past, 12), b.label, past),
-        Action::Forth => (rank, b.label, past),
+        Action::Forth => (rank, b.label, past && !ended),
+        Action::LeapBack(stride) => (rank, b.label, app.leap_to(stride, false).is_some()),
+        Action::LeapForth(stride) => (rank, b.label, app.leap_to(stride, true).is_some()),
+        Action::GoTo => (sooner(recorded, 16), b.label, app.shown_events() > 0),
         Action::Back => (sooner(past, 11), b.label, app.shown_events() > 1),
         Action::First => (rank, b.label, app.shown_events() > 1),
         Action::Freeze if frozen => (11, "go on", true),
         Action::Play if app.play.on => (9, "stop", true),
+        Action::Play if recorded => (9, b.label, true),
+        Action::Faster | Action::Slower if recorded => (20, b.label, true),
         Action::Play => (rank, b.label, past || !app.script_is_over()),
         Action::Faster | Action::Slower => (sooner(app.play.on, 20), b.label, app.play.on),
         // Elsewhere than on the main screen, the way back comes before the ways on.
@@ -152,6 +167,9 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         }
         Action::Closer if app.focus == Panel::Cable && app.packet_selected().is_some() => {
             (14, "look inside", true)
+        }
+        Action::Enter if matches!(&app.bar, Some(bar) if bar.purpose == BarPurpose::GoTo) => {
+            (rank, "go", true)
         }
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
             (rank, "change it", true)

@@ -1,7 +1,10 @@
 //! The table of keys itself.
 
 use super::{Action as A, Where as W};
-use crate::{app::state::Screen, model::cable::Hand};
+use crate::{
+    app::{state::Screen, update::Stride},
+    model::cable::Hand,
+};
 
 /// Under which heading the help shows a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -125,11 +128,32 @@ pub const BINDINGS: &[Binding] = &[
     row("back", &["Left", "PageUp"], W::Everywhere, Group::Time, 30, "earlier",
         "One moment back: every box shows how it was then.", A::Back),
     row("forth", &["Right"], W::Everywhere, Group::Time, 31, "forth", "One moment forth.", A::Forth),
+    row("event-before", &[","], W::Everywhere, Group::Time, 94, "event before",
+        "One event back: the finest step there is.", A::LeapBack(Stride::Event)),
+    row("next-event", &["."], W::Everywhere, Group::Time, 95, "next event", "One event forth.", A::LeapForth(Stride::Event)),
+    row("packet-before", &["["], W::Everywhere, Group::Time, 96, "packet before", "Back to the packet before.",
+        A::LeapBack(Stride::Packet)),
+    row("next-packet", &["]"], W::Everywhere, Group::Time, 97, "next packet", "Forth to the next packet.",
+        A::LeapForth(Stride::Packet)),
+    row("call-before", &["("], W::Everywhere, Group::Time, 98, "call before", "Back to the call that returned before.",
+        A::LeapBack(Stride::Call)),
+    row("next-call", &[")"], W::Everywhere, Group::Time, 99, "next call", "Forth to the next call that returned.",
+        A::LeapForth(Stride::Call)),
+    row("state-before", &["<"], W::Everywhere, Group::Time, 100, "state before",
+        "Back to where a socket's state changed before.", A::LeapBack(Stride::State)),
+    row("next-state", &[">"], W::Everywhere, Group::Time, 101, "next state", "Forth to where a socket's state changes next.",
+        A::LeapForth(Stride::State)),
+    row("line-before", &["{"], W::Everywhere, Group::Time, 102, "line before",
+        "Back to where one of the four lines was reached before.", A::LeapBack(Stride::Line)),
+    row("next-line", &["}"], W::Everywhere, Group::Time, 103, "next line",
+        "Forth to where the next of the four lines is reached.", A::LeapForth(Stride::Line)),
+    row("go-to", &["g"], W::Everywhere, Group::Time, 86, "go to",
+        "Types where to go: an event (41), a time (1.5s), packet 7, line 3, call 12, state FIN-WAIT-1, start, end.", A::GoTo),
     row("first", &["Home"], W::Everywhere, Group::Time, 90, "first", "To the first moment.", A::First),
-    row("now", &["End"], W::Everywhere, Group::Time, 91, "now", "To now.", A::Now),
+    row("now", &["End"], W::Everywhere, Group::Time, 91, "now", "To now; of a recording, to its end.", A::Now),
     row("freeze", &["f"], W::Everywhere, Group::Time, 80, "freeze",
         "Holds the view while things go on, or lets it go again.", A::Freeze),
-    row("play", &["a"], W::Everywhere, Group::Time, 40, "play", "Plays by itself, or stops.", A::Play),
+    row("play", &["a"], W::Everywhere, Group::Time, 40, "play", "Plays by itself, or stops. At the end of a recording: from its beginning.", A::Play),
     row("faster", &["+", "="], W::Everywhere, Group::Time, 110, "faster", "Plays at a quicker pace.", A::Faster),
     row("slower", &["-"], W::Everywhere, Group::Time, 111, "slower", "Plays at a slower pace.", A::Slower),
 
@@ -186,9 +210,9 @@ pub const BINDINGS: &[Binding] = &[
         "The socket tables of both ends, and what TCP counts and estimates, over time.", A::Show(Screen::Kernel)),
     row("next-plot", &["Enter"], W::Kernel, Group::Here, 6, "next plot",
         "The next plot is the large one, or the only one where there is no room for more.", A::NextPlot),
-    row("shorter", &["["], W::Kernel, Group::Here, 41, "shorter", "The plots reach less far back.", A::Shorter),
-    row("longer", &["]"], W::Kernel, Group::Here, 42, "longer", "The plots reach farther back.", A::Longer),
-    row("client", &["."], W::Screens, Group::Here, 120, "client", "Looks at the next client, when there are several.",
+    row("shorter", &["s"], W::Kernel, Group::Here, 41, "shorter", "The plots reach less far back.", A::Shorter),
+    row("longer", &["l"], W::Kernel, Group::Here, 42, "longer", "The plots reach farther back.", A::Longer),
+    row("client", &["o"], W::Screens, Group::Here, 120, "client", "Looks at the next client, when there are several.",
         A::NextClient),
     row("up", &["Up", "k"], W::Everywhere, Group::Here, 170, "up", "Scrolls or selects upwards.", A::Up),
     row("down", &["Down", "j"], W::Everywhere, Group::Here, 171, "down", "Scrolls or selects downwards.", A::Down),
@@ -196,8 +220,8 @@ pub const BINDINGS: &[Binding] = &[
         "Scrolls or selects a page upwards (PageUp itself goes back in time, for clickers).", A::PageUp),
     row("page-down", &["Ctrl-D", "Ctrl-Down"], W::Everywhere, Group::Here, 181, "page down",
         "Scrolls or selects a page downwards.", A::PageDown),
-    row("top", &["g"], W::Everywhere, Group::Here, 182, "top", "To the top of what has the focus.", A::Top),
-    row("bottom", &["G"], W::Everywhere, Group::Here, 183, "end", "To the end, and follows what comes.", A::Bottom),
+    row("top", &["T", "Ctrl-Home"], W::Everywhere, Group::Here, 182, "top", "To the top of what has the focus.", A::Top),
+    row("bottom", &["G", "Ctrl-End"], W::Everywhere, Group::Here, 183, "end", "To the end, and follows what comes.", A::Bottom),
 
     row("type", &[":"], W::Everywhere, Group::Words, 60, "type", "Types a statement of the command language.", A::Statement),
     row("why", &["w"], W::Everywhere, Group::Words, 45, "why", "Why: the longer explanation of what is happening.", A::Why),
@@ -217,8 +241,8 @@ pub const BINDINGS: &[Binding] = &[
         A::Edit),
     row("read", &["Enter"], W::Reading, Group::Reading, 1, "close", "Closes what was read.", A::Close),
     row("run", &["Enter"], W::Typing, Group::Bar, 1, "run", "Runs what was typed.", A::Enter),
-    row("complete", &["Tab"], W::Statement, Group::Bar, 2, "complete", "The next word that could stand here.", A::Complete),
-    row("complete-before", &["BackTab"], W::Statement, Group::Bar, 190, "complete back", "The word before.",
+    row("complete", &["Tab"], W::Completed, Group::Bar, 2, "complete", "The next word that could stand here.", A::Complete),
+    row("complete-before", &["BackTab"], W::Completed, Group::Bar, 190, "complete back", "The word before.",
         A::CompleteBefore),
     row("earlier", &["Up"], W::Statement, Group::Bar, 3, "earlier", "What was typed earlier.", A::Earlier),
     row("later", &["Down"], W::Statement, Group::Bar, 4, "later", "What was typed later.", A::Later),

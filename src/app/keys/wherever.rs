@@ -38,6 +38,8 @@ pub enum Where {
     Asked,
     /// While one types, whatever it is.
     Typing,
+    /// While one types something that can be completed.
+    Completed,
     /// While one types a statement.
     Statement,
 }
@@ -90,6 +92,7 @@ impl Where {
         if let Some(purpose) = scene.typing {
             return match self {
                 Self::Always | Self::Typing => true,
+                Self::Completed => purpose.is_statement() || *purpose == BarPurpose::GoTo,
                 Self::Statement => purpose.is_statement(),
                 _ => false,
             };
@@ -119,7 +122,7 @@ impl Where {
                 Some(Overlay::Help | Overlay::Why | Overlay::Call(_))
             ),
             Self::Asked => scene.overlay == Some(&Overlay::Quit),
-            Self::Typing | Self::Statement => false,
+            Self::Typing | Self::Completed | Self::Statement => false,
         }
     }
 
@@ -130,7 +133,7 @@ impl Where {
             Self::Actor | Self::OtherBox | Self::Calls | Self::Packets | Self::Kernel => 1,
             Self::Found => 2,
             Self::List | Self::Menu | Self::Reading => 3,
-            Self::Asked | Self::Typing | Self::Statement => 4,
+            Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
     }
 
@@ -164,7 +167,7 @@ impl Where {
             Self::List | Self::Menu => 2,
             Self::Reading => 3,
             Self::Asked => 4,
-            Self::Typing | Self::Statement => 5,
+            Self::Typing | Self::Completed | Self::Statement => 5,
             _ => 0,
         }
     }

@@ -111,7 +111,7 @@ fn a_statement_of_the_script_is_changed_and_run_again_from_there() {
     let mut app = walked();
     press(&mut app, "i");
     assert_eq!(app.overlay, Some(Overlay::Script(8)));
-    press(&mut app, "g Down Down Down Enter");
+    press(&mut app, "T Down Down Down Enter");
     assert_eq!(bar(&app), r#"client send "hello, server\r\n""#);
     press(&mut app, "Ctrl-U");
     write(&mut app, "client send \"other\"");

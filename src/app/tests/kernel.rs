@@ -49,24 +49,24 @@ fn the_arrows_walk_through_both_tables_and_tab_turns_over() {
 }
 
 #[test]
-fn enter_goes_through_the_plots_and_brackets_through_their_spans() {
+fn enter_goes_through_the_plots_and_s_and_l_through_their_spans() {
     let mut app = talking();
     press(&mut app, "Enter");
     assert_eq!(app.kernel.plot, PlotKind::Time);
     press(&mut app, "Enter Enter");
     assert_eq!(app.kernel.plot, PlotKind::Window);
     assert_eq!(app.kernel.span(), None);
-    press(&mut app, "[ [ [ [ [ [");
+    press(&mut app, "s s s s s s");
     assert_eq!(app.kernel.span().map(Nanos::millis), Some(100));
     let told = |app: &App| app.notice.as_ref().map(|n| n.text.clone());
     assert_eq!(
         told(&app).as_deref(),
         Some("The plots show the last 100 ms.")
     );
-    press(&mut app, "]");
+    press(&mut app, "l");
     assert_eq!(told(&app).as_deref(), Some("The plots show the last 1 s."));
     assert_eq!(app.kernel.span().map(Nanos::millis), Some(1_000));
-    press(&mut app, "] ] ] ]");
+    press(&mut app, "l l l l");
     assert_eq!(app.kernel.span(), None);
 }
 
@@ -106,7 +106,7 @@ fn larger_steps_scroll_the_figures_and_select_nothing() {
     assert_eq!(app.first_row(id, viewport), 9);
     press(&mut app, "G");
     assert_eq!(app.first_row(id, viewport), 16);
-    press(&mut app, "g");
+    press(&mut app, "T");
     assert_eq!(app.first_row(id, viewport), 0);
     assert_eq!(app.kernel.picked, None);
 }

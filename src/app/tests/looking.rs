@@ -92,7 +92,7 @@ fn in_the_list_of_calls_the_newest_is_followed_until_one_selects() {
     assert_eq!(app.selected_call, Some(last - 2));
     press(&mut app, "G");
     assert_eq!(app.selected_call, None);
-    press(&mut app, "g");
+    press(&mut app, "T");
     assert_eq!(app.selected_call, Some(0));
     press(&mut app, "Ctrl-D");
     assert!(app.selected_call.is_none_or(|row| row > 0));
@@ -141,7 +141,7 @@ fn an_unknown_key_does_no_harm() {
 #[test]
 fn y_copies_the_selected_call_or_the_story() {
     let mut app = walked();
-    press(&mut app, "6 g");
+    press(&mut app, "6 T");
     let [Effect::Copy(text)] = &press(&mut app, "y")[..] else {
         panic!("nothing copied");
     };
@@ -245,7 +245,7 @@ fn when_everything_begins_anew_the_first_client_is_looked_at() {
     play.connect(client2);
     let begin = play.book().events()[0].clone();
     let mut app = screen(play.into_book());
-    press(&mut app, ".");
+    press(&mut app, "o");
     assert_eq!(app.client(), client2);
     assert!(matches!(begin.fact, Fact::Begin { .. }));
     app.observe(crate::model::event::Observation {

@@ -55,7 +55,7 @@ fn the_newest_is_followed_until_one_selects() {
     assert_eq!(app.selected_packet, None);
     press(&mut app, "Up Up");
     assert_eq!(app.selected_packet, Some(PacketNo(9)));
-    press(&mut app, "g");
+    press(&mut app, "T");
     assert_eq!(shown(&app), 1);
     press(&mut app, "G");
     assert_eq!(app.selected_packet, None);
@@ -98,7 +98,7 @@ fn a_field_lights_its_bytes_and_a_byte_its_field() {
     // Every byte has a field, and that field has this byte.
     press(&mut app, "BackTab");
     let len = app.shown_packet().unwrap().1.bytes.kept.len();
-    press(&mut app, "g");
+    press(&mut app, "T");
     for byte in 0..len {
         let open = app.open_packet().unwrap();
         assert_eq!(open.byte, byte);
@@ -151,7 +151,7 @@ fn a_click_selects_in_each_part() {
 #[test]
 fn y_copies_the_line_the_fields_or_the_bytes() {
     let mut app = lab();
-    press(&mut app, "g");
+    press(&mut app, "T");
     let mut copy = |keys: &str| match &press(&mut app, keys)[..] {
         [Effect::Copy(text)] => text.clone(),
         other => panic!("{other:?}"),

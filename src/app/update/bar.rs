@@ -1,7 +1,7 @@
 //! The line that is typed in: typing, completion, history, and what Enter makes of it.
 
 use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Screen, Typed};
-use crate::language::{complete, parse_line};
+use crate::language::{Completion, complete, parse_line};
 use crate::model::{ids::SocketId, payload::is_unprintable};
 use crossterm::event::{Event, KeyEvent};
 use tui_input::{Input as Line, InputRequest, backend::crossterm::to_input_request};
@@ -74,6 +74,10 @@ impl App {
             self.look = self.look_before;
             return Vec::new();
         }
+        if self.bar.is_none() && self.recorded.is_some() {
+            self.refuse(super::RECORDED);
+            return Vec::new();
+        }
         if self.bar.is_none() {
             self.open_statement("");
         }
@@ -131,6 +135,14 @@ impl App {
 
     /// Fills in what could stand at the cursor.
     fn offer(&mut self) {
+        if let Some(bar) = &self.bar
+            && bar.purpose == BarPurpose::GoTo
+        {
+            let (text, at) = (bar.input.value().to_owned(), bar.input.cursor());
+            let offered = self.offer_places(&text, byte_of(&text, at));
+            self.offered(offered, text, at);
+            return;
+        }
         let who: Vec<String> = self
             .book
             .session()
@@ -144,14 +156,22 @@ impl App {
                 [actor.to_string(), SocketId { actor, slot }.to_string()]
             })
             .collect();
-        let Some(bar) = &mut self.bar else { return };
+        let Some(bar) = &self.bar else { return };
         if !bar.purpose.is_statement() {
             return;
         }
-        let (text, at) = (bar.input.value(), bar.input.cursor());
-        bar.completions = complete(text, byte_of(text, at), &who);
-        bar.chosen = None;
-        self.typed.base = (text.to_owned(), at);
+        let (text, at) = (bar.input.value().to_owned(), bar.input.cursor());
+        let completions = complete(&text, byte_of(&text, at), &who);
+        self.offered(completions, text, at);
+    }
+
+    /// These completions belong to this text with its cursor.
+    fn offered(&mut self, completions: Vec<Completion>, text: String, at: usize) {
+        if let Some(bar) = &mut self.bar {
+            bar.completions = completions;
+            bar.chosen = None;
+            self.typed.base = (text, at);
+        }
     }
 
     /// Puts the next completion into the text, or the one before. When there is only one, the next word begins.
@@ -236,6 +256,10 @@ impl App {
             if !self.search.is_empty() && !in_list {
                 self.find(false);
             }
+            return Vec::new();
+        }
+        if purpose == BarPurpose::GoTo {
+            self.enter_place();
             return Vec::new();
         }
         if !purpose.is_statement() {

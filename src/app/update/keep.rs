@@ -6,6 +6,10 @@ use crate::app::state::{App, BarPurpose, Effect, Overlay};
 impl App {
     /// Begins a recording, by asking for its name; or ends the one that is being written.
     pub(super) fn record(&mut self) -> Vec<Effect> {
+        if self.recorded.is_some() {
+            self.refuse("This is a recording already. e writes it in another format.");
+            return Vec::new();
+        }
         if self.keep.recording.is_some() {
             return vec![Effect::StopRecording];
         }

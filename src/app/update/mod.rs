@@ -7,9 +7,11 @@
 
 mod bar;
 mod focus;
+mod go_to;
 mod hand;
 mod keep;
 mod kernel;
+mod leap;
 mod lists;
 mod mouse;
 mod overlay;
@@ -17,6 +19,8 @@ mod packets;
 mod scroll;
 mod search;
 mod time;
+
+pub use leap::Stride;
 
 use super::{
     drawn::Drawn,
@@ -39,6 +43,9 @@ use std::collections::BTreeMap;
 pub const DEFAULT_PACE: Nanos = Nanos::from_millis(1_500);
 /// Keys that the presenter's echo shows.
 const ECHOED: usize = 4;
+/// What is said to who wants to do something in a recording.
+const RECORDED: &str =
+    "A recording is over: nothing can be done in it. Try: fourline --script FILE";
 
 /// What comes from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +67,7 @@ impl App {
             book,
             cursor: Cursor::Live,
             past: None,
+            recorded: None,
             held: Held::At(Nanos(0)),
             screen: Screen::Main,
             overlay: None,
@@ -149,6 +157,10 @@ impl App {
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
+        if self.recorded.is_some() && action.acts() {
+            self.refuse(RECORDED);
+            return Vec::new();
+        }
         if leaves_overlay(action, self.overlay.as_ref()) {
             self.overlay = None;
         }
@@ -156,8 +168,11 @@ impl App {
             Action::Next => return self.next(),
             Action::Back => self.walk_back(),
             Action::Forth => self.walk_forth(),
-            Action::First => self.walk_first(),
+            Action::GoTo => self.open_go_to(),
+            Action::First => self.go_to_first(),
             Action::Now => self.go(Cursor::Live),
+            Action::LeapBack(stride) => self.leap(stride, false),
+            Action::LeapForth(stride) => self.leap(stride, true),
             Action::Freeze => self.freeze(),
             Action::Play => self.toggle_play(),
             Action::Faster => self.change_pace(true),
@@ -250,6 +265,10 @@ impl App {
 
     /// Asks for a statement: it is done now, so now is what is shown.
     fn ask(&mut self, text: String) -> Vec<Effect> {
+        if self.recorded.is_some() {
+            self.refuse(RECORDED);
+            return Vec::new();
+        }
         if self.cursor != Cursor::Live {
             self.go(Cursor::Live);
             self.tell("Back to now: what you do is done now.");
@@ -272,10 +291,14 @@ impl App {
 /// What lies over the screen goes when the screen under it becomes another; the explanation stays while one walks.
 fn leaves_overlay(action: Action, overlay: Option<&Overlay>) -> bool {
     match action {
-        Action::Next | Action::Back | Action::Forth | Action::First | Action::Now => {
-            overlay != Some(&Overlay::Why)
-        }
-        Action::Show(_) | Action::Statement | Action::Search => true,
+        Action::Next
+        | Action::Back
+        | Action::Forth
+        | Action::First
+        | Action::Now
+        | Action::LeapBack(_)
+        | Action::LeapForth(_) => overlay != Some(&Overlay::Why),
+        Action::Show(_) | Action::Statement | Action::Search | Action::GoTo => true,
         _ => false,
     }
 }

@@ -11,19 +11,32 @@ use crate::app::state::{App, Cursor, Effect, Held};
 use crate::model::{
     event::{Fact, Source},
     ids::Nanos,
+    session::Session,
 };
 
 /// What the kernel tells so long after the event before it is a moment of its own: nobody did anything just then.
 const SOON: Nanos = Nanos::from_millis(100);
 /// The paces that `+` and `-` go through, in milliseconds.
 const PACES: [u64; 9] = [250, 500, 800, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000];
+/// So many events forth, the session is folded on from the one that is shown.
+const FEW: usize = 512;
 const OVER: &str = "The script is at its end; Space goes on in free play.";
 
 impl App {
     /// Shows another moment. One that has not come yet is now.
     pub fn go(&mut self, cursor: Cursor) {
         let len = self.book.events().len();
+        let recorded = self.recorded.is_some();
         self.cursor = match cursor {
+            // A recording has no now that could come: its moment stays while more of it is read.
+            Cursor::Live if recorded => Cursor::At {
+                count: len,
+                frozen: false,
+            },
+            Cursor::At { count, .. } if recorded => Cursor::At {
+                count: count.clamp(len.min(1), len),
+                frozen: false,
+            },
             Cursor::At {
                 count,
                 frozen: false,
@@ -37,12 +50,31 @@ impl App {
         };
         self.past = match self.cursor {
             Cursor::Live => None,
-            Cursor::At { count, .. } => Some(self.book.session_at(count)),
+            Cursor::At { count, .. } => Some(self.session_after(count)),
         };
+    }
+
+    /// The session after so many events: a few steps forth from the one that is shown are cheaper than from a
+    /// checkpoint.
+    fn session_after(&mut self, count: usize) -> Session {
+        if let Some(mut past) = self.past.take()
+            && past.count <= count
+            && count - past.count <= FEW
+        {
+            for event in self.book.events().range(past.count..count).iter() {
+                past.apply(event);
+            }
+            return past;
+        }
+        self.book.session_at(count)
     }
 
     /// The pace has passed: the next step, when playing by itself. For the one who has a clock.
     pub fn beat(&mut self) -> Vec<Effect> {
+        if self.recorded.is_some() {
+            self.beat_recorded();
+            return Vec::new();
+        }
         // While the view is held, things go on.
         let held = self.is_held();
         let now = held || self.cursor == Cursor::Live;
@@ -113,6 +145,15 @@ impl App {
     }
 
     pub(super) fn walk_forth(&mut self) {
+        if let Some(recorded) = &self.recorded
+            && self.shown_events() == self.book.events().len()
+        {
+            self.refuse(match recorded.progress {
+                Some(_) => "The rest of the recording is still being read.",
+                None => "This is the end of the recording.",
+            });
+            return;
+        }
         match self.cursor {
             Cursor::Live => self.refuse("This is now."),
             Cursor::At { count, .. } => match self.moment_after(count) {
@@ -125,8 +166,10 @@ impl App {
         }
     }
 
-    pub(super) fn walk_first(&mut self) {
-        if let Some(count) = self.moment_after(0) {
+    pub(in crate::app) fn go_to_first(&mut self) {
+        let first = self.moment_after(0);
+        let all = self.recorded.as_ref().map(|_| self.book.events().len());
+        if let Some(count) = first.or(all) {
             self.go(Cursor::At {
                 count,
                 frozen: false,
@@ -135,6 +178,10 @@ impl App {
     }
 
     pub(super) fn freeze(&mut self) {
+        if self.recorded.is_some() {
+            self.refuse("A recording stands still by itself: there is nothing to hold.");
+            return;
+        }
         if self.cursor == Cursor::Live {
             let count = self.book.events().len();
             self.held = Held::Since(self.drawn.at);
@@ -149,6 +196,10 @@ impl App {
     }
 
     pub(super) fn toggle_play(&mut self) {
+        if self.recorded.is_some() {
+            self.play_recorded();
+            return;
+        }
         if !self.play.on && self.cursor == Cursor::Live && self.script_is_over() {
             self.tell(OVER);
             return;
@@ -160,6 +211,10 @@ impl App {
     }
 
     pub(super) fn change_pace(&mut self, faster: bool) {
+        if self.recorded.is_some() {
+            self.change_speed(faster);
+            return;
+        }
         let now = self.play.pace.millis();
         let next = if faster {
             PACES.iter().rev().find(|p| **p < now)
@@ -178,7 +233,7 @@ impl App {
     }
 
     /// The end of the latest moment that ends before `count`.
-    pub(super) fn moment_before(&self, count: usize) -> Option<usize> {
+    pub(in crate::app) fn moment_before(&self, count: usize) -> Option<usize> {
         let told = self.book.told();
         let from = told.partition_point(|&t| t < count);
         told[..told.len().min(from + 1)]

@@ -1,7 +1,7 @@
 //! What the screen shows: a conversation that takes place, or one that was recorded.
 
 use crate::{
-    app::{App, Recorded, RecordedKind},
+    app::{App, Recorded, RecordedKind, Speed},
     model::{book::Book, ids::Nanos},
     os::{clock::Clock, engine::Report},
     record::Kind,
@@ -60,16 +60,12 @@ impl World {
             (Self::Recorded { .. }, News::Fed(Fed::Page { events, progress })) => {
                 let many = events.len();
                 app.take_in(events);
-                if let Some(recorded) = &mut app.recorded {
-                    recorded.progress = Some(progress);
-                }
+                app.read_so_far(Some(progress), None);
                 many
             }
             (Self::Recorded { fed, .. }, News::Fed(Fed::End(stopped))) => {
                 *fed = None;
-                if let Some(recorded) = &mut app.recorded {
-                    (recorded.progress, recorded.stopped) = (None, stopped);
-                }
+                app.read_so_far(None, stopped);
                 1
             }
             _ => 0,
@@ -122,5 +118,11 @@ pub(super) fn recorded(file: &Opened) -> Recorded {
         Kind::Capture => RecordedKind::Capture,
         Kind::JsonLines => RecordedKind::JsonLines,
     };
-    Recorded::new(file.name.clone(), kind)
+    Recorded {
+        name: file.name.clone(),
+        kind,
+        progress: Some((0, 1)),
+        stopped: None,
+        speed: Speed::default(),
+    }
 }

@@ -134,6 +134,7 @@ fn prompt(app: &App, bar: &Bar) -> String {
     match bar.purpose {
         BarPurpose::Statement => ":".to_owned(),
         BarPurpose::Search => "/".to_owned(),
+        BarPurpose::GoTo => "go to:".to_owned(),
         BarPurpose::Record => "record to the file".to_owned(),
         BarPurpose::Export(row) => {
             let name = app.keep.formats.get(row).map_or("", |f| f.name);
