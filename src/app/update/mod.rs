@@ -20,6 +20,7 @@ mod search;
 mod time;
 
 pub use leap::Stride;
+pub(super) use search::Sought;
 
 use super::{
     drawn::Drawn,
@@ -74,6 +75,7 @@ impl App {
             bar: None,
             history: Vec::new(),
             search: String::new(),
+            sought: None,
             look: Look::Normal,
             settings,
             play: Play {
@@ -90,6 +92,7 @@ impl App {
             echo: Vec::new(),
             keys,
             drawn: Drawn::default(),
+            dragging: false,
             busy: false,
             vars: crate::language::Vars::new(),
             look_before: Look::Normal,
