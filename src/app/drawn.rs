@@ -53,6 +53,8 @@ pub enum Hit {
     Row(ScrollId, usize),
     /// Selects this packet of the cable.
     Packet(PacketNo),
+    /// The track of the timeline: goes to the moment that the cell stands for, and can be dragged along.
+    Track,
     /// Goes to the moment just after this many events.
     Moment(usize),
 }
@@ -90,6 +92,13 @@ impl Drawn {
             .rev()
             .find(|(area, _)| area.contains(x, y))
             .map(|(_, hit)| hit)
+    }
+
+    /// Where the track of the timeline lies.
+    pub fn track(&self) -> Option<Area> {
+        let mut hits = self.hits.iter().rev();
+        hits.find(|(_, hit)| *hit == Hit::Track)
+            .map(|(area, _)| *area)
     }
 
     /// What scrolls under the cell.

@@ -15,6 +15,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod timeline;
 pub mod update;
 
 pub use ask::Foreign;

@@ -279,6 +279,8 @@ pub struct App {
     pub history: Vec<String>,
     /// What is searched for; empty for nothing.
     pub search: String,
+    /// How far a search has come that has found nothing yet.
+    pub(super) sought: Option<super::update::Sought>,
     /// How large things are.
     pub look: Look,
     /// How the person wants it.
@@ -306,6 +308,8 @@ pub struct App {
     pub keys: super::keys::KeyTable,
     /// What the last frame showed.
     pub drawn: Drawn,
+    /// Whether the mouse holds the timeline.
+    pub(super) dragging: bool,
     /// Whether a step is under way (so that Space does not start another).
     pub busy: bool,
     /// The values of `$NAME` in what is typed, as given to `--set`.

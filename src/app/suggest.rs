@@ -13,6 +13,9 @@ use crate::model::{
     },
 };
 
+/// So many events of the next moment are looked at for what it brings.
+const LOOKED_AT: usize = 512;
+
 /// What comes next: the thing that a newcomer wants to know of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Upcoming {
@@ -26,6 +29,8 @@ pub enum Upcoming {
     Now,
     /// The view is held.
     Held,
+    /// The end of a recording: as far as it has been read.
+    End,
     /// There is nothing that Space could do.
     Nothing,
 }
@@ -55,11 +60,14 @@ impl App {
     /// What the moment after so many events shows: what was asked for in it, or what returned, began or was told.
     fn after(&self, count: usize) -> Upcoming {
         let events = self.book.events();
-        let Some(end) = self.moment_after(count) else {
-            let rest = Self::brought(events.range(count..events.len()));
-            return rest.map_or(Upcoming::Now, Upcoming::Forth);
-        };
-        Self::brought(events.range(count..end)).map_or(Upcoming::Now, Upcoming::Forth)
+        if self.recorded.is_some() && count == events.len() {
+            return Upcoming::End;
+        }
+        let end = self.moment_after(count).unwrap_or(events.len());
+        // A frame must not cost more where much happened at once.
+        let end = end.min(count + LOOKED_AT);
+        let brought = Self::brought(events.range(count..end));
+        brought.map_or(Upcoming::Now, Upcoming::Forth)
     }
 
     /// What was asked for in these events; else the first thing that happened in them.

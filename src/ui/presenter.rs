@@ -231,7 +231,7 @@ impl Moved {
     }
 }
 
-/// What Space does next, and the keys that were pressed, so that the room sees them.
+/// What Space does next, or where one is when that is not now, and the keys that were pressed, so that the room sees them.
 fn echo(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.bar.is_some() || app.notice.is_some() {
         if app.bar.is_some() {
@@ -248,6 +248,12 @@ fn echo(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let keys = Line::from(spans);
     let room = usize::from(area.width).saturating_sub(keys.width() + 1);
+    if app.shows_timeline() {
+        let width = room as u16;
+        chrome::timeline::draw(app, canvas, Rect { width, ..area });
+        canvas.right(area.x, area.y, area.width, &keys);
+        return;
+    }
     let mut next = Line::from(chrome::bar::upcoming(app, canvas));
     // The note behind it is left out where it would run into the keys.
     if next.width() > room {

@@ -117,7 +117,10 @@ fn a_recording_is_walked_through_and_played() {
     let told = command.arg(&path).arg(script).output().unwrap();
     assert!(told.status.success(), "{told:?}");
 
-    let mut stage = fourline("open").arg(path.display().to_string()).size(120, 36).start();
+    let mut stage = fourline("open")
+        .arg(path.display().to_string())
+        .size(120, 36)
+        .start();
     stage.until("talk.pcapng");
     stage.until("event 1 of ");
     for _ in 0..4 {

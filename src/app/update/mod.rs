@@ -21,6 +21,7 @@ mod search;
 mod time;
 
 pub use leap::Stride;
+pub(super) use search::Sought;
 
 use super::{
     drawn::Drawn,
@@ -76,6 +77,7 @@ impl App {
             bar: None,
             history: Vec::new(),
             search: String::new(),
+            sought: None,
             look: Look::Normal,
             settings,
             play: Play {
@@ -92,6 +94,7 @@ impl App {
             echo: Vec::new(),
             keys,
             drawn: Drawn::default(),
+            dragging: false,
             busy: false,
             vars: crate::language::Vars::new(),
             keep: Keep::default(),

@@ -18,6 +18,16 @@ impl App {
         }
         match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => self.click(mouse.column, mouse.row),
+            MouseEventKind::Drag(MouseButton::Left) => {
+                if self.dragging {
+                    self.drag(mouse.column);
+                }
+                Vec::new()
+            }
+            MouseEventKind::Up(MouseButton::Left) => {
+                self.dragging = false;
+                Vec::new()
+            }
             MouseEventKind::ScrollUp => self.wheel(mouse, -NOTCH),
             MouseEventKind::ScrollDown => self.wheel(mouse, NOTCH),
             _ => Vec::new(),
@@ -34,8 +44,23 @@ impl App {
         Vec::new()
     }
 
+    /// The mouse holds the timeline at this column; beyond an end, it holds that end.
+    fn drag(&mut self, x: u16) {
+        let Some(track) = self.drawn.track() else {
+            return;
+        };
+        let last = track.width.saturating_sub(1);
+        let cell = x.saturating_sub(track.x).min(last);
+        let count = self.moment_at_cell(cell, track.width);
+        self.go(Cursor::At {
+            count,
+            frozen: false,
+        });
+    }
+
     fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
         self.notice = None;
+        self.dragging = false;
         if self.look == Look::Blank {
             self.look = self.look_before;
             return Vec::new();
@@ -75,6 +100,11 @@ impl App {
             }
             Some(Hit::Packet(number)) => {
                 self.click_on_packet(number);
+                Vec::new()
+            }
+            Some(Hit::Track) => {
+                self.dragging = true;
+                self.drag(x);
                 Vec::new()
             }
             Some(Hit::Moment(count)) => {

@@ -3,11 +3,36 @@
 use crate::app::state::{App, Cursor, Screen};
 use crate::model::{
     event::{Event, Fact},
-    story::packets,
+    story::{packets, words::number},
 };
+use core::ops::ControlFlow;
 
-/// Events that one search looks through at most: a journal may be very long, and a key must answer at once.
-const MOST: usize = 200_000;
+/// Events that one key looks through at most: a journal may be very long, and a key must answer at once. The same key
+/// once more goes on from there.
+const MOST: usize = 100_000;
+/// The same for a letter of what is searched for.
+const MOST_WHILE_TYPING: usize = 20_000;
+/// Backwards, it is looked through in such pieces.
+const PIECE: usize = 1_024;
+
+/// How far a search has come that has not found anything yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::app) struct Sought {
+    /// What, which way, on which screen and from which moment or row.
+    what: (String, bool, Screen, usize),
+    /// Where in the journal it goes on.
+    at: usize,
+}
+
+/// What came of looking.
+enum Looked {
+    /// It is this event.
+    Hit(usize),
+    /// Nothing so far; it goes on here.
+    Here(usize),
+    /// There is none.
+    None,
+}
 
 impl App {
     /// Whether an event is a hit of the search.
@@ -17,20 +42,104 @@ impl App {
 
     /// Goes to the next hit, or the one before: on the screen of all calls from row to row, elsewhere through time.
     pub(super) fn find(&mut self, next: bool) {
-        let found = match self.screen {
+        let looked = match self.screen {
             Screen::Calls => self.find_call(next),
-            Screen::Packets => self.find_packet(next),
+            Screen::Packets => match self.find_packet(next) {
+                true => return,
+                false => Looked::None,
+            },
             _ => self.find_moment(next),
         };
-        if !found {
-            let what: String = self.search.chars().take(40).collect();
-            let no = if self.is_found_here() {
-                "No other hit"
-            } else {
-                "No hit"
+        let before = self.sought.take();
+        let what: String = self.search.chars().take(40).collect();
+        let way = if next { "after" } else { "before" };
+        match looked {
+            Looked::Hit(_) => {}
+            Looked::Here(at) => {
+                let name = if next { "found-next" } else { "found-before" };
+                let key = self.keys.keys_of(name).first();
+                let key = key.map_or_else(|| "the search".to_owned(), ToString::to_string);
+                let many = number(MOST as u64);
+                self.tell(format!(
+                    "No hit for {what:?} among {many} events {way} this; {key} goes on from there."
+                ));
+                let what = self.sought_for(next);
+                self.sought = Some(Sought { what, at });
+            }
+            Looked::None => {
+                let no = if self.is_found_here() {
+                    "No other hit"
+                } else {
+                    "No hit"
+                };
+                let yet = if next && self.is_loading() {
+                    " yet"
+                } else {
+                    ""
+                };
+                self.tell(format!("{no} for {what:?} {way} this{yet}."));
+                // What was looked through already need not be looked through again.
+                self.sought = before;
+            }
+        }
+    }
+
+    fn sought_for(&self, next: bool) -> (String, bool, Screen, usize) {
+        let here = match self.screen {
+            Screen::Calls => self.selected().unwrap_or(0),
+            _ => self.shown_events(),
+        };
+        (self.search.clone(), next, self.screen, here)
+    }
+
+    /// Where the search goes on that was begun here, or where it begins.
+    fn begins(&self, next: bool, begin: usize) -> usize {
+        let before = self.sought.as_ref();
+        let before = before.filter(|s| s.what == self.sought_for(next));
+        before.map_or(begin, |s| s.at)
+    }
+
+    /// The first event from `from` on, or the last before it, that `hit` holds for.
+    fn look(
+        &self,
+        from: usize,
+        next: bool,
+        most: usize,
+        hit: impl Fn(usize, &Event) -> bool,
+    ) -> Looked {
+        let events = self.book.events();
+        let len = events.len();
+        if next {
+            let until = len.min(from.saturating_add(most));
+            let seen = events.visit(from..until, |i, e| match hit(i, e) {
+                true => ControlFlow::Break(i),
+                false => ControlFlow::Continue(()),
+            });
+            return match seen {
+                ControlFlow::Break(i) => Looked::Hit(i),
+                ControlFlow::Continue(()) if until < len => Looked::Here(until),
+                ControlFlow::Continue(()) => Looked::None,
             };
-            let way = if next { "after" } else { "before" };
-            self.tell(format!("{no} for {what:?} {way} this."));
+        }
+        let (mut end, until) = (from.min(len), from.saturating_sub(most));
+        while end > until {
+            let begin = end.saturating_sub(PIECE).max(until);
+            let mut last = None;
+            let _ = events.visit(begin..end, |i, e| {
+                if hit(i, e) {
+                    last = Some(i);
+                }
+                ControlFlow::<()>::Continue(())
+            });
+            if let Some(i) = last {
+                return Looked::Hit(i);
+            }
+            end = begin;
+        }
+        if end > 0 {
+            Looked::Here(end)
+        } else {
+            Looked::None
         }
     }
 
@@ -52,59 +161,55 @@ impl App {
             .any(|e| self.is_found(e))
     }
 
-    fn find_call(&mut self, next: bool) -> bool {
-        let calls = self.shown_calls();
-        let here = self
-            .selected_call
-            .unwrap_or(calls.len().saturating_sub(1))
-            .min(calls.len());
-        let hit = |row: &usize| self.is_found(&self.book.events()[calls[*row]]);
-        let row = if next {
-            (here + 1..calls.len()).take(MOST).find(hit)
-        } else {
-            (0..here).rev().take(MOST).find(hit)
+    fn find_call(&mut self, next: bool) -> Looked {
+        let Some(here) = self.selected() else {
+            return Looked::None;
         };
-        row.map(|row| self.select_call(row)).is_some()
+        let from = self.begins(next, if next { here + 1 } else { here });
+        let shown = self.shown_events();
+        let looked = self.look(from, next, MOST, |i, e| {
+            i < shown && is_call(e) && self.is_found(e)
+        });
+        match looked {
+            // What has not happened yet at the shown moment is not looked through.
+            Looked::Here(at) if at >= shown => Looked::None,
+            Looked::Hit(index) => {
+                self.select_call(self.row_of_call(index));
+                looked
+            }
+            _ => looked,
+        }
     }
 
     /// Selects the newest call that is a hit; while one types.
     pub(super) fn find_newest_call(&mut self) {
-        let calls = self.shown_calls();
-        let row = (0..calls.len())
-            .rev()
-            .take(MOST)
-            .find(|row| self.is_found(&self.book.events()[calls[*row]]));
-        if let Some(row) = row {
-            self.select_call(row);
+        let looked = self.look(self.shown_events(), false, MOST_WHILE_TYPING, |_, e| {
+            is_call(e) && self.is_found(e)
+        });
+        if let Looked::Hit(index) = looked {
+            self.select_call(self.row_of_call(index));
         }
     }
 
-    fn find_moment(&mut self, next: bool) -> bool {
-        let (told, shown) = (self.book.told(), self.shown_events());
-        let here = told.partition_point(|&t| t < shown);
-        let hit = |t: &&usize| self.is_found(&self.book.events()[**t]);
-        let count = if next {
-            told[here..]
-                .iter()
-                .take(MOST)
-                .find(hit)
-                .map(|t| self.moment_of(*t))
-        } else {
-            // The moment that is shown may hold several hits; all of them are here already.
-            told[..here]
-                .iter()
-                .rev()
-                .take(MOST)
-                .filter(hit)
-                .map(|t| self.moment_of(*t))
-                .find(|count| *count < shown)
-        };
-        let Some(count) = count else { return false };
-        self.go(Cursor::At {
-            count,
-            frozen: false,
+    fn row_of_call(&self, index: usize) -> usize {
+        self.book.calls().partition_point(|&i| i < index)
+    }
+
+    fn find_moment(&mut self, next: bool) -> Looked {
+        let shown = self.shown_events();
+        let from = self.begins(next, shown);
+        // The moment that is shown may hold several hits; all of them are here already.
+        let looked = self.look(from, next, MOST, |i, e| {
+            self.is_found(e) && (next || self.moment_of(i) < shown)
         });
-        true
+        if let Looked::Hit(index) = looked {
+            let count = self.moment_of(index);
+            self.go(Cursor::At {
+                count,
+                frozen: false,
+            });
+        }
+        looked
     }
 }
 
@@ -125,6 +230,10 @@ fn text_of(event: &Event) -> Option<String> {
         Some(who) => format!("{who} {text}"),
         None => text,
     })
+}
+
+const fn is_call(event: &Event) -> bool {
+    matches!(event.fact, Fact::Call(_))
 }
 
 fn contains(text: &str, wanted: &str) -> bool {

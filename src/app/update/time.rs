@@ -20,6 +20,8 @@ const SOON: Nanos = Nanos::from_millis(100);
 const PACES: [u64; 9] = [250, 500, 800, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000];
 /// So many events forth, the session is folded on from the one that is shown.
 const FEW: usize = 512;
+/// A moment has so many told events at most, or drawing one frame would have to walk through all of them.
+const MOST: usize = 4_096;
 const OVER: &str = "The script is at its end; Space goes on in free play.";
 
 impl App {
@@ -236,28 +238,26 @@ impl App {
     pub(in crate::app) fn moment_before(&self, count: usize) -> Option<usize> {
         let told = self.book.told();
         let from = told.partition_point(|&t| t < count);
-        told[..told.len().min(from + 1)]
-            .iter()
-            .rev()
-            .filter(|&&t| self.begins_moment(t))
-            .map(|&t| self.edge(t))
-            .find(|&edge| edge < count)
-            .filter(|&edge| edge > 0)
+        let told = &told[..told.len().min(from + 1)];
+        let near = &told[told.len().saturating_sub(MOST)..];
+        let edges = near.iter().rev().filter(|&&t| self.begins_moment(t));
+        let edge = edges.map(|&t| self.edge(t)).find(|&edge| edge < count);
+        let farthest = || near.first().copied().filter(|_| near.len() < told.len());
+        edge.or_else(farthest).filter(|&edge| edge > 0)
     }
 
     /// The end of the first moment that ends after `count`, unless that is now.
     pub(in crate::app) fn moment_after(&self, count: usize) -> Option<usize> {
         let told = self.book.told();
-        let from = told.partition_point(|&t| t < count);
-        told[from..]
-            .iter()
-            .filter(|&&t| self.begins_moment(t))
-            .map(|&t| self.edge(t))
-            .find(|&edge| edge > count)
+        let told = &told[told.partition_point(|&t| t < count)..];
+        let near = &told[..told.len().min(MOST)];
+        let edges = near.iter().filter(|&&t| self.begins_moment(t));
+        let edge = edges.map(|&t| self.edge(t)).find(|&edge| edge > count);
+        edge.or_else(|| told.get(MOST).copied())
     }
 
     /// The end of the moment in which this event happened.
-    pub(super) fn moment_of(&self, index: usize) -> usize {
+    pub(in crate::app) fn moment_of(&self, index: usize) -> usize {
         self.moment_after(index + 1)
             .unwrap_or(self.book.events().len())
     }
@@ -299,7 +299,8 @@ impl App {
         // A call that ends at once, and whose wait was told, would have a moment of its own.
         let waited = || {
             let from = events.partition_point(|e| e.at_ns < began);
-            events.range(from..index).iter().any(
+            // That it waits is told soon after it began.
+            events.range(from..index.min(from + MOST)).iter().any(
                 |e| matches!(&e.fact, Fact::Waiting { call_id, .. } if *call_id == done.call_id),
             )
         };
@@ -312,6 +313,7 @@ impl App {
         let asked = events
             .iter()
             .rev()
+            .take(MOST)
             .take_while(|e| matches!(e.fact, Fact::Asked { .. }))
             .count();
         index - asked

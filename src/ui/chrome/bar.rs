@@ -6,8 +6,10 @@
 //!    send  hand bytes to the kernel
 //! ```
 //!
-//! While nothing is typed, it tells what comes next: ` Space ▸ server recv`.
+//! While nothing is typed, it tells what comes next: ` Space ▸ server recv`. When the moment that is shown is not now,
+//! the timeline stands in its place, and what comes next below it when there is room.
 
+use super::{ROOMY_HEIGHT, timeline};
 use crate::{
     app::{App, Bar, BarPurpose, Chord, Hit, Upcoming},
     model::payload::is_unprintable,
@@ -37,15 +39,21 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, help: Option<Rect>) 
             ..area
         };
     }
-    let Some(bar) = &app.bar else {
-        idle(app, canvas, row);
-        return;
-    };
     let below = (area.height >= 3).then_some(Rect {
         y: area.y + 2,
         height: 1,
         ..area
     });
+    let Some(bar) = &app.bar else {
+        let timeline = app.shows_timeline();
+        if timeline {
+            timeline::draw(app, canvas, row);
+        }
+        if let Some(idle_row) = if timeline { below } else { Some(row) } {
+            idle(app, canvas, idle_row);
+        }
+        return;
+    };
     let below = below.or(help.filter(|_| has_help(app)));
     typed(app, canvas, row, bar, below.is_none());
     if let Some(below) = below {
@@ -70,7 +78,7 @@ fn idle(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
         ]
     };
     let wide = canvas.line(row.x, row.y, row.width, &Line::from(spans));
-    if let Some(key) = shown_key(app) {
+    if let Some(key) = key_of_upcoming(app) {
         canvas.hit(Rect { width: wide, ..row }, Hit::Key(key));
     }
 }
@@ -103,7 +111,20 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
             let note = "   (free play: the script is at its end)";
             ("next", text(call), note)
         }
+        Upcoming::Forth(what) if app.recorded.is_some() => ("forth", text(what), ""),
         Upcoming::Forth(what) => ("forth", text(what), "   (this is the past)"),
+        Upcoming::End if app.is_loading() => {
+            let what = text("plays on".to_owned());
+            (
+                "play",
+                what,
+                "   (the rest of the file is still being read)",
+            )
+        }
+        Upcoming::End => {
+            let what = text("plays it from the beginning".to_owned());
+            ("play", what, "   (this is the end of the recording)")
+        }
         Upcoming::Now => ("forth", text("now".to_owned()), ""),
         Upcoming::Held => ("freeze", text("lets the view go on".to_owned()), ""),
         Upcoming::Nothing => {
@@ -115,8 +136,14 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
     vec![air, key, then, what, canvas.span(Role::Dim, note)]
 }
 
-/// The key of the table's row that stands in the bar now, so that it need not stand in the footer too.
-pub(in crate::ui) fn shown_key(app: &App) -> Option<String> {
+/// The key of the table's row that stands in the bar now, so that it need not stand in the footer too; on a screen with
+/// so many rows.
+pub(in crate::ui) fn shown_key(app: &App, rows: u16) -> Option<String> {
+    let hidden = app.shows_timeline() && rows < ROOMY_HEIGHT;
+    key_of_upcoming(app).filter(|_| !hidden)
+}
+
+fn key_of_upcoming(app: &App) -> Option<String> {
     if app.bar.is_some() || !app.search.is_empty() {
         return None;
     }
@@ -124,6 +151,7 @@ pub(in crate::ui) fn shown_key(app: &App) -> Option<String> {
         Upcoming::Step(_) | Upcoming::Free(_) => "next",
         Upcoming::Forth(_) | Upcoming::Now => "forth",
         Upcoming::Held => "freeze",
+        Upcoming::End => "play",
         Upcoming::Nothing => "type",
     };
     app.keys.keys_of(name).first().map(Chord::to_string)

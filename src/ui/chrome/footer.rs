@@ -36,7 +36,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let mut caps = caps(app, canvas.theme.ascii());
-    let above = bar::shown_key(app);
+    let above = bar::shown_key(app, canvas.buf.area.height);
     caps.retain(|cap| app.overlay.is_some() || Some(&cap.key) != above.as_ref());
     let caps = helped(app, caps, area.width);
     keys(canvas, area, &caps);

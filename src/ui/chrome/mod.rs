@@ -1,7 +1,8 @@
-//! What is around every screen: the title bar above, the line that is typed in and the keys below.
+//! What is around every screen: the title bar above, the timeline or the line that is typed in, and the keys below.
 
 pub mod bar;
 pub mod footer;
+pub mod timeline;
 pub mod title;
 
 use ratatui::layout::Rect;

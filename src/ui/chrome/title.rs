@@ -1,13 +1,14 @@
-//! The title bar: which network, who talks to whom, how far the script is, and which moment is shown.
+//! The title bar: which network, who talks to whom, how far the script is, and which moment is shown; of a
+//! recording, the file's name and how fast it plays.
 
 use crate::{
-    app::{App, Cursor},
+    app::{App, Cursor, RecordedKind},
     model::{
         ids::{Actor, Nanos, Side},
         payload::escaped,
         story::words::number,
     },
-    ui::{canvas::Canvas, glyphs::Glyph, text::cut, theme::Role},
+    ui::{canvas::Canvas, glyphs::Glyph, text::cut, theme::Role, widgets::gauge::gauge},
 };
 use core::net::SocketAddr;
 use ratatui::{
@@ -17,13 +18,16 @@ use ratatui::{
 
 /// Columns of a recording's name.
 const LONGEST_NAME: usize = 28;
+/// Cells of the gauge of what has been read.
+const GAUGE: u16 = 10;
 
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let bar = canvas.theme.style(Role::Bar);
     canvas.tint(area, bar);
     let session = app.session();
-    let mut right = recording(app, canvas);
+    let mut right = reading(app, canvas);
+    right.extend(recording(app, canvas));
     right.extend(moment(app, now, canvas));
     right.extend(pace(app, canvas));
     right.push(" ".into());
@@ -31,11 +35,15 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let right_wide = right.width() as u16;
     let at = canvas.right(area.x, area.y, area.width, &right);
 
-    let mut left = vec![
-        canvas.bold(Role::Text, " fourline"),
-        canvas.bold(Role::Cable, format!("  {}", session.network)),
-        Span::raw("  "),
-    ];
+    let mut left = vec![canvas.bold(Role::Text, " fourline")];
+    if let Some(recorded) = &app.recorded {
+        let cells = usize::from(area.width / 4);
+        let name = escaped(recorded.name.as_bytes());
+        let name = cut(&name, cells, canvas.theme.glyph(Glyph::Ellipsis));
+        left.push(canvas.bold(Role::Note, format!("  {name}")));
+    }
+    left.push(canvas.bold(Role::Cable, format!("  {}", session.network)));
+    left.push(Span::raw("  "));
     let mut names = ends(app, canvas, true);
     let step = step(app);
     let room = usize::from(at.saturating_sub(area.x));
@@ -124,14 +132,16 @@ fn recording(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
 
 fn step(app: &App) -> String {
     let session = app.session();
-    if session.script.is_empty() || session.left_script {
+    if session.script.is_empty() && app.recorded.is_some() {
+        String::new()
+    } else if session.script.is_empty() || session.left_script {
         "free play".to_owned()
     } else {
         format!("step {} of {}", session.step, session.script.len())
     }
 }
 
-/// `live 00:12.345`, `past 00:03.000`, `frozen 00:03.000, 12 behind`.
+/// `live 00:12.345`, `past 00:03.000`, `frozen 00:03.000, 12 behind`, `recorded 00:03.000`.
 fn moment(app: &App, now: Nanos, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
     let session = app.session();
     let waits = session.actors.values().any(|a| !a.waiting.is_empty());
@@ -142,19 +152,52 @@ fn moment(app: &App, now: Nanos, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
         session.at
     };
     let behind = app.book.events().len().saturating_sub(session.count);
+    let kind = app.recorded.as_ref().map(|r| r.kind);
     let (role, word) = match app.cursor() {
+        _ if kind == Some(RecordedKind::Capture) => (Role::Note, "captured"),
+        _ if kind.is_some() => (Role::Note, "recorded"),
         Cursor::Live => (Role::Ok, "live"),
         Cursor::At { frozen: true, .. } => (Role::Note, "frozen"),
         Cursor::At { frozen: false, .. } => (Role::Wait, "past"),
     };
     let mut spans = vec![canvas.bold(role, format!("{word} {}", clock(at)))];
-    if behind > 0 {
+    // Of a recording, the timeline says it.
+    if behind > 0 && kind.is_none() {
         spans.push(canvas.span(Role::Dim, format!(" {} behind", number(behind as u64))));
     }
     spans
 }
 
+/// How far the file has been read, while the rest of it is: `reading ▕██   ▏ 43%`; or that it ends too early.
+fn reading(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
+    let Some(recorded) = &app.recorded else {
+        return Vec::new();
+    };
+    let Some((read, size)) = recorded.progress else {
+        let short = recorded.stopped.is_some();
+        let told = canvas.span(Role::Bad, "incomplete  ");
+        return short.then_some(told).into_iter().collect();
+    };
+    let mut spans = vec![canvas.span(Role::Dim, "reading ")];
+    spans.extend(gauge(canvas, Role::Wait, read, size, GAUGE).spans);
+    let percent = u128::from(read.min(size)) * 100;
+    let percent = percent.checked_div(u128::from(size)).unwrap_or(0);
+    spans.push(canvas.span(Role::Dim, format!(" {percent}%  ")));
+    spans
+}
+
+/// How fast it plays: `▶ every 1.5s`; of a recording, `▶ ×2`.
 fn pace(app: &App, canvas: &Canvas<'_>) -> Option<Span<'static>> {
+    if let Some(recorded) = &app.recorded {
+        let times = canvas.theme.glyph(Glyph::Times);
+        let speed = recorded.speed;
+        return Some(if app.play.on {
+            let sign = canvas.theme.glyph(Glyph::Right);
+            canvas.span(Role::Wait, format!("  {sign} {times}{speed}"))
+        } else {
+            canvas.span(Role::Dim, format!("  {times}{speed}"))
+        });
+    }
     app.play.on.then(|| {
         let pace = app.play.pace.millis() as f64 / 1000.0;
         let sign = canvas.theme.glyph(Glyph::Right);
@@ -163,7 +206,7 @@ fn pace(app: &App, canvas: &Canvas<'_>) -> Option<Span<'static>> {
 }
 
 /// `00:12.345`, and with hours when there are any.
-fn clock(at: Nanos) -> String {
+pub(super) fn clock(at: Nanos) -> String {
     let ms = at.millis();
     let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
     if hours > 0 {
