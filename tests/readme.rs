@@ -314,11 +314,12 @@ fn keys() -> String {
         Where::Packets => "screen of packets",
         Where::Kernel => "kernel screen",
         Where::Found => "while something is searched",
-        Where::List => "in the menu, in the script",
+        Where::List => "in the menu, in the script, in the formats",
         Where::Menu => "in the menu",
         Where::Reading => "in a text",
         Where::Asked => "when asked whether to quit",
         Where::Typing => "while one types",
+        Where::Completed => "while one types a statement or a place",
         Where::Statement => "while one types a statement",
     };
     let mut out = String::from(

@@ -1,15 +1,7 @@
-//! The whole conversation is over: that is worth saying, and how it goes on.
+//! The whole conversation is over: that is worth saying.
 
 use super::{Happening, Moment};
-use crate::model::{
-    event::Fact,
-    session::SocketState,
-    story::{
-        next::next_step,
-        words::{safe, the},
-    },
-    tcp::TcpState,
-};
+use crate::model::{event::Fact, session::SocketState, story::words::the, tcp::TcpState};
 
 /// Puts it behind what has happened. Where the last thing was a claim, what was done comes before it.
 pub(super) fn told(m: &Moment<'_>, happening: &mut Happening) {
@@ -62,11 +54,5 @@ fn over(m: &Moment<'_>) -> Option<String> {
     } else {
         "every connection is closed"
     };
-    let next = next_step(session).map_or_else(
-        || "There is no next step.".to_owned(),
-        |text| format!("Space goes on with `{}`.", safe(&text, 60)),
-    );
-    Some(format!(
-        "That was the whole conversation: {how}{lingers}. {next}"
-    ))
+    Some(format!("That was the whole conversation: {how}{lingers}."))
 }

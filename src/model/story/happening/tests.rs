@@ -171,7 +171,7 @@ fn what_came_of_a_claim_is_said() {
     assert_eq!(
         told(&play),
         "All four lines are done. The claim holds: line 4. That was the whole conversation (the \
-         server's end stays in TIME-WAIT for a while). Space goes on with `server accept`."
+         server's end stays in TIME-WAIT for a while)."
     );
     let mut play = Play::free();
     play.listen().accept().claim("expect line 4", Some(true));
