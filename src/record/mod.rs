@@ -25,6 +25,8 @@ mod paged;
 mod reader;
 mod recorder;
 mod stop;
+#[doc(hidden)]
+pub mod testing;
 
 pub use self::{
     lines::LONGEST_LINE,
