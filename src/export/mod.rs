@@ -2,9 +2,18 @@
 //! table from which help, completion and the export menu are made.
 
 pub mod jsonl;
+pub mod markdown;
+pub mod mermaid;
+pub mod packetdrill;
 pub mod text;
+mod words;
 
-use crate::model::{book::Book, ids::Nanos};
+use crate::model::{
+    book::Book,
+    event::Fact,
+    ids::Nanos,
+    packet::{Decider, Fate},
+};
 use ratatui::buffer::Buffer;
 use std::io;
 
@@ -88,7 +97,44 @@ pub static EXPORTERS: &[Exporter] = &[
         about: "the story as plain text, for reading",
         make: Make::Journal(text::write),
     },
+    Exporter {
+        name: "markdown",
+        extension: "md",
+        about: "a lab report: lines, calls, ladder, packets, states, bytes",
+        make: Make::Journal(markdown::write),
+    },
+    Exporter {
+        name: "mermaid",
+        extension: "mmd",
+        about: "a sequence diagram that code-hosting sites draw",
+        make: Make::Journal(mermaid::write),
+    },
+    Exporter {
+        name: "packetdrill",
+        extension: "pkt",
+        about: "a script of the client's side for packetdrill",
+        make: Make::Journal(packetdrill::write),
+    },
 ];
+
+/// The place of the event with which the latest generation begins.
+fn begins(book: &Book) -> usize {
+    let first = book.events().first().map_or(1, |e| e.id.0);
+    let begins = book.session().begins.map_or(first, |id| id.0);
+    usize::try_from(begins.saturating_sub(first)).unwrap_or(usize::MAX)
+}
+
+/// What became of the packet that entered the cable in this event, and who decided it; nothing while it is on its way.
+fn fate_of(book: &Book, index: usize) -> Option<(Fate, &Decider)> {
+    let packets = book.packets();
+    let place = packets.binary_search_by_key(&index, |p| p.index).ok()?;
+    match &book.events().get(packets[place].fate?)?.fact {
+        Fact::Fate {
+            fate, decided_by, ..
+        } => Some((*fate, decided_by)),
+        _ => None,
+    }
+}
 
 /// The format of this name.
 pub fn exporter(name: &str) -> Option<&'static Exporter> {
@@ -99,6 +145,16 @@ pub fn exporter(name: &str) -> Option<&'static Exporter> {
 mod tests {
     use super::*;
     use crate::model::story::testing::Play;
+
+    /// A journal that was kept as JSON Lines.
+    pub(super) fn golden(jsonl: &str) -> Book {
+        let (_, events) = jsonl::read_jsonl(jsonl.as_bytes()).unwrap();
+        let mut book = Book::new();
+        for event in events {
+            book.push(event);
+        }
+        book
+    }
 
     #[test]
     fn every_format_writes_the_walk() {

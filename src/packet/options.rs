@@ -1,5 +1,8 @@
 //! The options of a TCP header, one after the other, whatever they are (RFC 9293, section 3.2).
 
+use super::layout::{Layout, Piece, TCP};
+use etherparse::TcpHeaderSlice;
+
 /// End of the list of options.
 pub(super) const END: u8 = 0;
 /// Nothing, so that the next option stands at an even place.
@@ -17,24 +20,31 @@ pub(super) const TIMESTAMPS: u8 = 8;
 
 /// One option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TcpOption<'a> {
+pub struct TcpOption<'a> {
     /// Which.
-    pub(super) kind: u8,
+    pub kind: u8,
     /// Where it begins among the options.
-    pub(super) at: usize,
+    pub at: usize,
     /// All of it: kind, length, and what it says. Shorter than its length byte says where the header ends before.
-    pub(super) bytes: &'a [u8],
+    pub bytes: &'a [u8],
     /// Whether its length can be: at least 2, and within the header.
-    pub(super) sound: bool,
+    pub sound: bool,
 }
 
 impl TcpOption<'_> {
     /// What it says, behind kind and length, if that has so many bytes.
-    pub(super) fn value<const N: usize>(&self) -> Option<[u8; N]> {
+    pub fn value<const N: usize>(&self) -> Option<[u8; N]> {
         self.sound
             .then(|| self.bytes.get(2..)?.try_into().ok())
             .flatten()
     }
+}
+
+/// The options of the TCP segment that a whole packet carries, from the first byte of its IP header.
+pub fn tcp_options(packet: &[u8]) -> impl Iterator<Item = TcpOption<'_>> {
+    let layout = Layout::of(packet).filter(|at| at.number == TCP && at.piece == Piece::Whole);
+    let header = layout.and_then(|at| TcpHeaderSlice::from_slice(at.carried(packet)).ok());
+    options(header.and_then(|h| h.slice().get(20..)).unwrap_or_default())
 }
 
 /// Walks the options. It ends behind an option whose length cannot be, and behind the end of the list.
