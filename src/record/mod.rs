@@ -11,3 +11,6 @@
 //!   Journal Export      MESSAGE=..., FOURLINE_EVENT={"kind":"fate",...}
 //!   ...                 in the order of the journal
 //! ```
+
+pub mod foreign;
+pub mod pcap;
