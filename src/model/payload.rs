@@ -13,6 +13,7 @@ pub struct Payload {
     /// The beginning of the bytes.
     #[serde(
         rename = "bytes",
+        default,
         serialize_with = "to_hex",
         deserialize_with = "from_hex"
     )]

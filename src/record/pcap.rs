@@ -8,8 +8,6 @@
 //!
 //! The magic tells the byte order of all numbers and the unit of time. What a header says about lengths is not trusted.
 
-use core::fmt;
-
 /// Bytes before the first packet.
 pub const HEADER: usize = 24;
 /// Bytes before each packet's own.
@@ -39,26 +37,17 @@ pub struct Record {
 }
 
 /// Why no packet can be read from here on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsound {
     /// It does not begin as such a file does.
+    #[error("it does not begin as a capture file does")]
     NoCapture,
     /// Another version than 2.
+    #[error("version {0} of the format is not known")]
     Version(u16),
     /// A packet that is said to be larger than any can be.
+    #[error("a packet of {0} bytes is larger than any can be")]
     TooLong(u32),
-}
-
-impl fmt::Display for Unsound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoCapture => f.write_str("it does not begin as a capture file does"),
-            Self::Version(major) => write!(f, "version {major} of the format is not known"),
-            Self::TooLong(bytes) => {
-                write!(f, "a packet of {bytes} bytes is larger than any can be")
-            }
-        }
-    }
 }
 
 impl Pcap {

@@ -164,7 +164,7 @@ fn line(event: &Event, text: &str) -> String {
 }
 
 /// `0.000123`: seconds since the start.
-fn seconds(at: Nanos) -> String {
+pub fn seconds(at: Nanos) -> String {
     format!("{}.{:06}", at.0 / 1_000_000_000, at.0 / 1_000 % 1_000_000)
 }
 
