@@ -176,7 +176,7 @@ impl Claim {
                 Some(socket) => {
                     let ledger = session.ledger(socket.id);
                     let (name, value) = match stage {
-                        Stage::Written => ("written", Some(ledger.written)),
+                        Stage::Written => ("written", ledger.written),
                         Stage::Sent => ("sent", ledger.sent),
                         Stage::Acked => ("acknowledged", ledger.acked),
                         Stage::Received => ("received", ledger.received),
@@ -236,7 +236,8 @@ impl Claim {
 
 /// What this socket's program has read, as its calls and its kernel tell.
 fn read_by(socket: &SocketState) -> u64 {
-    socket.read.max(socket.counts.map_or(0, |c| c.copied))
+    let copied = socket.counts.and_then(|c| c.copied);
+    socket.read.max(copied.unwrap_or(0))
 }
 
 fn more(len: u64, shown: u64) -> String {

@@ -216,6 +216,9 @@ impl Default for Sight {
     }
 }
 
+/// The network of a journal that was told from somebody's capture: nothing is known but packets.
+pub const CAPTURE: &str = "capture";
+
 /// The mode in which the script is left: the next step is the sensible next call.
 pub const FREE_PLAY: &str = "free play";
 
@@ -226,7 +229,7 @@ pub enum Fact {
     /// The conversation begins (the first event of every journal) or, after `again`, begins anew: whatever was there
     /// is cleared away.
     Begin {
-        /// `host` or `lab`.
+        /// `host`, `lab`, or [`CAPTURE`].
         network: String,
         /// The program that is walked through, one statement a row; empty in free play.
         script: Vec<ScriptLine>,
@@ -276,7 +279,9 @@ pub enum Fact {
     Socket {
         /// Which.
         socket: SocketId,
-        /// `SO_COOKIE`: its number in the kernel for as long as the machine runs.
+        /// `SO_COOKIE`: its number in the kernel for as long as the machine runs; 0, which no kernel gives, where only
+        /// its packets are known.
+        #[serde(default, skip_serializing_if = "is_none_known")]
         cookie: u64,
         /// Its own address.
         local: SocketAddr,
@@ -310,16 +315,18 @@ pub enum Fact {
     Progress {
         /// Which.
         socket: SocketId,
-        /// Taken by this kernel from the program, a `send` that still waits included.
-        taken: u64,
+        /// Taken by this kernel from the program, a `send` that still waits included; nothing where only packets tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken: Option<u64>,
         /// Sent at least once.
         sent: u64,
         /// Acknowledged by the peer's TCP.
         acked: u64,
         /// Received from the peer's TCP, in order.
         received: u64,
-        /// Handed over to the program, a `recv` that still waits included.
-        copied: u64,
+        /// Handed over to the program, a `recv` that still waits included; nothing where only packets tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copied: Option<u64>,
     },
     /// More of what the kernel tells of a connection.
     Detail {
@@ -438,6 +445,14 @@ pub enum Fact {
         /// What, and what to try.
         text: String,
     },
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+const fn is_none_known(cookie: &u64) -> bool {
+    *cookie == 0
 }
 
 /// A statement of the script that is walked through.

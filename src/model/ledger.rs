@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// Taken by the sender's kernel: `send` took them (or a `send` that still waits has given that much).
-    pub written: u64,
+    pub written: Option<u64>,
     /// Sent at least once by the sender's TCP.
     pub sent: Option<u64>,
     /// Acknowledged by the receiver's TCP.
@@ -40,7 +40,7 @@ impl Ledger {
     /// looked at one after the other.
     #[must_use]
     pub fn ordered(mut self) -> Self {
-        let mut most = self.written;
+        let mut most = self.written.unwrap_or(u64::MAX);
         if let Some(sent) = &mut self.sent {
             *sent = (*sent).min(most);
             most = *sent;
@@ -60,7 +60,7 @@ impl Ledger {
         let l = self.ordered();
         let arrived = l.received.max(l.acked);
         let mut places = Places {
-            send_queue: l.sent.map(|sent| l.written - sent),
+            send_queue: l.written.zip(l.sent).map(|(written, sent)| written - sent),
             in_flight: l.sent.zip(arrived).map(|(sent, arrived)| sent - arrived),
             receive_queue: arrived.zip(l.read).map(|(arrived, read)| arrived - read),
             read: l.read,
@@ -90,7 +90,7 @@ mod tests {
         #[test]
         fn each_byte_is_in_one_place(written in 0u64..99, sent in 0u64..99, acked in 0u64..99, received in 0u64..99,
                                      read in 0u64..99, receiver_gone: bool, sender_gone: bool) {
-            let ledger = Ledger { written, sent: Some(sent), acked: Some(acked), received: Some(received),
+            let ledger = Ledger { written: Some(written), sent: Some(sent), acked: Some(acked), received: Some(received),
                                   read: Some(read), receiver_gone, sender_gone };
             let p = ledger.places();
             let sum = [p.send_queue, p.in_flight, p.receive_queue, p.read].into_iter().flatten().sum::<u64>();

@@ -100,7 +100,12 @@ fn plain(event: &Event) -> String {
         } => {
             let peer = peer.map_or_else(String::new, |peer| format!(", peer {peer}"));
             let was = was.map_or_else(String::new, |was| format!(", before {was}"));
-            format!("{socket} is the socket {local}{peer} (cookie {cookie}){was}")
+            // Of what is only seen in packets no kernel tells.
+            let cookie = match cookie {
+                0 => String::new(),
+                cookie => format!(" (cookie {cookie})"),
+            };
+            format!("{socket} is the socket {local}{peer}{cookie}{was}")
         }
         Fact::State { socket, from, to } => {
             format!("{socket} state {from} -> {to}, too fast to be seen")
@@ -117,9 +122,13 @@ fn plain(event: &Event) -> String {
             acked,
             received,
             copied,
-        } => format!(
-            "bytes of {socket}: {taken} taken, {sent} sent, {acked} acknowledged, {received} received, {copied} read"
-        ),
+        } => {
+            let known = |n: &Option<u64>| n.map_or_else(|| "?".to_owned(), |n| n.to_string());
+            let (taken, copied) = (known(taken), known(copied));
+            format!(
+                "bytes of {socket}: {taken} taken, {sent} sent, {acked} acknowledged, {received} received, {copied} read"
+            )
+        }
         Fact::Detail { socket, detail } => format!("{socket}: {}", details(detail)),
         Fact::Ack {
             level,

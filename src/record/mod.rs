@@ -16,12 +16,16 @@
 //! The times in it are the wall clock's at time 0 (the epoch) and what has passed since; the events keep their own.
 
 mod blocks;
+mod capture;
+pub mod foreign;
 mod input;
 mod json;
 mod lines;
 mod message;
 mod own;
+mod packets;
 mod paged;
+pub mod pcap;
 mod reader;
 mod recorder;
 mod stop;

@@ -2,10 +2,13 @@
 
 use super::{
     blocks::{Blocks, SECTION},
+    capture::Capture,
     input::Input,
     lines::Lines,
     own::Recording,
+    packets::Packets,
     paged::{Paged, Steps},
+    pcap::Pcap,
     stop::Stop,
 };
 use crate::model::event::Event;
@@ -87,6 +90,7 @@ const JSON_LINES: &[u8] = b"{\"fourline\":";
 enum Source<R: Read + Seek> {
     Recording(Paged<Recording<R>>),
     Lines(Paged<Lines<R>>),
+    Capture(Box<Capture<R>>),
 }
 
 /// Reads a journal from a file, page by page, and any page again.
@@ -106,15 +110,12 @@ impl<R: Read + Seek> Reader<R> {
         let source = if first.starts_with(&SECTION.to_be_bytes()) {
             match Recording::open(Blocks::new(input))? {
                 Ok(recording) => Source::Recording(Paged::new(recording)),
-                Err(_) => {
-                    return Err(OpenError::Unknown {
-                        looks: "is a capture of another program",
-                        hint: "",
-                    });
-                }
+                Err(blocks) => Source::Capture(Box::new(Capture::new(Packets::Blocks(blocks)))),
             }
         } else if first.starts_with(JSON_LINES) {
             Source::Lines(Paged::new(Lines::open(input)?))
+        } else if first.first_chunk().is_some_and(|magic| Pcap::is(*magic)) {
+            Source::Capture(Box::new(Capture::new(Packets::classic(input)?)))
         } else {
             return Err(unknown(&first));
         };
@@ -126,6 +127,7 @@ impl<R: Read + Seek> Reader<R> {
         match &self.source {
             Source::Recording(_) => Kind::Recording,
             Source::Lines(_) => Kind::JsonLines,
+            Source::Capture(_) => Kind::Capture,
         }
     }
 
@@ -134,6 +136,7 @@ impl<R: Read + Seek> Reader<R> {
         match &self.source {
             Source::Recording(paged) => paged.steps().epoch_ns(),
             Source::Lines(paged) => paged.steps().epoch_ns(),
+            Source::Capture(capture) => capture.epoch_ns(),
         }
     }
 
@@ -143,6 +146,7 @@ impl<R: Read + Seek> Reader<R> {
         match &mut self.source {
             Source::Recording(paged) => paged.next_page(),
             Source::Lines(paged) => paged.next_page(),
+            Source::Capture(capture) => capture.next_page(),
         }
     }
 
@@ -151,6 +155,7 @@ impl<R: Read + Seek> Reader<R> {
         match &mut self.source {
             Source::Recording(paged) => paged.page(number),
             Source::Lines(paged) => paged.page(number),
+            Source::Capture(capture) => capture.page(number),
         }
     }
 
@@ -159,6 +164,7 @@ impl<R: Read + Seek> Reader<R> {
         match &self.source {
             Source::Recording(paged) => paged.steps().read_so_far(),
             Source::Lines(paged) => paged.steps().read_so_far(),
+            Source::Capture(capture) => capture.read_so_far(),
         }
     }
 
@@ -167,6 +173,7 @@ impl<R: Read + Seek> Reader<R> {
         match &self.source {
             Source::Recording(paged) => paged.steps().size(),
             Source::Lines(paged) => paged.steps().size(),
+            Source::Capture(capture) => capture.size(),
         }
     }
 
@@ -176,6 +183,7 @@ impl<R: Read + Seek> Reader<R> {
         match &self.source {
             Source::Recording(paged) => paged.stopped(),
             Source::Lines(paged) => paged.stopped(),
+            Source::Capture(capture) => capture.stopped(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where and why a file stopped being sound, in words.
 
-use super::{VERSION, blocks::MOST_INTERFACES, lines::LONGEST_LINE};
+use super::{VERSION, blocks::MOST_INTERFACES, lines::LONGEST_LINE, pcap::Unsound};
 use crate::model::{payload::is_unprintable, story::words::number};
 use core::fmt;
 use std::io;
@@ -61,6 +61,9 @@ pub enum Why {
     /// A section of a version that is not known.
     #[error("this part is pcapng of version {0}.{1}, and only 1.0 is known here")]
     Section(u16, u16),
+    /// No pcap, or none from here on.
+    #[error("{0}")]
+    Pcap(#[from] Unsound),
     /// Too many interfaces.
     #[error("more than {MOST_INTERFACES} interfaces are described in one section")]
     Interfaces,

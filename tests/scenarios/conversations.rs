@@ -136,7 +136,7 @@ conversations! {
     };
     peek: |s| {
         results(s, "server", "recv", &["4", "18", "18"]);
-        let copied = s.events.iter().filter_map(|e| match e.fact { Fact::Progress { copied, .. } => Some(copied), _ => None });
+        let copied = s.events.iter().filter_map(|e| match e.fact { Fact::Progress { copied, .. } => copied, _ => None });
         assert_eq!(copied.max(), Some(18), "peeking is not reading");
     };
     poll: |s| results(s, "client", "poll", &["0", "1", "1"]);

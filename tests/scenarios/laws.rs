@@ -111,11 +111,11 @@ fn counts_agree(story: &Story) {
     for event in &story.events {
         let Fact::Progress {
             socket,
-            taken,
+            taken: Some(taken),
             sent,
             acked,
             received,
-            copied,
+            copied: Some(copied),
         } = event.fact
         else {
             continue;

@@ -122,8 +122,8 @@ fn account(story: &Story) -> ([u64; 2], [u64; 2]) {
             }
             Fact::Progress {
                 socket,
-                taken: t,
-                copied: c,
+                taken: Some(t),
+                copied: Some(c),
                 ..
             } if ours(socket) => {
                 copied.fetch_max(*c, Ordering::Relaxed);

@@ -338,7 +338,11 @@ impl Session {
             }
         }
         let s = self.socket_mut(id);
-        (s.cookie, s.local, s.peer) = (Some(cookie), Some(local), peer);
+        let cookie = Some(cookie).filter(|cookie| *cookie != 0);
+        (s.cookie, s.local, s.peer) = (cookie, Some(local), peer);
+        if cookie.is_none() {
+            self.actors.entry(id.actor).or_default();
+        }
         let Some(peer) = peer else { return };
         let other = self.sockets.iter_mut().rev().find(|o| {
             o.id != id

@@ -11,7 +11,7 @@ pub use parts::{ActorState, CallBrief, Counts, Passage, RECENT_CALLS, SocketStat
 use super::{
     call::Call,
     errno::Errno,
-    event::{AckLevel, ScriptLine, Sight},
+    event::{AckLevel, CAPTURE, ScriptLine, Sight},
     ids::{Actor, EventId, Nanos, Side, SocketId, Target},
     ledger::Ledger,
     lines::Lines,
@@ -33,7 +33,7 @@ pub struct Session {
     pub generation: u32,
     /// The event with which this generation began: a name in an earlier event may be another socket's.
     pub begins: Option<EventId>,
-    /// `host` or `lab`.
+    /// `host`, `lab`, or [`CAPTURE`].
     pub network: String,
     /// How packets are seen.
     pub sight: Arc<Sight>,
@@ -176,17 +176,29 @@ impl Session {
             return Ledger::default();
         };
         let peer = socket.peer_socket.and_then(|peer| self.socket(peer));
-        let written = socket.written.max(socket.counts.map_or(0, |c| c.taken));
+        let peer_counts = peer.and_then(|p| p.counts);
+        if socket.is_only_seen() {
+            let counts = socket.counts.unwrap_or_default();
+            return Ledger {
+                sent: Some(counts.sent),
+                acked: Some(counts.acked),
+                received: peer_counts.map(|c| c.received),
+                ..Ledger::default()
+            }
+            .ordered();
+        }
+        let taken = socket.counts.and_then(|c| c.taken);
+        let written = socket.written.max(taken.unwrap_or(0));
         let nothing = (written == 0).then_some(0);
         Ledger {
-            written,
+            written: Some(written),
             sent: socket.counts.map(|c| c.sent).or(nothing),
             acked: socket.counts.map(|c| c.acked).or(nothing),
             received: peer
                 .map(|p| p.read.max(p.counts.map_or(0, |c| c.received)))
                 .or(nothing),
             read: peer
-                .map(|p| p.read.max(p.counts.map_or(0, |c| c.copied)))
+                .map(|p| p.read.max(peer_counts.and_then(|c| c.copied).unwrap_or(0)))
                 .or(nothing),
             receiver_gone: peer.is_some_and(|p| {
                 p.closed && matches!(p.state, TcpState::Closed | TcpState::TimeWait)
@@ -194,6 +206,11 @@ impl Session {
             sender_gone: socket.state == TcpState::Closed && !socket.path.is_empty(),
         }
         .ordered()
+    }
+
+    /// Whether nothing is known but packets: somebody's capture.
+    pub fn is_capture(&self) -> bool {
+        self.network == CAPTURE
     }
 
     /// How many bytes toward this side are acknowledged in this sense, in the conversation that is looked at.

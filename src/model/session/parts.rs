@@ -95,11 +95,11 @@ pub struct Passage {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "see Fact::Progress")]
 pub struct Counts {
-    pub taken: u64,
+    pub taken: Option<u64>,
     pub sent: u64,
     pub acked: u64,
     pub received: u64,
-    pub copied: u64,
+    pub copied: Option<u64>,
 }
 
 /// One socket.
@@ -165,6 +165,17 @@ impl SocketState {
             nonblocking: false,
             acks: [0; 3],
         }
+    }
+
+    /// Whether nothing is known of it but its packets: what its program does, and which states it was in before them,
+    /// nobody has seen.
+    pub const fn is_only_seen(&self) -> bool {
+        self.cookie.is_none() && self.local.is_some()
+    }
+
+    /// Its state; nothing while the packets that were seen do not tell.
+    pub fn known_state(&self) -> Option<TcpState> {
+        (!self.is_only_seen() || !self.path.is_empty()).then_some(self.state)
     }
 
     /// Whether it listens, or did before it was closed.

@@ -94,7 +94,7 @@ pub(super) fn reset_because(
         Fact::Progress {
             socket,
             received,
-            copied,
+            copied: Some(copied),
             ..
         } if *socket == closer => Some(received.saturating_sub(*copied)),
         _ => None,

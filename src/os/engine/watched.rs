@@ -148,11 +148,11 @@ impl Watched {
             } = c;
             tell(Fact::Progress {
                 socket: self.id,
-                taken,
+                taken: Some(taken),
                 sent,
                 acked,
                 received,
-                copied,
+                copied: Some(copied),
             });
         }
         let detail = Detail {

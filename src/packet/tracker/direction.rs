@@ -37,7 +37,7 @@ pub(super) enum Question {
 }
 
 /// One direction. All numbers but `base` are relative: they count from `base` and do not wrap.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Direction {
     /// The sequence number that counts as 0: the SYN's; or one less than the first that was seen.
     pub(super) base: Option<u32>,

@@ -45,7 +45,7 @@ pub struct Entered {
 }
 
 /// Follows conversations.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tracker {
     conversations: Vec<(Key, Conversation)>,
     /// Where each of them stands.
@@ -60,7 +60,7 @@ pub struct Tracker {
 type Key = (SocketAddr, SocketAddr);
 
 /// A conversation: what each end has sent.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Conversation {
     ends: [Direction; 2],
     /// Whether arrivals are told, too. On the host network they are not.
@@ -170,6 +170,14 @@ impl Tracker {
         let (key, end) = key(brief);
         let ends = &self.conversations.get(self.place_of(&key)?)?.1.ends;
         Some(direction::relative(&ends[end], &ends[1 - end], &segment))
+    }
+
+    /// About how many bytes a copy of it takes.
+    pub fn weight(&self) -> usize {
+        let segments = |c: &Conversation| c.ends.iter().map(|d| d.sent.len()).sum::<usize>();
+        let sent: usize = self.conversations.iter().map(|(_, c)| segments(c)).sum();
+        let each = size_of::<(Key, Conversation)>() + size_of::<(Key, usize)>();
+        self.conversations.len() * each + sent * size_of::<direction::Sent>()
     }
 
     fn make_room(&mut self) {

@@ -7,7 +7,7 @@ mod write;
 
 pub(super) use self::{
     options::Options,
-    read::{Block, Blocks, Mark},
+    read::{Block, Blocks, Interface, Mark},
     write::Writer,
 };
 

@@ -159,6 +159,11 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
+    /// Where it is in the file.
+    pub(crate) const fn offset(&self) -> u64 {
+        self.offset
+    }
+
     /// Whether no block stands before it.
     pub(crate) const fn is_begin(&self) -> bool {
         self.offset == 0

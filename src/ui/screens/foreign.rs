@@ -88,11 +88,11 @@ pub(super) mod tests {
         if acknowledged {
             let counts = Fact::Progress {
                 socket: id,
-                taken: 15,
+                taken: Some(15),
                 sent: 15,
                 acked: 15,
                 received: 20,
-                copied: 0,
+                copied: Some(0),
             };
             play.see(Some(who), Source::Kernel, counts);
         }

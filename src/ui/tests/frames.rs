@@ -124,11 +124,11 @@ fn a_client_that_is_not_ours_and_statements_that_wait_for_their_turn() {
     play.call(Actor::Server, Some(socket), call, 12, |_| ());
     let counts = Fact::Progress {
         socket,
-        taken: 12,
+        taken: Some(12),
         sent: 12,
         acked: 12,
         received: 0,
-        copied: 0,
+        copied: Some(0),
     };
     play.see(Some(Actor::Server), Source::Kernel, counts);
     play.queue(socket, 0, 123_456_789);

@@ -168,7 +168,7 @@ fn acknowledged(m: &Moment<'_>, socket: Option<SocketId>) -> String {
     let Some(ledger) = socket.map(|id| m.session.ledger(id)) else {
         return String::new();
     };
-    match ledger.acked.map(|acked| (acked, ledger.written)) {
+    match ledger.acked.zip(ledger.written) {
         Some((acked, written)) if acked > 0 && acked == written => format!(
             "The peer's TCP has acknowledged {}; whether its program reads them cannot be known.",
             if written == 1 {

@@ -306,11 +306,11 @@ fn what_the_peers_kernel_cannot_take_stays_in_ones_own() {
     for (socket, taken, received) in [(client, 3_000_000, 0), (server, 0, 127_973)] {
         let fact = Fact::Progress {
             socket,
-            taken,
+            taken: Some(taken),
             sent: taken.min(200_000),
             acked: taken.min(127_973),
             received,
-            copied: 0,
+            copied: Some(0),
         };
         play.see(Some(socket.actor), Source::Kernel, fact);
     }

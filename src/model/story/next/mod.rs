@@ -221,7 +221,7 @@ pub(super) fn unread(session: &Session, socket: &SocketState) -> u64 {
         .and_then(|peer| session.ledger(peer).places().receive_queue);
     let by_the_counts = socket
         .counts
-        .map(|c| c.received.saturating_sub(c.copied.max(socket.read)));
+        .and_then(|c| Some(c.received.saturating_sub(c.copied?.max(socket.read))));
     by_the_ledger.or(by_the_counts).unwrap_or(0)
 }
 

@@ -100,7 +100,8 @@ fn fact() -> impl Strategy<Value = Fact> {
                     received,
                     copied,
                 } => {
-                    (*socket, *taken, *sent, *acked, *received, *copied) = (id, a, b, c, d, e);
+                    (*socket, *taken, *sent) = (id, Some(a), b);
+                    (*acked, *received, *copied) = (c, d, Some(e));
                 }
                 Fact::Ack {
                     socket, through, ..

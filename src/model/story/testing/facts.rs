@@ -68,11 +68,11 @@ pub fn every_fact() -> Vec<Fact> {
         },
         Fact::Progress {
             socket: client,
-            taken: 5,
+            taken: Some(5),
             sent: 4,
             acked: 3,
             received: 2,
-            copied: 1,
+            copied: Some(1),
         },
         Fact::Detail {
             socket: client,

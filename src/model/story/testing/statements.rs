@@ -148,11 +148,11 @@ impl Play {
             Source::Kernel,
             Fact::Progress {
                 socket,
-                taken: sent,
+                taken: Some(sent),
                 sent,
                 acked: acked.min(sent),
                 received,
-                copied: received - unread,
+                copied: Some(received - unread),
             },
         )
     }

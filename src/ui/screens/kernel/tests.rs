@@ -46,11 +46,11 @@ fn lost() -> App {
         .queue(CLIENT, 0, 5);
     let counts = Fact::Progress {
         socket: CLIENT,
-        taken: 5,
+        taken: Some(5),
         sent: 5,
         acked: 0,
         received: 0,
-        copied: 0,
+        copied: Some(0),
     };
     play.see(Some(Actor::CLIENT), Source::Kernel, counts);
     for tries in 0..3_u8 {

@@ -48,6 +48,13 @@ struct Way {
     foreign: Option<(u64, u64)>,
 }
 
+impl Way {
+    /// What the acknowledgements are of: what was written; where only packets tell, what was sent.
+    fn written(&self) -> u64 {
+        self.ledger.written.or(self.ledger.sent).unwrap_or(0)
+    }
+}
+
 fn ways(app: &App) -> [Way; 2] {
     let session = app.session();
     let (server, client) = ends(app);
@@ -77,13 +84,14 @@ fn foreign(session: &Session, receiver: Option<SocketId>) -> Option<(u64, u64)> 
     let socket = session.socket(receiver?)?;
     foreign_peer(session, socket)?;
     let counts = socket.counts.unwrap_or_default();
-    let read = socket.read.max(counts.copied);
+    let read = socket.read.max(counts.copied.unwrap_or(0));
     Some((counts.received.max(read), read))
 }
 
 /// No socket has written anything: that is known.
 fn nothing() -> Ledger {
     Ledger {
+        written: Some(0),
         sent: Some(0),
         acked: Some(0),
         received: Some(0),
@@ -98,8 +106,10 @@ fn acks(session: &Session, socket: Option<SocketId>, ledger: &Ledger) -> [Option
     };
     // A foreign peer's program cannot be looked into: what it has read is not known, nor what it answers to.
     let seen = ledger.read.is_some();
+    // What was sent had been taken.
+    let taken = socket.is_only_seen().then_some(ledger.sent).flatten();
     [
-        Some(socket.acknowledged(AckLevel::Kernel)),
+        taken.or(Some(socket.acknowledged(AckLevel::Kernel))),
         ledger
             .acked
             .map(|a| a.max(socket.acknowledged(AckLevel::Tcp))),
@@ -144,7 +154,7 @@ fn direction(canvas: &Canvas<'_>, way: &Way) -> Vec<Span<'static>> {
 /// The stages and how many bytes are in each; `?` for what cannot be known.
 fn figures(way: &Way) -> [(&'static str, &'static str, Option<u64>); 5] {
     let mut places = way.ledger.places();
-    let mut written = Some(way.ledger.written);
+    let mut written = way.ledger.written;
     if let Some((received, read)) = way.foreign {
         written = None;
         places = Places {
@@ -209,7 +219,7 @@ fn level(written: u64, through: Option<u64>) -> (Glyph, Role) {
 }
 
 fn acknowledged(canvas: &Canvas<'_>, way: &Way, cells: u16) -> Line<'static> {
-    let written = way.ledger.written;
+    let written = way.written();
     if way.foreign.is_some() {
         let text = "the sender is not ours: only what arrives can be known";
         return Line::from(canvas.span(Role::Dim, text));
@@ -298,7 +308,7 @@ fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
-    let written = way.ledger.written;
+    let written = way.written();
     if way.foreign.is_some() {
         return Line::from(canvas.span(Role::Dim, "sender is not ours"));
     }

@@ -315,7 +315,9 @@ fn name(id: SocketId) -> String {
 /// What the row itself does not tell, in words and in few words.
 fn notes(socket: &SocketState) -> &'static [&'static str] {
     // The FIN takes a place in the sequence, so the kernel counts it; no recv will bring it as a byte.
-    let unread = socket.counts.map(|c| c.received.saturating_sub(c.copied));
+    let unread = socket
+        .counts
+        .and_then(|c| Some(c.received.saturating_sub(c.copied?)));
     let fin = socket.state.fin_received() && socket.recv_q == unread.map(|n| n + 1);
     if socket.is_pending() && socket.state == TcpState::SynReceived {
         &["waits for the last ACK"]

@@ -1,0 +1,128 @@
+//! Every screen, drawn from captures that tshark has written (`tests/captures`): a whole visit to a web server with a
+//! refused connection and a datagram after it, and the end of a conversation whose beginning is missing. What nobody
+//! can know of them must not stand there. `INSTA_UPDATE=always cargo test --test captures` writes the frames anew.
+
+use fourline::{
+    app::{App, Cursor, Screen, Settings, keys::KeyTable},
+    model::{book::Book, packet::PacketNo},
+    record::{
+        foreign::{Foreign, RawPacket},
+        pcap::{HEADER, Pcap, RECORD},
+    },
+    ui,
+};
+use ratatui::{Terminal, backend::TestBackend};
+use std::fs;
+
+const CAPTURES: [&str; 2] = ["web", "middle"];
+const SCREENS: [(Screen, &str); 7] = [
+    (Screen::Main, "main"),
+    (Screen::Ladder, "ladder"),
+    (Screen::Bytes, "bytes"),
+    (Screen::States, "states"),
+    (Screen::Packets, "packets"),
+    (Screen::Calls, "calls"),
+    (Screen::Kernel, "kernel"),
+];
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
+
+fn journal(name: &str) -> Book {
+    let path = format!("{}/tests/captures/{name}.pcap", env!("CARGO_MANIFEST_DIR"));
+    let file = fs::read(&path).expect("the capture is there");
+    let (header, mut rest) = file.split_first_chunk::<HEADER>().expect("a header");
+    let pcap = Pcap::header(header).expect("a capture");
+    let (mut foreign, mut events) = (Foreign::new(), Vec::new());
+    while let Some((record, behind)) = rest.split_first_chunk::<RECORD>() {
+        let record = pcap.record(record).expect("a packet");
+        let (bytes, behind) = behind.split_at(record.here as usize);
+        let raw = RawPacket {
+            at_ns: record.at_ns,
+            link: pcap.link,
+            bytes,
+            original: record.original,
+        };
+        foreign.packet(&raw, &mut events);
+        rest = behind;
+    }
+    foreign.finish(&mut events);
+    let mut book = Book::new();
+    for event in events {
+        book.push(event);
+    }
+    book
+}
+
+fn app(name: &str) -> App {
+    App::new(journal(name), Settings::default(), KeyTable::default())
+}
+
+fn frame(app: &App, (width, height): (u16, u16)) -> String {
+    let mut terminal =
+        Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
+    let now = app.book.now();
+    terminal
+        .draw(|frame| drop(ui::draw(app, now, frame)))
+        .expect("memory does not fail");
+    let cells = &terminal.backend().buffer().content;
+    let rows = cells.chunks(usize::from(width)).map(|row| {
+        row.iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    });
+    rows.fold(String::new(), |all, row| all + row.trim_end() + "\n")
+}
+
+#[test]
+fn every_screen_of_a_capture() {
+    for name in CAPTURES {
+        let mut app = app(name);
+        for (screen, title) in SCREENS {
+            app.screen = screen;
+            for size in SIZES {
+                let drawn = frame(&app, size);
+                if size == SIZES[1] {
+                    insta::assert_snapshot!(format!("{name}-{title}"), drawn);
+                }
+            }
+        }
+    }
+}
+
+/// What only one who sees programs and kernels could say.
+const NOT_KNOWN: [&str; 9] = [
+    "has not",
+    "none yet",
+    "the kernel carries",
+    "send queue 0",
+    "read 0",
+    "server listen",
+    "client connect",
+    "too fast to be seen",
+    "no socket yet",
+];
+
+#[test]
+fn no_moment_says_what_cannot_be_known() {
+    for name in CAPTURES {
+        let mut app = app(name);
+        for count in 1..=app.book.events().len() {
+            app.go(Cursor::At {
+                count,
+                frozen: false,
+            });
+            app.selected_packet = Some(PacketNo(count as u64));
+            for (screen, title) in SCREENS {
+                app.screen = screen;
+                for size in SIZES {
+                    let drawn = frame(&app, size);
+                    for words in NOT_KNOWN {
+                        assert!(
+                            !drawn.contains(words),
+                            "{name} {title} after {count}: {words}\n{drawn}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
