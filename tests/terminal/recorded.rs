@@ -22,7 +22,7 @@ fn name(stage: &crate::stage::Stage, path: &Path) {
 fn r_records_from_the_first_event_on_and_r_ends_it() {
     let folder = Home::new();
     let path = folder.path().join("talk.pcapng");
-    let mut stage = fourline("--listen :0").size(120, 36).start();
+    let mut stage = fourline("").size(120, 36).start();
     stage.until("Space");
     stage.keys("Space");
     stage.until("LISTEN");
@@ -69,7 +69,7 @@ fn r_records_from_the_first_event_on_and_r_ends_it() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_told_and_the_session_goes_on() {
-    let mut stage = fourline("--listen :0").size(120, 36).start();
+    let mut stage = fourline("").size(120, 36).start();
     stage.until("Space");
     stage.keys("r");
     stage.until("record to the file");
@@ -85,7 +85,7 @@ fn a_place_that_cannot_be_written_is_told_and_the_session_goes_on() {
 fn e_writes_a_format_that_is_chosen() {
     let folder = Home::new();
     let path = folder.path().join("story.txt");
-    let mut stage = fourline("--listen :0").size(120, 36).start();
+    let mut stage = fourline("").size(120, 36).start();
     stage.until("Space");
     stage.keys("Space");
     stage.until("LISTEN");
