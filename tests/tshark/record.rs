@@ -118,7 +118,7 @@ fn told(file: &Path) -> Vec<Told> {
         "frame.packet_id",
         "frame.comment",
         "systemd_journal.message",
-        "systemd_journal.field",
+        "systemd_journal.field.value",
     ];
     let mut arguments = vec!["-n", "-r", path(file), "-T", "fields"];
     arguments.extend([
@@ -138,17 +138,43 @@ fn told(file: &Path) -> Vec<Told> {
             let column: Vec<&str> = line.split('\t').collect();
             let text = |i: usize| column.get(i).copied().unwrap_or_default().to_owned();
             let is_packet = !text(1).is_empty();
-            let event = text(6)
-                .split('\u{1}')
-                .find_map(|field| field.strip_prefix("FOURLINE_EVENT=").map(str::to_owned));
             Told {
                 time: text(0),
                 packet: is_packet.then(|| (text(1), text(2), text(3))),
                 text: if is_packet { text(4) } else { text(5) },
-                event: event.unwrap_or_default(),
+                event: text(6),
             }
         })
         .collect()
+}
+
+/// What tshark should tell of an event.
+fn expected(golden: &Golden, index: usize) -> Told {
+    let event = golden.book.events().get(index).unwrap();
+    let at = golden.epoch_ns + event.happened().0;
+    let (packet, unit) = match &event.fact {
+        Fact::Packet(packet) => {
+            let sender = match packet.toward {
+                Side::Server => "client0",
+                Side::Client => "server0",
+            };
+            let id = event.id.0.to_string();
+            (Some((sender.to_owned(), "0x00000002".to_owned(), id)), 1)
+        }
+        _ => (None, 1_000),
+    };
+    let at = at / unit * unit;
+    let json = serde_json::to_string(event).unwrap();
+    Told {
+        time: format!("{}.{:09}", at / 1_000_000_000, at % 1_000_000_000),
+        event: if packet.is_some() {
+            String::new()
+        } else {
+            json
+        },
+        packet,
+        text: message(&golden.book, index),
+    }
 }
 
 #[test]
@@ -159,7 +185,153 @@ fn every_recording_is_listed_as_the_journal_tells_it() {
     for golden in golden() {
         let file = golden.recorded();
         let blocks = told(&file.0);
-        println!("{} {:?}", golden.name, &blocks[..3.min(blocks.len())]);
         assert_eq!(blocks.len(), golden.book.events().len() + 1);
+        assert!(blocks[0].event.starts_with("1\u{1}"), "{:?}", blocks[0]);
+        for (index, block) in blocks[1..].iter().enumerate() {
+            assert_eq!(*block, expected(&golden, index), "{} {index}", golden.name);
+        }
+        let infos = run("capinfos", &["-c", path(&file.0)]);
+        let packets = format!("Number of packets:   {}", golden.book.packets().len());
+        assert!(infos.contains(&packets), "{infos}");
     }
+}
+
+#[test]
+fn exported_packets_are_listed_with_hindsight() {
+    if !has_tshark() {
+        return;
+    }
+    let mut seen = String::new();
+    for golden in golden() {
+        let file = golden.exported();
+        let blocks = told(&file.0);
+        assert_eq!(blocks.len(), golden.book.events().len() + 1);
+        for (index, block) in blocks[1..].iter().enumerate() {
+            let expected = expected(&golden, index);
+            let (told, more) = block
+                .text
+                .split_at(expected.text.len().min(block.text.len()));
+            assert_eq!(told, expected.text, "{} {index}", golden.name);
+            match &golden.book.events().get(index).unwrap().fact {
+                Fact::Packet(packet) => {
+                    let entry = golden.book.packet(packet.number).unwrap();
+                    let fate = entry.fate.and_then(|i| golden.book.events().get(i));
+                    let fate = match fate.map(|e| &e.fact) {
+                        Some(Fact::Fate { fate, .. }) => format!("fate: {fate} after "),
+                        _ => "fate: none yet".to_owned(),
+                    };
+                    assert!(more.contains(&fate), "{more}");
+                    for notable in &packet.notable {
+                        assert!(more.contains(notable.label()), "{more}");
+                    }
+                    seen.push_str(more);
+                }
+                _ => assert_eq!(more, ""),
+            }
+        }
+    }
+    for text in ["(by hand)", "line 2: ", "line 3: ", "line 4: ", "(rule: "] {
+        assert!(seen.contains(text), "{text} in {seen}");
+    }
+}
+
+/// A file's blocks, without those that say what is in the file.
+fn blocks(file: &Path) -> Vec<Vec<u8>> {
+    let bytes = fs::read(file).unwrap();
+    let (mut rest, mut blocks) = (&bytes[..], Vec::new());
+    while let Some(length) = rest.get(4..8) {
+        let length = u32::from_le_bytes(length.try_into().unwrap()) as usize;
+        let (block, more) = rest.split_at(length);
+        if matches!(block[0], 6 | 9) {
+            blocks.push(block.to_vec());
+        }
+        rest = more;
+    }
+    blocks
+}
+
+/// What is read of a file, and why it ended before its end.
+fn read(file: &Path) -> (Vec<Event>, Option<Why>) {
+    let mut reader = Reader::open(File::open(file).unwrap()).unwrap();
+    let mut events = Vec::new();
+    while let Some(page) = reader.next_page() {
+        events.extend(page.into_vec());
+    }
+    (events, reader.stopped().map(|stop| stop.why.clone()))
+}
+
+/// A journal with an event that is too long for one block.
+fn long() -> Golden {
+    let mut golden = golden().swap_remove(0);
+    let mut events = golden.events();
+    let last = events.last().unwrap().clone();
+    for text in ["x".repeat(1 << 20), "short".to_owned()] {
+        let id = fourline::model::ids::EventId(events.len() as u64 + 1);
+        events.push(Event {
+            id,
+            happened_ns: None,
+            fact: Fact::Say { text },
+            source: Source::Script,
+            ..last.clone()
+        });
+    }
+    golden.book = book(events);
+    golden
+}
+
+#[test]
+fn editcap_keeps_everything() {
+    if !has_tshark() {
+        return;
+    }
+    for golden in golden().into_iter().chain([long()]) {
+        for file in [golden.recorded(), golden.exported()] {
+            let copy = Scratch::new("pcapng");
+            run("editcap", &[path(&file.0), path(&copy.0)]);
+            assert!(blocks(&file.0) == blocks(&copy.0), "{}", golden.name);
+            assert!(read(&copy.0) == (golden.events(), None), "{}", golden.name);
+        }
+    }
+}
+
+#[test]
+fn mergecap_keeps_everything_and_the_first_recording_is_found_in_it() {
+    if !has_tshark() {
+        return;
+    }
+    // A capture without packets.
+    let mut empty = Vec::new();
+    for number in [0xa1b2_3c4d_u32, 0x0004_0002, 0, 0, 65_535, 101] {
+        empty.extend(number.to_le_bytes());
+    }
+    let nothing = written(&empty);
+    for golden in golden() {
+        let file = golden.recorded();
+        let merged = Scratch::new("pcapng");
+        for two in [[&file, &nothing], [&nothing, &file]] {
+            let [one, two] = two.map(|file| path(&file.0));
+            run("mergecap", &["-w", path(&merged.0), one, two]);
+            assert!(read(&merged.0) == (golden.events(), None));
+        }
+        let one = path(&file.0);
+        run("mergecap", &["-w", path(&merged.0), one, one]);
+        assert_eq!(blocks(&merged.0).len(), 2 * blocks(&file.0).len());
+        assert!(read(&merged.0) == (golden.events(), Some(Why::Mixed)));
+        // Behind each other, as they stand.
+        run("mergecap", &["-a", "-w", path(&merged.0), one, one]);
+        let twice = [blocks(&file.0), blocks(&file.0)].concat();
+        assert!(blocks(&merged.0) == twice);
+        assert!(read(&merged.0) == (golden.events(), Some(Why::Mixed)));
+    }
+    // Two that went on at the same time.
+    let all = golden();
+    let mut other = golden().swap_remove(1);
+    other.epoch_ns = all[0].epoch_ns + 1_234_567;
+    let (one, two) = (all[0].recorded(), other.recorded());
+    let merged = Scratch::new("pcapng");
+    run(
+        "mergecap",
+        &["-w", path(&merged.0), path(&one.0), path(&two.0)],
+    );
+    assert!(read(&merged.0) == (all[0].events(), Some(Why::Mixed)));
 }
