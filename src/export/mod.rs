@@ -5,6 +5,7 @@ pub mod jsonl;
 pub mod markdown;
 pub mod mermaid;
 pub mod packetdrill;
+pub mod pcapng;
 pub mod text;
 mod words;
 
@@ -92,6 +93,12 @@ pub static EXPORTERS: &[Exporter] = &[
         make: Make::Journal(jsonl::write),
     },
     Exporter {
+        name: "pcapng",
+        extension: "pcapng",
+        about: "a recording for Wireshark, each packet with its fate and its line as comments",
+        make: Make::Journal(pcapng::write),
+    },
+    Exporter {
         name: "text",
         extension: "txt",
         about: "the story as plain text, for reading",
@@ -173,7 +180,9 @@ mod tests {
                     write(&journal, &mut [shot].into_iter(), &mut out).unwrap();
                 }
             }
-            assert!(out.ends_with(b"\n"), "{}", format.name);
+            assert!(!out.is_empty(), "{}", format.name);
+            let is_text = format.name != "pcapng";
+            assert!(!is_text || out.ends_with(b"\n"), "{}", format.name);
             assert_eq!(exporter(format.name).unwrap().extension, format.extension);
         }
         assert!(exporter("pdf").is_none());

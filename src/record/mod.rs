@@ -34,7 +34,7 @@ pub mod testing;
 
 pub use self::{
     lines::LONGEST_LINE,
-    message::message,
+    message::{message, message_of},
     reader::{Kind, OpenError, Reader},
     recorder::Recorder,
     stop::{Place, Stop, Why},
