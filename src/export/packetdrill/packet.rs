@@ -99,7 +99,7 @@ fn options(bytes: &[u8], tcp: &Tcp) -> Option<Vec<String>> {
 fn sack(blocks: &[u8], tcp: &Tcp) -> Option<String> {
     let first = tcp.ack_raw.wrapping_sub(tcp.ack as u32);
     let mut text = "sack".to_owned();
-    if blocks.is_empty() || blocks.len() % 8 != 0 {
+    if blocks.is_empty() || !blocks.len().is_multiple_of(8) {
         return None;
     }
     for block in blocks.chunks_exact(8) {
