@@ -26,10 +26,10 @@ use crate::model::{
     event::{Event, Fact},
     ids::Actor,
     lines::TITLES,
-    packet::{Fate, Packet},
+    packet::{Fate, Packet, PacketNo},
     story::packets,
 };
-use core::fmt::Write as _;
+use core::{fmt::Write as _, ops::ControlFlow};
 use ends::Ends;
 use std::io::{self, Write};
 
@@ -66,6 +66,7 @@ pub(super) fn diagram(book: &Book) -> String {
         line: 0,
         folded: Vec::new(),
         ends,
+        arrow_of: None,
     };
     for actor in drawn.ends.actors().to_vec() {
         let _ = writeln!(drawn.text, "  participant {actor}");
@@ -76,16 +77,20 @@ pub(super) fn diagram(book: &Book) -> String {
         drawn.bare("The conversation was begun anew: this is its latest run.");
     }
     let told = &book.told()[first..];
-    let mut left = 0;
-    for (n, &index) in told.iter().enumerate() {
+    let (mut next, mut left) = (told.iter().peekable(), 0);
+    let events = book.events();
+    let from = told.first().copied().unwrap_or(events.len());
+    // From end to end, so that a long journal is not kept in memory.
+    let _ = events.visit(from..events.len(), |index, event| {
         if drawn.is_full() {
-            left = told.len() - n;
-            break;
+            left += next.len();
+            return ControlFlow::Break(());
         }
-        if let Some(event) = book.events().get(index) {
-            left += usize::from(!drawn.event(index, event, n.checked_sub(1).map(|b| told[b])));
+        if next.next_if(|told| **told == index).is_some() {
+            left += usize::from(!drawn.event(index, event));
         }
-    }
+        ControlFlow::Continue(())
+    });
     drawn.unfold();
     if told.is_empty() {
         drawn.bare("Nothing has happened yet.");
@@ -121,6 +126,8 @@ struct Diagram<'a> {
     /// Calls that are told together, of one actor.
     folded: Vec<(Actor, &'static str)>,
     ends: Ends,
+    /// The packet whose arrow was drawn last.
+    arrow_of: Option<PacketNo>,
 }
 
 impl Diagram<'_> {
@@ -176,7 +183,8 @@ impl Diagram<'_> {
     }
 
     /// Tells an event, and whether it is one of those that have a place here.
-    fn event(&mut self, index: usize, event: &Event, before: Option<usize>) -> bool {
+    fn event(&mut self, index: usize, event: &Event) -> bool {
+        let arrow = self.arrow_of.take();
         let who = event.who;
         let is_ours = |a: Actor| self.ends.actors().contains(&a);
         if who.is_some_and(|w| !is_ours(w)) {
@@ -202,8 +210,7 @@ impl Diagram<'_> {
                 return false;
             }
             // What became of it at once is seen on its arrow.
-            (Fact::Fate { packet, .. }, _)
-                if before.is_some_and(|b| self.is_packet(b, packet.0)) => {}
+            (Fact::Fate { packet, .. }, _) if arrow == Some(*packet) => {}
             (Fact::Line { line }, _) => {
                 let title = usize::from(*line)
                     .checked_sub(1)
@@ -235,10 +242,6 @@ impl Diagram<'_> {
         true
     }
 
-    fn is_packet(&self, index: usize, number: u64) -> bool {
-        matches!(self.book.events().get(index).map(|e| &e.fact), Some(Fact::Packet(p)) if p.number.0 == number)
-    }
-
     fn packet(&mut self, index: usize, packet: &Packet, from: Actor, to: Actor) {
         let line = packets::entered(packet);
         let prefix = format!("packet {} to the {}: ", packet.number, packet.toward);
@@ -257,6 +260,7 @@ impl Diagram<'_> {
             }
         };
         self.arrow(from, arrow, to, &text);
+        self.arrow_of = Some(packet.number);
     }
 
     /// Tells the calls that are told together.
@@ -277,7 +281,7 @@ impl Diagram<'_> {
             n => format!("{name} ({n} times)"),
         };
         let all: Vec<String> = names.iter().map(times).collect();
-        self.note(Some(who), &format!("besides: {}", all.join(", ")));
+        self.note(Some(who), &format!("also: {}", all.join(", ")));
     }
 }
 

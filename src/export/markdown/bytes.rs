@@ -57,7 +57,7 @@ fn direction(
     }
     let mut lines = String::new();
     let mut shown = 0;
-    for chunk in chunks {
+    for chunk in chunks.iter().take(MOST) {
         let room = MOST - shown;
         let payload = book.bytes_of(chunk.index);
         let kept = payload.map_or(&[][..], |p| &p.kept[..]);

@@ -265,6 +265,8 @@ impl Reader {
         }
         if self.keyword("win") {
             self.integer(u16::MAX.into())?;
+        } else if !out {
+            return Err("a packet to the kernel needs a window".to_owned());
         }
         if !self.is('<') {
             return Ok(());
@@ -280,8 +282,8 @@ impl Reader {
         while self.is(',') {
             length += self.option()?;
         }
-        if length > 40 {
-            return Err("too many options".to_owned());
+        if length > 40 || length % 4 != 0 {
+            return Err(format!("options of {length} bytes"));
         }
         self.sign('>')
     }
@@ -430,9 +432,11 @@ fn scripts_that_packetdrill_takes_are_taken_and_others_are_not() {
     for bad in [
         "+0 close(3) = 0\n",
         "0 getsockname(3) = 0\n",
-        "0 < S 0:1(0)\n",
-        "0 < S 0:0(0) <...>\n",
-        "0 < X 0:0(0)\n",
+        "0 < S 0:1(0) win 9\n",
+        "0 < S 0:0(0)\n",
+        "0 < S 0:0(0) win 9 <nop>\n",
+        "0 < S 0:0(0) win 9 <...>\n",
+        "0 < X 0:0(0) win 9\n",
         "0 connect(3, ..., ...) = -1 EKEYREJECTED (key was rejected by service)\n",
         "0 close(3) = -1 E#7 (failed)\n",
         "0 > S 0:0(0) win 65536\n",

@@ -3,7 +3,7 @@
 
 use crate::{
     model::packet::{Packet, Tcp, TcpFlags},
-    packet::tcp_options,
+    packet::{brief, tcp_options},
 };
 use core::fmt::Write as _;
 
@@ -27,6 +27,9 @@ const LETTERS: [(TcpFlags, char); 7] = [
     (TcpFlags::CWR, 'W'),
 ];
 
+/// Bytes of data that fit into a packet whatever its headers are.
+const MOST_DATA: u32 = 65_435;
+
 /// The packet; `Err` says why packetdrill has no way to write it.
 pub(super) fn text(packet: &Packet, way: Way) -> Result<String, &'static str> {
     let tcp = packet.tcp.ok_or("it is no TCP segment")?;
@@ -34,7 +37,7 @@ pub(super) fn text(packet: &Packet, way: Way) -> Result<String, &'static str> {
     let end = seq
         .checked_add(packet.len)
         .ok_or("its numbers wrap around")?;
-    if packet.len > u16::MAX.into() {
+    if packet.len > MOST_DATA {
         return Err("it is too long");
     }
     let has_ack = tcp.flags.has(TcpFlags::ACK);
@@ -64,13 +67,15 @@ pub(super) fn text(packet: &Packet, way: Way) -> Result<String, &'static str> {
             let _ = write!(text, " <{}>", options.join(","));
         }
         (None, Way::Out) => text.push_str(" <...>"),
-        (None, Way::In) => return Err("one of its options is unknown to packetdrill"),
+        (None, Way::In) => return Err("packetdrill has no way to write its options"),
     }
     Ok(text)
 }
 
 /// The options, in their order; nothing where one of them cannot be written.
 fn options(bytes: &[u8], tcp: &Tcp) -> Option<Vec<String>> {
+    // Where the header itself was not kept, nothing is known of them.
+    brief(bytes).tcp?;
     let mut all = Vec::new();
     for option in tcp_options(bytes) {
         let word = match (option.kind, option.value::<1>(), option.value::<2>()) {
@@ -99,7 +104,7 @@ fn options(bytes: &[u8], tcp: &Tcp) -> Option<Vec<String>> {
 fn sack(blocks: &[u8], tcp: &Tcp) -> Option<String> {
     let first = tcp.ack_raw.wrapping_sub(tcp.ack as u32);
     let mut text = "sack".to_owned();
-    if blocks.is_empty() || blocks.len() % 8 != 0 {
+    if blocks.is_empty() || !blocks.len().is_multiple_of(8) {
         return None;
     }
     for block in blocks.chunks_exact(8) {
