@@ -106,6 +106,9 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
         Upcoming::Forth(what) => ("forth", text(what), "   (this is the past)"),
         Upcoming::Now => ("forth", text("now".to_owned()), ""),
         Upcoming::Held => ("freeze", text("lets the view go on".to_owned()), ""),
+        Upcoming::Nothing if app.book.session().is_capture() => {
+            ("back", text("one moment back".to_owned()), "")
+        }
         Upcoming::Nothing => {
             let hint = "type a statement, as: server listen 10008".to_owned();
             ("type", text(hint), "")
@@ -124,6 +127,7 @@ pub(in crate::ui) fn shown_key(app: &App) -> Option<String> {
         Upcoming::Step(_) | Upcoming::Free(_) => "next",
         Upcoming::Forth(_) | Upcoming::Now => "forth",
         Upcoming::Held => "freeze",
+        Upcoming::Nothing if app.book.session().is_capture() => "back",
         Upcoming::Nothing => "type",
     };
     app.keys.keys_of(name).first().map(Chord::to_string)

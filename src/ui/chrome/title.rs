@@ -101,7 +101,9 @@ fn ends(app: &App, canvas: &Canvas<'_>, whole: bool) -> Vec<Span<'static>> {
 
 fn step(app: &App) -> String {
     let session = app.session();
-    if session.script.is_empty() || session.left_script {
+    if session.is_capture() {
+        String::new()
+    } else if session.script.is_empty() || session.left_script {
         "free play".to_owned()
     } else {
         format!("step {} of {}", session.step, session.script.len())
