@@ -29,6 +29,8 @@ pub mod pcap;
 mod reader;
 mod recorder;
 mod stop;
+#[doc(hidden)]
+pub mod testing;
 
 pub use self::{
     lines::LONGEST_LINE,

@@ -2,11 +2,13 @@
 //!
 //! A file may have been through other tools. Whatever they added is passed over; what they took away is noticed. Where
 //! another recording was mixed in, the blocks of the first one are told by their times: each is its event's, counted
-//! from the first one's epoch.
+//! from the first one's epoch. An event that is too long for one block stands in several, which follow each other.
 
 use super::{
     VERSION,
-    blocks::{Block, Blocks, JOURNAL, Mark, OLD_PACKET, Options, PACKET, SIMPLE_PACKET},
+    blocks::{
+        Block, Blocks, JOURNAL, LONGEST_BLOCK, Mark, OLD_PACKET, Options, PACKET, SIMPLE_PACKET,
+    },
     json::{self, Sequence},
     paged::Steps,
     stop::{Stop, Why},
@@ -23,6 +25,8 @@ pub(super) struct Recording<R> {
     strange: Option<Stop>,
     sequence: Sequence,
     mixed: bool,
+    /// The JSON of an event that stands in several blocks, as far as they were read.
+    parts: Vec<u8>,
 }
 
 /// A place between two events.
@@ -39,6 +43,8 @@ enum Held {
     Head { version: u64, epoch_ns: u64 },
     /// An event, and whether its time is what it should be in the journal of this recording.
     Event(Box<Event>, bool),
+    /// A part of an event, and whether it is the last one.
+    Part(Vec<u8>, bool),
     /// A packet that has no event.
     Stranger,
     /// Nothing of ours.
@@ -75,9 +81,10 @@ impl<R: Read + Seek> Recording<R> {
                         strange: None,
                         sequence: Sequence::default(),
                         mixed: false,
+                        parts: Vec::new(),
                     }));
                 }
-                Held::Event(..) | Held::Stranger => {
+                Held::Event(..) | Held::Part(..) | Held::Stranger => {
                     blocks.go(begin);
                     return Ok(Err(blocks));
                 }
@@ -88,6 +95,11 @@ impl<R: Read + Seek> Recording<R> {
     /// The wall clock at time 0.
     pub(super) const fn epoch_ns(&self) -> u64 {
         self.epoch_ns
+    }
+
+    /// What was strange before explains what is wrong now.
+    fn strange_or(&self, stop: Stop) -> Stop {
+        self.strange.clone().unwrap_or(stop)
     }
 }
 
@@ -106,35 +118,55 @@ impl<R: Read + Seek> Steps for Recording<R> {
         self.blocks.go(place.blocks);
         self.sequence = place.sequence;
         self.mixed = place.mixed;
+        self.parts.clear();
     }
 
     fn next(&mut self) -> Result<Option<Event>, Stop> {
         loop {
+            let here = self.blocks.mark();
             let Some(block) = self.blocks.next()? else {
-                return self.strange.clone().map_or(Ok(None), Err);
+                return match self.strange.take() {
+                    Some(stop) => Err(stop),
+                    None if self.parts.is_empty() => Ok(None),
+                    None => Err(here.stop(Why::Cut)),
+                };
             };
-            let strange = |why| Some(block.stop(why));
-            match held(&block, Some(self.epoch_ns)).map_err(|why| block.stop(why))? {
-                Held::Nothing => {}
-                Held::Stranger => {
-                    self.strange = self.strange.take().or_else(|| strange(Why::Stranger));
-                }
-                Held::Head { .. } => {
-                    self.mixed = true;
-                    self.strange = self.strange.take().or_else(|| strange(Why::Mixed));
-                }
-                Held::Event(event, in_time) => {
-                    let known = event.id.0 <= self.sequence.last();
-                    if self.mixed && (!in_time || known) {
+            let (event, in_time) =
+                match held(&block, Some(self.epoch_ns)).map_err(|why| here.stop(why))? {
+                    Held::Nothing => continue,
+                    Held::Event(event, in_time) => (event, in_time),
+                    Held::Part(text, last) => {
+                        if self.parts.len() + text.len() > LONGEST_BLOCK as usize {
+                            return Err(here.stop(Why::Inside("an event")));
+                        }
+                        self.parts.extend(text);
+                        if !last {
+                            continue;
+                        }
+                        let event = json::event(&self.parts)
+                            .map_err(|why| self.strange_or(here.stop(why)))?;
+                        (Box::new(event), true)
+                    }
+                    Held::Stranger => {
+                        self.strange.get_or_insert_with(|| here.stop(Why::Stranger));
                         continue;
                     }
-                    return match self.sequence.follow(&event) {
-                        Ok(()) => Ok(Some(*event)),
-                        // What is missing was taken away, there.
-                        Err(why) => Err(self.strange.clone().unwrap_or_else(|| block.stop(why))),
-                    };
-                }
+                    Held::Head { .. } => {
+                        self.mixed = true;
+                        self.strange.get_or_insert_with(|| here.stop(Why::Mixed));
+                        continue;
+                    }
+                };
+            self.parts.clear();
+            let known = event.id.0 <= self.sequence.last();
+            if self.mixed && (!in_time || known) {
+                continue;
             }
+            return match self.sequence.follow(&event) {
+                Ok(()) => Ok(Some(*event)),
+                // What is missing was taken away, there.
+                Err(why) => Err(self.strange_or(here.stop(why))),
+            };
         }
     }
 
@@ -182,6 +214,7 @@ fn packet(block: &Block<'_>, epoch_ns: Option<u64>) -> Result<Held, Why> {
 
 fn journal(block: &Block<'_>, epoch_ns: Option<u64>) -> Result<Held, Why> {
     let (mut time, mut version, mut epoch, mut event) = (None, None, None, None);
+    let mut part = None;
     let number = |value: &[u8]| core::str::from_utf8(value).ok()?.parse::<u64>().ok();
     for (key, value) in fields(block.body) {
         match key {
@@ -189,6 +222,8 @@ fn journal(block: &Block<'_>, epoch_ns: Option<u64>) -> Result<Held, Why> {
             b"FOURLINE" => version = number(value),
             b"FOURLINE_EPOCH_NS" => epoch = number(value),
             b"FOURLINE_EVENT" => event = Some(value),
+            b"FOURLINE_PART" => part = Some((value, false)),
+            b"FOURLINE_LAST_PART" => part = Some((value, true)),
             _ => {}
         }
     }
@@ -200,8 +235,9 @@ fn journal(block: &Block<'_>, epoch_ns: Option<u64>) -> Result<Held, Why> {
             Ok(Held::Event(Box::new(event), in_time))
         }
         (Some(_), None) => Ok(Held::Nothing),
-        (None, _) => Ok(match (version, epoch) {
-            (Some(version), Some(epoch_ns)) => Held::Head { version, epoch_ns },
+        (None, _) => Ok(match (version, epoch, part) {
+            (Some(version), Some(epoch_ns), _) => Held::Head { version, epoch_ns },
+            (_, _, Some((text, last))) => Held::Part(text.to_vec(), last),
             _ => Held::Nothing,
         }),
     }

@@ -19,6 +19,8 @@ use std::io::{self, Write};
 const LONGEST_IN_OPTION: usize = u16::MAX as usize - 4;
 /// The longest packet that every reader of such files takes.
 const LONGEST_PACKET: usize = 1 << 18;
+/// The longest JSON in one journal entry: with all that stands around it, a shorter entry than the longest packet.
+const LONGEST_PART: usize = 192 << 10;
 /// Of a message, so many bytes are written.
 const LONGEST_MESSAGE: usize = 16 << 10;
 
@@ -87,12 +89,33 @@ impl Recorder {
                 return self.written(out);
             }
         }
-        self.journal(at, message);
-        self.block.raw(b"FOURLINE_EVENT=");
-        json::write(event, self.block.out())?;
-        self.block.raw(b"\n");
-        self.block.end();
+        let mut json = core::mem::take(&mut self.json);
+        json.clear();
+        json::write(event, &mut json)?;
+        let mut rest = &json[..];
+        let mut key = "FOURLINE_EVENT";
+        while rest.len() > LONGEST_PART {
+            let end = (LONGEST_PART - 3..=LONGEST_PART)
+                .rev()
+                .find(|&n| rest[n] & 0xc0 != 0x80)
+                .unwrap_or(LONGEST_PART);
+            let (part, more) = rest.split_at(end);
+            self.entry(at, message, "FOURLINE_PART", part);
+            (rest, key) = (more, "FOURLINE_LAST_PART");
+        }
+        self.entry(at, message, key, rest);
+        json.shrink_to(LONGEST_PART);
+        self.json = json;
         self.written(out)
+    }
+
+    /// A journal entry with an event, or with a part of one that is too long for one entry.
+    fn entry(&mut self, at: u64, message: &str, key: &str, value: &[u8]) {
+        self.journal(at, message);
+        for piece in [key.as_bytes(), b"=", value, b"\n"] {
+            self.block.raw(piece);
+        }
+        self.block.end();
     }
 
     /// A journal entry up to its message.

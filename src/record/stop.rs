@@ -25,7 +25,7 @@ impl fmt::Display for Place {
 
 /// Why a file was not read any further, and where that is. What stands before is sound and was read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("at {place}: {why}")]
+#[error("At {place}: {why}")]
 pub struct Stop {
     /// Where.
     pub place: Place,

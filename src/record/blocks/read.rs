@@ -168,6 +168,14 @@ impl Mark {
     pub(crate) const fn is_begin(&self) -> bool {
         self.offset == 0
     }
+
+    /// That something is not sound in the block that begins here.
+    pub(crate) const fn stop(&self, why: Why) -> Stop {
+        Stop {
+            place: Place::Byte(self.offset),
+            why,
+        }
+    }
 }
 
 /// A file's blocks, one after the other.

@@ -134,11 +134,6 @@ impl Writer {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Whatever writes by itself, at the end of the block.
-    pub(crate) const fn out(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
-    }
-
     /// Up to a multiple of four.
     pub(crate) fn pad(&mut self) {
         let length = self.bytes.len() - self.begin;

@@ -1,3 +1,7 @@
 //! Journals are written and read again; files are cut, changed and made up.
 
+mod hostile;
+mod pages;
 mod round;
+mod tools;
+mod unsound;

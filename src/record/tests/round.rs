@@ -3,12 +3,13 @@
 use crate::{
     model::{
         book::Book,
-        event::Event,
+        event::{Event, Fact, Source},
         story::testing::{Play, any_book},
     },
     record::{
         Kind, Reader, Recorder, Stop,
-        blocks::{Order, Writer},
+        blocks::{Blocks, Order, Writer},
+        input::Input,
         message,
     },
 };
@@ -44,6 +45,37 @@ pub(super) fn read(bytes: &[u8]) -> (Vec<Event>, Option<Stop>) {
     (events, reader.stopped().cloned())
 }
 
+/// The JSON Lines of a journal.
+pub(super) fn json_lines(book: &Book) -> Vec<u8> {
+    let mut out = format!("{{\"fourline\":1,\"epoch_ns\":{EPOCH}}}\n").into_bytes();
+    for event in book.events().iter() {
+        serde_json::to_writer(&mut out, event).unwrap();
+        out.push(b'\n');
+    }
+    out
+}
+
+/// The golden journals: their names and files.
+pub(super) fn golden() -> Vec<(String, Vec<u8>)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/journals");
+    let files = std::fs::read_dir(folder).unwrap();
+    files
+        .map(|file| {
+            let path = file.unwrap().path();
+            (path.display().to_string(), std::fs::read(path).unwrap())
+        })
+        .collect()
+}
+
+/// The journal of these events.
+pub(super) fn book(events: Vec<Event>) -> Book {
+    let mut book = Book::new();
+    for event in events {
+        book.push(event);
+    }
+    book
+}
+
 /// The events of a journal.
 pub(super) fn all(book: &Book) -> Vec<Event> {
     book.events().iter().cloned().collect()
@@ -54,6 +86,39 @@ fn comes_back(book: &Book) {
         let (events, stop) = read(&in_order(book, order));
         assert_eq!(stop, None);
         assert_eq!(events, all(book));
+    }
+    let (events, stop) = read(&json_lines(book));
+    assert_eq!(stop, None);
+    assert_eq!(events, all(book));
+}
+
+#[test]
+fn golden_journals_come_back() {
+    for (name, lines) in golden() {
+        let (events, stop) = read(&lines);
+        assert_eq!(stop, None, "{name}");
+        let lines = lines.split(|b| *b == b'\n').filter(|l| !l.is_empty());
+        assert_eq!(events.len() + 1, lines.count(), "{name}");
+        comes_back(&book(events));
+    }
+}
+
+#[test]
+fn a_long_event_stands_in_several_blocks() {
+    for letter in ["x", "\u{1f600}é"] {
+        let mut play = Play::lab_walked();
+        let text = letter.repeat((1 << 20) / letter.len());
+        play.see(None, Source::Script, Fact::Say { text });
+        play.see(None, Source::Script, Fact::Line { line: 1 });
+        comes_back(play.book());
+        let bytes = recording(play.book());
+        let mut blocks = Blocks::new(Input::new(Cursor::new(&bytes)).unwrap());
+        let mut count = 0;
+        while let Some(block) = blocks.next().unwrap() {
+            assert!(block.body.len() < 1 << 18, "other tools refuse it");
+            count += 1;
+        }
+        assert_eq!(count, 2 + 1 + 1 + play.book().events().len() + 5);
     }
 }
 
@@ -81,6 +146,9 @@ proptest! {
     #[test]
     fn anything_comes_back(book in any_book()) {
         let (events, stop) = read(&recording(&book));
+        prop_assert_eq!(stop, None);
+        prop_assert_eq!(events, all(&book));
+        let (events, stop) = read(&json_lines(&book));
         prop_assert_eq!(stop, None);
         prop_assert_eq!(events, all(&book));
     }
