@@ -99,14 +99,12 @@ fn no_moment_says_what_cannot_be_known() {
             app.selected_packet = Some(PacketNo(count as u64));
             for (screen, title) in SCREENS {
                 app.screen = screen;
-                for size in SIZES {
-                    let drawn = frame(&app, size);
-                    for words in NOT_KNOWN {
-                        assert!(
-                            !drawn.contains(words),
-                            "{name} {title} after {count}: {words}\n{drawn}"
-                        );
-                    }
+                let drawn = frame(&app, SIZES[count % SIZES.len()]);
+                for words in NOT_KNOWN {
+                    assert!(
+                        !drawn.contains(words),
+                        "{name} {title} after {count}: {words}\n{drawn}"
+                    );
                 }
             }
         }

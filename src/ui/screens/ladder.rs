@@ -256,7 +256,10 @@ fn draw_head(told: &Told<'_>, canvas: &mut Canvas<'_>, inner: Rect, columns: Col
     };
     canvas.text(inner.x, inner.y, TIME, Role::Faint, "   time");
     let listener = session.listener(Actor::Server);
-    let line = head(Side::Server, "SERVER", server.or(listener)).line(&canvas.theme);
+    // In a capture, each conversation may have a server of its own.
+    let one = !(session.is_capture() && told.several());
+    let server = server.or(listener).filter(|_| one);
+    let line = head(Side::Server, "SERVER", server).line(&canvas.theme);
     canvas.right(inner.x + TIME, inner.y, columns.server + 1 - TIME, &line);
     let line = if told.several() {
         head(Side::Client, "CLIENTS", None)

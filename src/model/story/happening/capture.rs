@@ -4,6 +4,7 @@ use super::Happening;
 use crate::model::{
     book::Book,
     event::{AckLevel, Fact},
+    packet::Protocol,
     session::Session,
     story::{
         packets::entered,
@@ -33,7 +34,15 @@ pub(super) fn told(book: &Book, session: &Session) -> Happening {
     }) else {
         return Happening::default();
     };
-    let first = first_upper(&format!("{}.", entered(packet)));
+    let first = match packet.protocol {
+        Protocol::Icmp | Protocol::Icmpv6 => format!(
+            "Packet {} to the {}: an {} message about another packet, or a question whether a host is there.",
+            packet.number,
+            packet.toward,
+            packet.protocol.name()
+        ),
+        _ => first_upper(&format!("{}.", entered(packet))),
+    };
     let meaning = packet.notable.first().map(|n| n.meaning().to_owned());
     let events = book.events();
     let begin = events.partition_point(|e| e.id <= event.id);
@@ -43,7 +52,7 @@ pub(super) fn told(book: &Book, session: &Session) -> Happening {
         match &more.fact {
             Fact::State { socket, to, from } => follows.push(match to {
                 TcpState::Closed if from != to => format!("{socket} is CLOSED now."),
-                to => format!("{socket} is {to}: {}.", to.meaning()),
+                to => format!("{socket} is {to}: {}.", to.meaning_of_packets()),
             }),
             Fact::Ack {
                 level: AckLevel::Tcp,

@@ -93,6 +93,8 @@ fn about(app: &App, t: &There<'_>, room: usize) -> (Vec<Bits>, Vec<Bits>) {
     ];
     let meaning = if state == TcpState::Closed && t.socket.path.is_empty() {
         "it has a socket, and no connection yet"
+    } else if t.socket.is_only_seen() {
+        state.meaning_of_packets()
     } else {
         state.meaning()
     };
