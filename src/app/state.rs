@@ -6,7 +6,8 @@ use super::{
 };
 use crate::model::{
     book::Book,
-    ids::{Actor, Nanos},
+    event::Fact,
+    ids::{Actor, Nanos, SocketId},
     packet::PacketNo,
     session::{ActorState, Session},
 };
@@ -360,6 +361,9 @@ impl App {
         {
             return picked;
         }
+        if self.session().is_capture() {
+            return self.client_seen_last();
+        }
         let acted = |a: &ActorState| {
             let waits = a.waiting.iter().map(|w| w.event).max();
             a.last.map(|call| call.event).max(waits)
@@ -367,6 +371,22 @@ impl App {
         clients()
             .max_by_key(|(_, state)| acted(state))
             .map_or(Actor::CLIENT, |(actor, _)| *actor)
+    }
+
+    /// In a capture, the client whose conversation the latest packet of a known one is part of.
+    fn client_seen_last(&self) -> Actor {
+        let session = self.session();
+        let client = |socket: SocketId| match socket.actor {
+            Actor::Server => Some(session.socket(socket)?.peer_socket?.actor),
+            client @ Actor::Client(_) => Some(client),
+        };
+        let newest_first = session.cable.packets.iter().rev();
+        let seen = newest_first.filter_map(|state| match &self.book.event(state.event)?.fact {
+            Fact::Packet(packet) => client(packet.socket?),
+            _ => None,
+        });
+        let mut seen = seen;
+        seen.next().unwrap_or(Actor::CLIENT)
     }
 
     /// Which moment is shown.

@@ -157,6 +157,14 @@ impl TcpState {
         self.row().5
     }
 
+    /// The same where only packets were seen, and not what the program does.
+    pub const fn meaning_of_packets(self) -> &'static str {
+        match self {
+            CloseWait => "the peer has said goodbye; its own goodbye is still to come",
+            state => state.meaning(),
+        }
+    }
+
     /// Whether data can still be read or written, or will be.
     pub const fn is_connection(self) -> bool {
         !matches!(self, Closed | Listen)

@@ -11,6 +11,8 @@
 mod captured;
 /// Writes packets to a file, has tshark read it, and compares: for whoever has packets.
 mod compare;
+/// Captures that fourline opens.
+mod foreign;
 /// Conversations of the lab.
 mod lab;
 /// Packets made by hand.

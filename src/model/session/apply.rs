@@ -9,7 +9,8 @@ use super::{
         packet::{Decider, Fate, Notable, Packet, PacketKind},
         tcp::TcpState,
     },
-    ActorState, CallBrief, Counts, Ended, Passage, RECENT_CALLS, Session, SocketState, WaitingCall,
+    ActorState, CallBrief, Counts, Ended, Passage, RECENT_CALLS, RECENT_PACKETS, Session,
+    SocketState, WaitingCall,
     parts::{MOST_PATH, MOST_SOCKETS},
 };
 use core::net::SocketAddr;
@@ -111,7 +112,8 @@ impl Session {
             Fact::State { socket, from, .. }
                 if *from == TcpState::TimeWait && self.socket(*socket).is_none() => {}
             Fact::State { socket, from, to } => {
-                let derived = event.source == Source::Derived;
+                // What follows from a capture's packets was as well seen as they were.
+                let derived = event.source == Source::Derived && !self.is_capture();
                 let passage = Passage {
                     from: *from,
                     to: *to,
@@ -162,6 +164,9 @@ impl Session {
             }
             Fact::Packet(packet) => {
                 self.cable.entered(event.id, event.happened(), packet);
+                if self.is_capture() {
+                    self.cable.forget_all_but(RECENT_PACKETS);
+                }
                 if is_worth_talking(packet) {
                     self.talk = Some(event.id);
                 }

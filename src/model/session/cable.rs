@@ -102,6 +102,13 @@ impl CableState {
         }
     }
 
+    /// Lets go of the oldest packets: in a capture, nothing becomes of them any more.
+    pub(super) fn forget_all_but(&mut self, most: usize) {
+        while self.packets.len() > most {
+            self.packets.pop_front();
+        }
+    }
+
     pub(super) fn handled(&mut self, number: PacketNo, handling: Handling, by: &Decider) {
         let place = |n| self.packets.iter().rposition(|p| p.number == n);
         let Some(i) = place(number) else { return };

@@ -178,6 +178,11 @@ impl SocketState {
         (!self.is_only_seen() || !self.path.is_empty()).then_some(self.state)
     }
 
+    /// Its state as RFC 9293 writes it; `?` while it is not known.
+    pub fn state_name(&self) -> &'static str {
+        self.known_state().map_or("?", TcpState::rfc)
+    }
+
     /// Whether it listens, or did before it was closed.
     pub fn is_listener(&self) -> bool {
         self.state == TcpState::Listen || self.path.iter().any(|p| p.to == TcpState::Listen)
@@ -190,7 +195,7 @@ impl SocketState {
 
     /// Whether neither program nor kernel has it any more.
     pub fn is_gone(&self) -> bool {
-        self.fd.is_none() && self.state == TcpState::Closed
+        self.fd.is_none() && self.known_state() == Some(TcpState::Closed)
     }
 
     /// Whether its program has closed it and its kernel only waits for its time to be over.

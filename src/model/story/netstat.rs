@@ -52,7 +52,7 @@ pub fn columns(socket: &SocketState) -> Columns {
             Some(peer) => peer.to_string(),
             None => open_end(anywhere(ipv6)),
         },
-        state: socket.state.rfc(),
+        state: socket.state_name(),
     }
 }
 

@@ -50,7 +50,9 @@ pub fn sentence_of(book: &Book, index: usize, event: &Event) -> Option<String> {
             &format!("{} is cancelled with a signal", safe(call, 40)),
         ),
         // What was too fast to be seen is told with the state that was seen behind it.
-        Fact::State { .. } if event.source == Source::Derived => return None,
+        Fact::State { .. } if event.source == Source::Derived && !book.session().is_capture() => {
+            return None;
+        }
         Fact::State { socket, from, to } => {
             let name = if event
                 .who
@@ -60,6 +62,15 @@ pub fn sentence_of(book: &Book, index: usize, event: &Event) -> Option<String> {
             } else {
                 format!("{socket} ")
             };
+            if from == to {
+                return Some(line(
+                    event,
+                    &format!("{name}state {to}, as the packets tell"),
+                ));
+            }
+            if book.session().is_capture() {
+                return Some(line(event, &format!("{name}state {from} -> {to}")));
+            }
             let (first, unseen) = way(book, index, *socket);
             let from = first.unwrap_or(*from);
             let reason = reset_because(book, index, *socket, from, *to);

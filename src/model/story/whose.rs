@@ -9,7 +9,7 @@ use core::net::SocketAddr;
 /// Whether the server of this conversation is somebody else's: the script lets only clients act, or a client is
 /// connected to an address where nothing of ours listens; and no server of ours has a socket.
 pub fn server_is_foreign(session: &Session) -> bool {
-    if session.sockets_of(Actor::Server).next().is_some() {
+    if session.is_capture() || session.sockets_of(Actor::Server).next().is_some() {
         return false;
     }
     let acts = |side: Side| {

@@ -10,6 +10,7 @@
 //!
 //! It is a state machine that can be copied: the same packets after the same copy make the same events again.
 
+mod cut;
 mod link;
 mod talk;
 mod ways;
@@ -27,7 +28,7 @@ use crate::{
         payload::Payload,
         story::words::number,
     },
-    packet::{self, Brief, Entered, Tracker},
+    packet::{Brief, Entered, Tracker},
 };
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::collections::HashMap;
@@ -101,7 +102,7 @@ impl Foreign {
             Err(other) => self.leaves_out(other, out),
             Ok(begin) => {
                 let bytes = raw.bytes.get(begin..).unwrap_or_default();
-                let brief = packet::brief(bytes);
+                let brief = cut::brief_of(bytes);
                 let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
                 if brief.protocol == Protocol::Other
                     && brief.from.ip() == nowhere

@@ -127,6 +127,9 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
         }
         Upcoming::Now => ("forth", text("now".to_owned()), ""),
         Upcoming::Held => ("freeze", text("lets the view go on".to_owned()), ""),
+        Upcoming::Nothing if app.book.session().is_capture() => {
+            ("back", text("one moment back".to_owned()), "")
+        }
         Upcoming::Nothing => {
             let hint = "type a statement, as: server listen 10008".to_owned();
             ("type", text(hint), "")
@@ -152,6 +155,7 @@ fn key_of_upcoming(app: &App) -> Option<String> {
         Upcoming::Forth(_) | Upcoming::Now => "forth",
         Upcoming::Held => "freeze",
         Upcoming::End => "play",
+        Upcoming::Nothing if app.book.session().is_capture() => "back",
         Upcoming::Nothing => "type",
     };
     app.keys.keys_of(name).first().map(Chord::to_string)

@@ -132,7 +132,7 @@ fn recording(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
 
 fn step(app: &App) -> String {
     let session = app.session();
-    if session.script.is_empty() && app.recorded.is_some() {
+    if session.is_capture() || session.script.is_empty() && app.recorded.is_some() {
         String::new()
     } else if session.script.is_empty() || session.left_script {
         "free play".to_owned()

@@ -16,7 +16,7 @@ mod stream;
 
 use super::{
     bits::{Bits, count, next_client, some},
-    foreign,
+    captured, foreign,
 };
 use crate::{
     app::{App, Screen, ScrollId},
@@ -220,7 +220,7 @@ impl<'a> Pane<'a> {
             return None;
         }
         if self.stream.len() == 0 {
-            self.draw_empty(canvas, inner);
+            self.draw_empty(app, canvas, inner);
             return None;
         }
         let foot = self.foot();
@@ -253,9 +253,11 @@ impl<'a> Pane<'a> {
         Some((after.saturating_sub(top), total))
     }
 
-    fn draw_empty(&self, canvas: &mut Canvas<'_>, inner: Rect) {
+    fn draw_empty(&self, app: &App, canvas: &mut Canvas<'_>, inner: Rect) {
         let (from, to) = self.names();
-        let text = if self.foreign.is_some() && self.stream.from.is_none() {
+        let text = if app.session().is_capture() {
+            captured::NO_STREAM.to_owned()
+        } else if self.foreign.is_some() && self.stream.from.is_none() {
             format!(
                 "{from} is not ours: what it has sent is known when {to}'s recv has brought it. Then its bytes stand \
                  here, and where each recv begins and ends."

@@ -16,7 +16,10 @@ mod detail;
 mod flags;
 mod rows;
 
-use super::bits::{Bits, count, shown, some};
+use super::{
+    bits::{Bits, count, shown, some},
+    captured,
+};
 use crate::{
     app::{App, Hit, Screen, ScrollId},
     model::ids::Nanos,
@@ -93,6 +96,12 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
             "No call has been made yet. Every call of server and client will stand here as it returns,",
             "with its arguments, its result and the time that it took. Space makes the first one.",
         ];
+        let captured = [captured::NO_CALLS_AT_ALL];
+        let empty = if app.session().is_capture() {
+            &captured[..]
+        } else {
+            &empty
+        };
         for (i, text) in empty
             .iter()
             .flat_map(|t| crate::ui::text::wrap(t, usize::from(inner.width)))

@@ -24,7 +24,7 @@ mod timer;
 #[cfg(test)]
 mod tests;
 
-use super::bits::Bits;
+use super::{bits::Bits, captured};
 use crate::{
     app::{App, Screen, ScrollId},
     model::{
@@ -88,8 +88,12 @@ impl<'a> Ends<'a> {
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let ends = Ends::of(app);
+    if app.session().is_capture() {
+        nothing(canvas, area, captured::NO_KERNEL);
+        return;
+    }
     if app.session().sockets.is_empty() {
-        nothing_yet(canvas, area);
+        nothing(canvas, area, NOTHING_YET);
         return;
     }
     let rows = |side| app.kernel_sockets(side).len() as u16;
@@ -146,10 +150,11 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-fn nothing_yet(canvas: &mut Canvas<'_>, area: Rect) {
+const NOTHING_YET: &str = "There is no socket yet, so the kernel's tables have nothing of ours. Make one: listen, or connect.";
+
+fn nothing(canvas: &mut Canvas<'_>, area: Rect, text: &str) {
     let title = Bits::of(Role::Title, "KERNEL");
     let inner = Panel::new(Role::Frame, title.line(&canvas.theme)).draw(canvas, area);
-    let text = "There is no socket yet, so the kernel's tables have nothing of ours. Make one: listen, or connect.";
     let lines = wrap(text, usize::from(inner.width));
     for (y, line) in (inner.top()..inner.bottom()).zip(lines) {
         canvas.text(inner.x, y, inner.width, Role::Dim, &line);

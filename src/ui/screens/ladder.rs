@@ -59,6 +59,8 @@ const MOST_SKIPPED: usize = 4096;
 /// So many of the packets that are held now have a line with the time.
 const MOST_HELD: usize = 3;
 
+const NOTHING_CAPTURED: &str = "No packet has passed yet. Each will stand here as it was captured, and what it tells of the ends.";
+
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     draw_told(&Told::new(app), now, canvas, area);
@@ -116,6 +118,11 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
             "Nothing has happened yet. Every call of both ends will stand here, at its end and in the order of time, \
              with arrows for the {what}. Space does the first step."
         );
+        let text = if told.app.session().is_capture() {
+            NOTHING_CAPTURED.to_owned()
+        } else {
+            text
+        };
         for (i, line) in wrap(&text, usize::from(inner.width))
             .iter()
             .enumerate()
@@ -142,6 +149,9 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
 fn arrows(told: &Told<'_>) -> &'static str {
     match *told.app.session().sight {
         _ if !told.has_packets() => "arrows: bytes from send to recv",
+        Sight::Capture if told.app.session().is_capture() => {
+            "arrows: packets, as they were captured; states: as these tell"
+        }
         Sight::Capture => "arrows: packets, as they were captured",
         _ => "arrows: packets on the cable",
     }
@@ -246,7 +256,10 @@ fn draw_head(told: &Told<'_>, canvas: &mut Canvas<'_>, inner: Rect, columns: Col
     };
     canvas.text(inner.x, inner.y, TIME, Role::Faint, "   time");
     let listener = session.listener(Actor::Server);
-    let line = head(Side::Server, "SERVER", server.or(listener)).line(&canvas.theme);
+    // In a capture, each conversation may have a server of its own.
+    let one = !(session.is_capture() && told.several());
+    let server = server.or(listener).filter(|_| one);
+    let line = head(Side::Server, "SERVER", server).line(&canvas.theme);
     canvas.right(inner.x + TIME, inner.y, columns.server + 1 - TIME, &line);
     let line = if told.several() {
         head(Side::Client, "CLIENTS", None)

@@ -4,6 +4,7 @@
 mod bits;
 pub mod bytes;
 pub mod calls;
+mod captured;
 mod foreign;
 pub mod help;
 pub mod kernel;

@@ -34,11 +34,15 @@ impl There<'_> {
     /// The box that it is in.
     fn node(&self) -> Node {
         let s = self.socket;
-        let over = s
-            .path
-            .last()
-            .is_some_and(|p| !matches!(p.from, TcpState::Listen | TcpState::SynSent));
+        let over = s.path.last().is_some_and(|p| {
+            p.from != p.to && !matches!(p.from, TcpState::Listen | TcpState::SynSent)
+        });
         Layout::node(s.state, s.state == TcpState::Closed && over)
+    }
+
+    /// Whether it is in a box.
+    fn is_in(&self, node: Node) -> bool {
+        self.socket.known_state().is_some() && self.node() == node
     }
 
     /// Whether it has been in a box.
@@ -46,7 +50,8 @@ impl There<'_> {
         let end = |from: TcpState| !matches!(from, TcpState::Listen | TcpState::SynSent);
         self.socket.path.iter().any(|p| {
             p.from == node.state && !node.last
-                || p.to == node.state && (p.to != TcpState::Closed || end(p.from) == node.last)
+                || p.to == node.state
+                    && (p.to != TcpState::Closed || (end(p.from) && p.from != p.to) == node.last)
         })
     }
 }
@@ -64,7 +69,7 @@ fn who(app: &App) -> Vec<There<'_>> {
                 .find(|s| s.is_listener())
         })
         .or_else(|| session.sockets_of(Actor::Server).next_back())
-        .filter(|l| server.is_none_or(|s| s.id != l.id));
+        .filter(|l| server.is_none_or(|s| s.id != l.id) && !session.is_capture());
     let there = |socket: &'_ SocketState, name: String| (socket.id.actor.side(), name);
     let mut all = Vec::new();
     for (socket, listens) in [(listener, true), (server, false), (client, false)] {

@@ -4,6 +4,7 @@
 //! A statement can make calls of both actors return (a `connect` wakes an `accept`). Which of them is the last in the
 //! journal is chance, so the calls since the statement was asked for are told together.
 
+mod capture;
 mod claims;
 mod ending;
 mod failing;
@@ -68,6 +69,9 @@ pub fn before_start(session: &Session) -> Happening {
 
 /// What the journal tells of a moment. The session may be an earlier one of this journal.
 pub fn happening(book: &Book, session: &Session) -> Happening {
+    if session.is_capture() {
+        return capture::told(book, session);
+    }
     let Some(moment) = Moment::of(book, session) else {
         return before_start(session);
     };

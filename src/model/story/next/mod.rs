@@ -31,7 +31,7 @@ pub struct Suggestion {
 /// The calls that make sense for this actor now, the most sensible first.
 pub fn sensible(session: &Session, actor: Actor) -> Vec<Suggestion> {
     let mut menu = Vec::new();
-    if actor == Actor::Server && server_is_foreign(session) {
+    if session.is_capture() || actor == Actor::Server && server_is_foreign(session) {
         return Vec::new();
     }
     let mut add = |weight: u8, key: char, text: String, about: &'static str| {

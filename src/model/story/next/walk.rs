@@ -14,6 +14,9 @@ use crate::model::{
 
 /// The next statement; `None` when there is none that would make sense.
 pub fn next_step(session: &Session) -> Option<String> {
+    if session.is_capture() {
+        return None;
+    }
     if let Some(line) = session.next_in_script() {
         return Some(before_the_script(session, &line.text).unwrap_or_else(|| line.text.clone()));
     }

@@ -130,7 +130,7 @@ fn places(
                 socket: *socket,
                 to: *to,
                 by_way_of,
-                unseen: event.source == Source::Derived,
+                unseen: event.source == Source::Derived && !told.app.session().is_capture(),
                 whose: whose(told, event, Some(*socket)),
                 alone: !told.several(),
             };

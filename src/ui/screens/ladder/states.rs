@@ -41,6 +41,9 @@ pub(super) fn by_way_of(told: &Told<'_>, place: usize, event: &Event) -> Option<
     let Fact::State { socket, from, to } = &event.fact else {
         return None;
     };
+    if told.app.session().is_capture() {
+        return Some(Vec::new());
+    }
     if event.source == Source::Derived
         && let Some((_, next)) = neighbour(told, *socket, place + 1..told.len())
         && matches!(next.fact, Fact::State { from, .. } if from == *to)

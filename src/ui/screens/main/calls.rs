@@ -11,6 +11,7 @@ use crate::{
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
+        screens::captured,
         text::{cut, width, wrap},
         theme::Role,
         widgets::{bytes::quoted, scroll},
@@ -30,6 +31,9 @@ enum Row<'a> {
 
 /// What stands there before the first call.
 fn nothing(app: &App, actor: Actor) -> &'static str {
+    if app.session().is_capture() {
+        return captured::NO_CALLS;
+    }
     if app.foreign().is_some_and(|f| f.side == actor.side()) {
         return "not ours: its calls cannot be seen";
     }

@@ -26,7 +26,8 @@ pub(in crate::ui) enum Progress {
 /// Whether a step is done by a program that is not ours, where it cannot be seen.
 fn unknown(app: &App, i: usize) -> bool {
     let done = matches!(app.session().lines.steps()[i], Step::Done(_));
-    !done && app.foreign().is_some_and(|f| f.side == STEPS[i].side)
+    let foreign = || app.foreign().is_some_and(|f| f.side == STEPS[i].side);
+    app.session().is_capture() || !done && foreign()
 }
 
 /// The first step that is not done and that can be seen.
@@ -118,7 +119,12 @@ pub(super) fn boxes(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let role = frame(progress(app, line));
         let unknown = progress(app, line) == Progress::Unknown;
         let title = canvas.bold(role, format!("{line} {title}"));
-        let note = canvas.span(Role::Dim, if unknown { "not ours" } else { "" });
+        let why = match (unknown, app.session().is_capture()) {
+            (false, _) => "",
+            (true, false) => "not ours",
+            (true, true) => "not seen",
+        };
+        let note = canvas.span(Role::Dim, why);
         let inner = Panel::new(role, title).right(note).draw(canvas, rect);
         let steps = Line::from(steps(app, canvas, line));
         canvas.line(inner.x, inner.y, inner.width, &steps);

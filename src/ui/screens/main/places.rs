@@ -46,12 +46,23 @@ struct Way {
     closed: bool,
     /// What has arrived and what of it was read, when the sender is a foreign program: all that can be known then.
     foreign: Option<(u64, u64)>,
+    /// Whether only packets tell.
+    captured: bool,
 }
 
 impl Way {
     /// What the acknowledgements are of: what was written; where only packets tell, what was sent.
     fn written(&self) -> u64 {
         self.ledger.written.or(self.ledger.sent).unwrap_or(0)
+    }
+
+    /// What is said where there is nothing.
+    const fn silence(&self) -> &'static str {
+        if self.captured {
+            "no data captured"
+        } else {
+            "nothing said yet"
+        }
     }
 }
 
@@ -65,6 +76,7 @@ fn ways(app: &App) -> [Way; 2] {
             to,
             acks: acks(session, socket, &ledger),
             ledger: if socket.is_some() { ledger } else { nothing() },
+            captured: session.is_capture(),
             closed: receiver
                 .and_then(|id| session.socket(id))
                 .is_some_and(|s| s.closed),
@@ -153,6 +165,16 @@ fn direction(canvas: &Canvas<'_>, way: &Way) -> Vec<Span<'static>> {
 
 /// The stages and how many bytes are in each; `?` for what cannot be known.
 fn figures(way: &Way) -> [(&'static str, &'static str, Option<u64>); 5] {
+    if way.captured {
+        let ledger = way.ledger;
+        return [
+            ("written", "written", None),
+            ("sent", "sent", ledger.sent),
+            ("in flight", "flight", ledger.places().in_flight),
+            ("acknowledged", "acked", ledger.acked),
+            ("read", "read", None),
+        ];
+    }
     let mut places = way.ledger.places();
     let mut written = way.ledger.written;
     if let Some((received, read)) = way.foreign {
@@ -173,11 +195,18 @@ fn figures(way: &Way) -> [(&'static str, &'static str, Option<u64>); 5] {
 }
 
 /// Bytes that are on their way are lit most.
-fn figure(canvas: &Canvas<'_>, stage: usize, count: Option<u64>, cells: usize) -> Span<'static> {
+fn figure(
+    canvas: &Canvas<'_>,
+    way: &Way,
+    stage: usize,
+    count: Option<u64>,
+    cells: usize,
+) -> Span<'static> {
+    let lit = !way.captured || stage == 2;
     match count {
         None => canvas.span(Role::Dim, "?"),
         Some(0) => canvas.span(Role::Dim, "0"),
-        Some(n) if (1..4).contains(&stage) => canvas.bold(Role::Wait, in_cells(n, cells)),
+        Some(n) if lit && (1..4).contains(&stage) => canvas.bold(Role::Wait, in_cells(n, cells)),
         Some(n) => canvas.bold(Role::Text, in_cells(n, cells)),
     }
 }
@@ -200,7 +229,7 @@ fn stages(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
             spans.push(canvas.span(Role::Faint, format!(" {then}  ")));
         }
         spans.push(canvas.span(Role::Dim, format!("{name} ")));
-        spans.push(figure(canvas, i, count, 26));
+        spans.push(figure(canvas, way, i, count, 26));
     }
     let thrown = way.ledger.places().thrown_away;
     if thrown > 0 {
@@ -225,7 +254,7 @@ fn acknowledged(canvas: &Canvas<'_>, way: &Way, cells: u16) -> Line<'static> {
         return Line::from(canvas.span(Role::Dim, text));
     }
     if written == 0 {
-        return Line::from(canvas.span(Role::Dim, "nothing said yet"));
+        return Line::from(canvas.span(Role::Dim, way.silence()));
     }
     let peer = match way.to.side() {
         Side::Server => "server".to_owned(),
@@ -298,7 +327,7 @@ fn table(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line(area.x, y, label as u16, &Line::from(direction(canvas, way)));
         for (i, (_, _, count)) in figures(way).into_iter().enumerate() {
             let x = area.x + label as u16 + 8 * i as u16;
-            let figure = Line::from(figure(canvas, i, count, 7));
+            let figure = Line::from(figure(canvas, way, i, count, 7));
             canvas.right(x, y, 8, &figure);
         }
         let x = area.x + label as u16 + 40 + 1;
@@ -313,7 +342,7 @@ fn short_acks(canvas: &Canvas<'_>, way: &Way) -> Line<'static> {
         return Line::from(canvas.span(Role::Dim, "sender is not ours"));
     }
     if written == 0 {
-        return Line::from(canvas.span(Role::Dim, "nothing said yet"));
+        return Line::from(canvas.span(Role::Dim, way.silence()));
     }
     let mut spans = Vec::new();
     for (name, through) in ["kernel", "ACK", "program"].into_iter().zip(way.acks) {

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
+        screens::captured,
         text::{cut, width, wrap},
         theme::Role,
     },
@@ -120,7 +121,14 @@ pub(super) fn rows(
     if shown.is_empty() {
         match app.foreign().filter(|f| f.side == actor.side()) {
             Some(foreign) => lines.extend(not_ours(canvas, &w, cells, foreign.address)),
-            None => lines.push(Line::from(canvas.span(Role::Faint, "no socket yet"))),
+            None => {
+                let nothing = if session.is_capture() {
+                    captured::NO_SOCKETS
+                } else {
+                    "no socket yet"
+                };
+                lines.push(Line::from(canvas.span(Role::Faint, nothing)));
+            }
         }
     }
     let rows: Vec<Vec<Line<'static>>> = shown
@@ -181,7 +189,7 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     let ipv6 = socket.local.is_some_and(|a| a.is_ipv6());
     let proto = if ipv6 { "tcp6" } else { "tcp" };
     // A socket that has no name yet is in no table; nor is one that is gone.
-    let listed = socket.state != TcpState::Closed;
+    let listed = socket.known_state() != Some(TcpState::Closed);
     let queue = |q: Option<u64>| match q {
         Some(q) => short(q, w.queue),
         None if listed => "?".to_owned(),
@@ -205,7 +213,7 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     // Without the other columns, that it waits says more than the port, which is the listener's. A half-open one is not
     // in the queue yet.
     let half_open = socket.state == TcpState::SynReceived;
-    let state_wide = width(socket.state.rfc());
+    let state_wide = width(socket.state_name());
     let beyond =
         if w.peer > 0 { w.peer + 1 } else { 0 } + if w.whose > 0 { w.whose + 1 } else { 0 };
     let whole = width(&text) + w.local + 1 + beyond + state_wide;
@@ -247,7 +255,7 @@ fn row(canvas: &Canvas<'_>, w: &Widths, cells: u16, socket: &SocketState) -> Vec
     let mut line = Line::from(vec![
         canvas.span(role, text),
         canvas.span(Role::Client, whose),
-        canvas.bold(state, socket.state.rfc()),
+        canvas.bold(state, socket.state_name()),
     ]);
     let notes = notes(socket);
     let used = used + state_wide + 1;
@@ -318,7 +326,8 @@ fn notes(socket: &SocketState) -> &'static [&'static str] {
     let unread = socket
         .counts
         .and_then(|c| Some(c.received.saturating_sub(c.copied?)));
-    let fin = socket.state.fin_received() && socket.recv_q == unread.map(|n| n + 1);
+    let fin =
+        socket.state.fin_received() && unread.is_some_and(|n| socket.recv_q == n.checked_add(1));
     if socket.is_pending() && socket.state == TcpState::SynReceived {
         &["waits for the last ACK"]
     } else if socket.is_pending() {

@@ -10,6 +10,7 @@ use crate::{
     },
     ui::{
         canvas::Canvas,
+        screens::captured,
         theme::Role,
         widgets::bytes::{hex_line, per_row, quoted},
     },
@@ -138,7 +139,9 @@ fn direction(
 ) -> Vec<Line<'static>> {
     let name = if incoming { "bytes in" } else { "bytes out" };
     let Some(last) = chunks.last() else {
-        let nothing = if incoming {
+        let nothing = if app.session().is_capture() {
+            captured::NO_BYTES
+        } else if incoming {
             "nothing has been read yet"
         } else {
             "nothing has been sent yet"

@@ -32,7 +32,7 @@ pub(super) fn draw_node(
         i32::from(layout.x(node.column)) - wide / 2,
         i32::from(layout.y(node.level)),
     );
-    let here: Vec<_> = there.iter().filter(|t| t.node() == node).collect();
+    let here: Vec<_> = there.iter().filter(|t| t.is_in(node)).collect();
     let was: Vec<_> = there.iter().filter(|t| t.was_in(node)).collect();
     let role = match (here.first(), was.last()) {
         (Some(t), _) | (None, Some(t)) => Role::from(t.side),

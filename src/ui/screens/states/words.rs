@@ -35,8 +35,15 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, there: &[Ther
     let mut lines = Vec::new();
     let room = usize::from(area.width);
     if there.is_empty() {
+        let captured = "No TCP conversation was captured yet. When one is, you see here in which state each end is, \
+                        as far as the packets tell.";
         let text = "Nobody has a socket yet. When server and client have one, you see here in which state each is, \
                     which way it came, and why. Space does the first step.";
+        let text = if app.session().is_capture() {
+            captured
+        } else {
+            text
+        };
         lines.extend(wrap(text, room).into_iter().map(|l| Bits::of(Role::Dim, l)));
     }
     let mut order: Vec<&There<'_>> = there.iter().collect();
@@ -75,7 +82,9 @@ fn sentence(text: &str) -> String {
 
 /// Where it is and what that means; and what brought it there.
 fn about(app: &App, t: &There<'_>, room: usize) -> (Vec<Bits>, Vec<Bits>) {
-    let state = t.socket.state;
+    let Some(state) = t.socket.known_state() else {
+        return (unknown(t, room), Vec::new());
+    };
     let mut lines = vec![
         Bits::new()
             .bold(t.side.into(), t.name.to_uppercase())
@@ -84,6 +93,8 @@ fn about(app: &App, t: &There<'_>, room: usize) -> (Vec<Bits>, Vec<Bits>) {
     ];
     let meaning = if state == TcpState::Closed && t.socket.path.is_empty() {
         "it has a socket, and no connection yet"
+    } else if t.socket.is_only_seen() {
+        state.meaning_of_packets()
     } else {
         state.meaning()
     };
@@ -102,6 +113,17 @@ fn about(app: &App, t: &There<'_>, room: usize) -> (Vec<Bits>, Vec<Bits>) {
     (lines, why)
 }
 
+/// Of an end whose packets do not tell yet.
+fn unknown(t: &There<'_>, room: usize) -> Vec<Bits> {
+    let name = Bits::new()
+        .bold(t.side.into(), t.name.to_uppercase())
+        .and(Role::Dim, format!("  {}", t.socket.id));
+    let text = "Its state is not known: too few of its packets were captured.";
+    let lines = wrap(text, room);
+    let lines = lines.into_iter().map(|l| Bits::of(Role::Dim, l));
+    core::iter::once(name).chain(lines).collect()
+}
+
 /// What the last step was and what made it.
 fn why(app: &App, passage: &Passage) -> String {
     let from = format!("From {}", passage.from);
@@ -109,6 +131,9 @@ fn why(app: &App, passage: &Passage) -> String {
         return format!("{from}.");
     };
     let at = clock(event.at_ns);
+    if passage.from == passage.to {
+        return format!("Known since {at}; what was before was not captured.");
+    }
     if passage.derived {
         return format!("{from}, crossed too fast to be seen.");
     }
@@ -132,6 +157,7 @@ fn why(app: &App, passage: &Passage) -> String {
             "after \"{}\"",
             text.chars().take(60).collect::<String>()
         )),
+        Fact::Packet(packet) => Some(format!("as packet {} tells", packet.number)),
         _ => None,
     });
     match made_by {

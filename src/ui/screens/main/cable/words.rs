@@ -9,7 +9,7 @@ use crate::{
         session::{CableState, PacketState, Session},
         story::words::first_upper,
     },
-    ui::{text::wrap, theme::Role},
+    ui::{screens::captured, text::wrap, theme::Role},
 };
 
 /// Why there are no packets.
@@ -98,6 +98,9 @@ pub(super) fn no_packets(app: &App) -> Vec<String> {
 
 /// What is said of packets that are only seen: in full, and in fewer words.
 pub(super) fn passing_by(session: &Session) -> Vec<String> {
+    if session.is_capture() {
+        return captured::PACKETS.map(str::to_owned).into();
+    }
     let seen = "The kernel carries the packets itself; they are only seen passing by.";
     let mut all = Vec::new();
     if let Some(no_lab) = &session.no_lab {
