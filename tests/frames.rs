@@ -3,7 +3,7 @@
 //! writes the new ones.
 
 use fourline::{
-    app::{App, Cursor, Screen, Settings, keys::KeyTable},
+    app::{App, Cursor, Recorded, RecordedKind, Screen, Settings, Speed, keys::KeyTable},
     export::jsonl::read_jsonl,
     model::{book::Book, ids::Nanos, packet::PacketNo},
     ui,
@@ -178,5 +178,64 @@ fn a_journal_reads_back_as_it_was_written() {
         assert_eq!(epoch, 7);
         assert!(book.events().iter().eq(&events));
         assert!(book.now() > Nanos(0));
+    }
+}
+
+/// The same journal as a recording.
+fn recorded(name: &str) -> App {
+    let recorded = Recorded {
+        name: format!("{name}.pcapng"),
+        kind: RecordedKind::Recording,
+        progress: None,
+        stopped: None,
+        speed: Speed::default(),
+    };
+    let keys = KeyTable::default();
+    App::recorded(journal(name), recorded, Settings::default(), keys)
+}
+
+/// The frame without the title and what stands below the screen's body, which say that it is a recording.
+fn body(app: &App, size: (u16, u16)) -> Vec<String> {
+    let below = if size.1 < 30 { 2 } else { 4 };
+    let rows = text(&frame(app, size));
+    let rows: Vec<String> = rows.lines().map(str::to_owned).collect();
+    rows[1..rows.len() - below].to_vec()
+}
+
+#[test]
+fn a_recording_shows_the_same_frames_at_the_same_event() {
+    for name in ["four-lines", "backlog-full", "lab-held", "lab-data-lost"] {
+        let (mut live, mut tape) = (app(name, false), recorded(name));
+        let all = live.book.events().len();
+        for count in (1..all).step_by(all / 12 + 1) {
+            for app in [&mut live, &mut tape] {
+                app.go(Cursor::At {
+                    count,
+                    frozen: false,
+                });
+            }
+            for (screen, title) in SCREENS {
+                (live.screen, tape.screen) = (screen, screen);
+                let (live, tape) = (body(&live, SIZES[1]), body(&tape, SIZES[1]));
+                assert_eq!(live, tape, "{name}: {title} after {count} events");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_recording_is_what_was_there_when_it_ended() {
+    for name in JOURNALS {
+        let (mut live, mut tape) = (app(name, false), recorded(name));
+        tape.go(Cursor::Live);
+        for (screen, title) in SCREENS {
+            (live.screen, tape.screen) = (screen, screen);
+            let (live, tape) = (body(&live, SIZES[1]), body(&tape, SIZES[1]));
+            // What is happening says live what one could do next.
+            let story = |row: &String| row.contains(" WHAT IS HAPPENING ");
+            let end = live.iter().position(story).unwrap_or(live.len());
+            assert_eq!(live[..end], tape[..end], "{name}: {title}");
+            assert!(!tape.concat().contains("Space goes on"), "{name}: {title}");
+        }
     }
 }

@@ -60,7 +60,8 @@ const WORDS: [(&str, &str, &str); 7] = [
     ("start", "start", "the first moment"),
     ("end", "end", "now; of a recording, its end"),
 ];
-const FORMS: &str = "41, 1.5s, 00:12.345, packet 7, line 3, call 12, state LISTEN, start or end";
+const FORMS: &str = "41, 1.5s, packet 7, line 3, state LISTEN or end";
+const TIMES: &str = "1.5s, 200ms or 00:12.345";
 const UNITS: [(&str, u64); 6] = [
     ("ns", 1),
     ("us", 1_000),
@@ -125,12 +126,13 @@ fn bare(word: &str, at: Range<usize>) -> Result<Place, Wrong> {
         return Ok(Place::Time(time));
     }
     let near = nearest(word, WORDS.iter().map(|w| w.0));
-    let hint = match near {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("expected {FORMS}"),
+    let (what, hint) = match near {
+        _ if word.starts_with(|c: char| c.is_ascii_digit()) => {
+            ("is no time", format!("expected {TIMES}"))
+        }
+        Some(near) => ("is no place", format!("did you mean {near}?")),
+        None => ("is no place", format!("expected {FORMS}")),
     };
-    let begins = word.starts_with(|c: char| c.is_ascii_digit());
-    let what = if begins { "is no time" } else { "is no place" };
     Err(wrong(format!("{} {what}: {hint}", quoted(word)), at))
 }
 
@@ -164,18 +166,15 @@ fn state_of(rest: &[(&str, Range<usize>)], end: usize) -> Result<(Place, usize),
         let text = "expected a TCP state, as in state FIN-WAIT-1 or state client LISTEN";
         return Err(wrong(text.to_owned(), end..end));
     };
-    match word.parse() {
-        Ok(state) => Ok((Place::State(who, state), taken + 1)),
-        Err(_) => {
-            let names: Vec<&str> = TcpState::all().map(TcpState::rfc).collect();
-            let hint = match nearest(word, names) {
-                Some(near) => format!("did you mean {near}?"),
-                None => "expected one as FIN-WAIT-1, or an actor before it".to_owned(),
-            };
-            let text = format!("{} is no TCP state: {hint}", quoted(word));
-            Err(wrong(text, at.clone()))
-        }
+    if let Ok(state) = word.parse() {
+        return Ok((Place::State(who, state), taken + 1));
     }
+    let hint = match nearest(word, TcpState::all().map(TcpState::rfc)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "expected one as FIN-WAIT-1, or client FIN-WAIT-1".to_owned(),
+    };
+    let text = format!("{} is no TCP state: {hint}", quoted(word));
+    Err(wrong(text, at.clone()))
 }
 
 /// `200ms`, `1.5s`, `12:34`, `1:02:03.456`.
@@ -335,7 +334,7 @@ mod tests {
     fn a_mistake_says_what_was_expected() {
         for (text, said, at) in [
             ("pakcet 7", "did you mean packet?", 0..6),
-            ("xyzzy", "expected 41, 1.5s, 00:12.345", 0..5),
+            ("xyzzy", "expected 41, 1.5s, packet 7", 0..5),
             (
                 "packet",
                 "expected a number after packet, as in packet 7",

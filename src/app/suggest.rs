@@ -63,11 +63,17 @@ impl App {
         if self.recorded.is_some() && count == events.len() {
             return Upcoming::End;
         }
-        let end = self.moment_after(count).unwrap_or(events.len());
+        let within = self.moment_after(count);
+        let end = within.unwrap_or(events.len());
         // A frame must not cost more where much happened at once.
         let end = end.min(count + LOOKED_AT);
         let brought = Self::brought(events.range(count..end));
-        brought.map_or(Upcoming::Now, Upcoming::Forth)
+        let more = within.is_some() || self.recorded.is_some();
+        match brought {
+            Some(what) => Upcoming::Forth(what),
+            None if more => Upcoming::Forth("what the kernel told then".to_owned()),
+            None => Upcoming::Now,
+        }
     }
 
     /// What was asked for in these events; else the first thing that happened in them.

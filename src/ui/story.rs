@@ -13,9 +13,20 @@ use crate::{
     },
 };
 
-/// What is happening, and why.
+/// How the sentence begins that says what the next step is.
+const NEXT: &str = " Space goes on with `";
+
+/// What is happening, and why. When what is shown is not now, Space makes no call, and nothing is said of one.
 pub(in crate::ui) fn now(app: &App) -> Happening {
-    happening(&app.book, app.session())
+    let mut happening = happening(&app.book, app.session());
+    if app.shows_timeline() {
+        for sentence in &mut happening.what {
+            if let Some(end) = sentence.find(NEXT) {
+                sentence.truncate(end);
+            }
+        }
+    }
+    happening
 }
 
 /// What a failed call means, the usual cause, what to try; a paragraph each. Told for the moment that is shown.

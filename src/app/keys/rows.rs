@@ -116,7 +116,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Forth => (rank, b.label, past && !ended),
         Action::LeapBack(stride) => (rank, b.label, app.leap_to(stride, false).is_some()),
         Action::LeapForth(stride) => (rank, b.label, app.leap_to(stride, true).is_some()),
-        Action::GoTo => (sooner(recorded, 16), b.label, app.shown_events() > 0),
+        Action::GoTo => (sooner(past, 16), b.label, app.shown_events() > 0),
         Action::Back => (sooner(past, 11), b.label, app.shown_events() > 1),
         Action::First => (rank, b.label, app.shown_events() > 1),
         Action::Freeze if frozen => (11, "go on", true),

@@ -1,6 +1,6 @@
 //! Whatever comes, in whatever order: nothing panics, and what is shown is something that happened.
 
-use super::*;
+use super::{recorded::open as recorded_one, *};
 use crate::app::{
     drawn::{Area, Hit, ScrollId, Viewport},
     keys::BINDINGS,
@@ -74,12 +74,14 @@ fn hit() -> impl Strategy<Value = Hit> {
         (0..9u64).prop_map(|n| Hit::Packet(PacketNo(n))),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(Hit::Moment),
+        Just(Hit::Track),
     ]
 }
 
 fn comes() -> impl Strategy<Value = Comes> {
     let kinds = vec![
         MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::Drag(MouseButton::Left),
         MouseEventKind::ScrollUp,
         MouseEventKind::ScrollDown,
         MouseEventKind::Moved,
@@ -134,6 +136,7 @@ proptest! {
     fn nothing_panics_and_what_is_shown_has_happened(
         from_the_start in any::<bool>(),
         in_the_lab in any::<bool>(),
+        recorded in any::<bool>(),
         all in prop::collection::vec(comes(), 0..120),
     ) {
         let lab = || Play::lab_walked().into_book();
@@ -143,9 +146,22 @@ proptest! {
             (false, true) => screen(lab()),
             (false, false) => walked(),
         };
+        if recorded {
+            app = recorded_one(app.book);
+        }
         for one in all {
             match one {
-                Comes::Input(input) => drop(app.update(input)),
+                Comes::Input(input) => {
+                    let effects = app.update(input);
+                    let acts = |e: &Effect| matches!(e, Effect::Ask(_) | Effect::Next | Effect::Rewrite { .. });
+                    prop_assert!(!recorded || !effects.iter().any(acts), "{effects:?}");
+                }
+                Comes::Fact(i) if recorded => {
+                    let event = again.events()[i % again.events().len()].clone();
+                    let shown = app.shown_events();
+                    app.take_in(Box::new([event]));
+                    prop_assert!(shown == 0 || app.shown_events() == shown);
+                }
                 Comes::Fact(i) => {
                     let event = &again.events()[i % again.events().len()];
                     app.observe(crate::model::event::Observation {

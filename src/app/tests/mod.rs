@@ -4,9 +4,11 @@ mod acting;
 mod anything;
 mod hand;
 mod kernel;
+mod leaping;
 mod looking;
 mod packets;
 mod pointing;
+mod recorded;
 mod typing;
 mod walking;
 

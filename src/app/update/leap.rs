@@ -49,21 +49,20 @@ impl App {
     }
 
     pub(super) fn leap(&mut self, stride: Stride, forth: bool) {
-        match self.leap_to(stride, forth) {
-            Some(count) => self.go(Cursor::At {
+        if let Some(count) = self.leap_to(stride, forth) {
+            self.go(Cursor::At {
                 count,
                 frozen: false,
-            }),
-            None => {
-                let (what, way) = (stride.name(), if forth { "after" } else { "before" });
-                let yet = if forth && self.is_loading() {
-                    " yet: the rest is still being read"
-                } else {
-                    ""
-                };
-                self.refuse(format!("There is no {what} {way} this{yet}."));
-            }
+            });
+            return;
         }
+        let (what, way) = (stride.name(), if forth { "after" } else { "before" });
+        let yet = if forth && self.is_loading() {
+            " yet: the rest is still being read"
+        } else {
+            ""
+        };
+        self.refuse(format!("There is no {what} {way} this{yet}."));
     }
 }
 

@@ -258,8 +258,7 @@ impl App {
 
     /// The end of the moment in which this event happened.
     pub(in crate::app) fn moment_of(&self, index: usize) -> usize {
-        self.moment_after(index + 1)
-            .unwrap_or(self.book.events().len())
+        self.moment_after(index).unwrap_or(self.book.events().len())
     }
 
     /// Whether a told event is something new, and not what the kernel tells of the one before.

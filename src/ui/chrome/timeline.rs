@@ -36,10 +36,13 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
     let time = |at: Option<Nanos>| clock(at.unwrap_or_default());
     let first = format!(" {} ", time(events.first().map(|e| e.at_ns)));
     let last = format!(" {} ", time(Some(app.book.now())));
+    let all = number(events.len() as u64);
+    // As wide as it can become, so that the track does not move while one walks.
+    let shown = format!("{:>1$}", number(app.shown_events() as u64), all.len());
     let mut count = vec![
         canvas.span(Role::Dim, " event "),
-        canvas.bold(Role::Text, number(app.shown_events() as u64)),
-        canvas.span(Role::Dim, format!(" of {} ", number(events.len() as u64))),
+        canvas.bold(Role::Text, shown),
+        canvas.span(Role::Dim, format!(" of {all} ")),
     ];
     if app.is_loading() {
         count.push(canvas.span(Role::Dim, "so far "));

@@ -36,18 +36,21 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let at = canvas.right(area.x, area.y, area.width, &right);
 
     let mut left = vec![canvas.bold(Role::Text, " fourline")];
+    let room = usize::from(at.saturating_sub(area.x));
+    let wide = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     if let Some(recorded) = &app.recorded {
-        let cells = usize::from(area.width / 4);
+        let cells = usize::from(area.width / 4).min(room.saturating_sub(wide(&left) + 3));
         let name = escaped(recorded.name.as_bytes());
         let name = cut(&name, cells, canvas.theme.glyph(Glyph::Ellipsis));
         left.push(canvas.bold(Role::Note, format!("  {name}")));
     }
-    left.push(canvas.bold(Role::Cable, format!("  {}", session.network)));
+    let network = canvas.bold(Role::Cable, format!("  {}", session.network));
+    if wide(&left) + network.width() < room {
+        left.push(network);
+    }
     left.push(Span::raw("  "));
     let mut names = ends(app, canvas, true);
     let step = step(app);
-    let room = usize::from(at.saturating_sub(area.x));
-    let wide = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     // What matters least goes first where it is narrow.
     if wide(&left) + wide(&names) + 3 + step.len() > room {
         names = ends(app, canvas, false);

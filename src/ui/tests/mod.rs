@@ -3,6 +3,7 @@
 mod frames;
 mod lab;
 mod limits;
+mod timeline;
 
 use crate::{
     app::{App, Drawn, Settings, keys::KeyTable},
