@@ -14,6 +14,7 @@ mod suggest;
 mod tests;
 mod theme;
 pub mod update;
+pub mod why;
 
 pub use ask::Foreign;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
@@ -25,3 +26,4 @@ pub use state::{
 };
 pub use suggest::{Suggestion, Upcoming};
 pub use update::Input;
+pub use why::WhyView;

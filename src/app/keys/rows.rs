@@ -153,6 +153,8 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Closer if app.focus == Panel::Cable && app.packet_selected().is_some() => {
             (14, "look inside", true)
         }
+        Action::Follow => (rank, b.label, app.why_event().is_some()),
+        Action::WayBack => (rank, b.label, app.why.steps() > 0),
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
             (rank, "change it", true)
         }
