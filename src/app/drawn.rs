@@ -75,6 +75,9 @@ pub struct Drawn {
     pub hits: Vec<(Area, Hit)>,
     /// What scrolls, where, and how far.
     pub viewports: Vec<(Area, ScrollId, Viewport)>,
+    /// Places in the journal of the events that have rows on the ladder: those in sight, and the next ones before and
+    /// after them.
+    pub rows: Vec<usize>,
     /// The first row that is shown of what is moved so that its selected row is in sight.
     pub tops: Vec<(ScrollId, usize)>,
     /// Whether something on the frame counts time by itself and wants to be drawn again: a waiting call's seconds

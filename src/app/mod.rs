@@ -17,6 +17,7 @@ mod tests;
 mod theme;
 mod timeline;
 pub mod update;
+pub mod why;
 
 pub use ask::Foreign;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
@@ -29,3 +30,4 @@ pub use state::{
 };
 pub use suggest::{Suggestion, Upcoming};
 pub use update::{Input, Stride};
+pub use why::WhyView;

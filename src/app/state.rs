@@ -3,6 +3,7 @@
 use super::{
     drawn::{Drawn, ScrollId},
     packets::PacketsView,
+    why::WhyView,
 };
 use crate::model::{
     book::Book,
@@ -54,7 +55,7 @@ pub enum Panel {
 pub enum Overlay {
     /// The keys of this screen.
     Help,
-    /// Why: the longer explanation of what is happening.
+    /// Why: what is selected or happening, explained; what caused it, what it caused. See [`App::why`].
     Why,
     /// The calls that make sense now for an actor; the number is the selected row.
     Menu(Actor, usize),
@@ -293,6 +294,10 @@ pub struct App {
     pub scrolls: BTreeMap<ScrollId, usize>,
     /// The selected row of the calls screen: a place in [`Book::calls`]; `None` follows the newest.
     pub selected_call: Option<usize>,
+    /// The selected row of the ladder: the place of its event in [`Book::events`]; see [`App::ladder_row`].
+    pub selected_row: Option<usize>,
+    /// Where one stands in asking why.
+    pub why: WhyView,
     /// The packet that was picked; `None` follows the oldest that is held, else the newest.
     pub selected_packet: Option<PacketNo>,
     /// The generation in which it was picked: packets are numbered anew in each.

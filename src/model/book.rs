@@ -389,6 +389,14 @@ impl Book {
         generations.checked_sub(1).map(|i| self.packets_begin[i])
     }
 
+    /// The generation in which the event at this place stands: the place of its first event and that after its last.
+    pub fn generation_of(&self, index: usize) -> Range<usize> {
+        let next = self.packets_begin.partition_point(|(at, _)| *at <= index);
+        let begin = next.checked_sub(1).map_or(0, |i| self.packets_begin[i].0);
+        let end = self.packets_begin.get(next);
+        begin..end.map_or(self.events.len(), |(at, _)| *at)
+    }
+
     fn place_of(&self, number: PacketNo, end: usize) -> Option<usize> {
         let begin = self.packets_begin.last().map_or(0, |(_, place)| *place);
         let here = &self.packets[begin..end];

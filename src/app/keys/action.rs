@@ -48,8 +48,12 @@ pub enum Action {
     FoundNext,
     /// The hit before.
     FoundBefore,
-    /// The longer explanation.
+    /// The longer explanation, with what caused it and what it caused.
     Why,
+    /// To the cause or the effect that is selected there.
+    Follow,
+    /// Back along the way that one came.
+    WayBack,
     /// The keys.
     Help,
     /// Copies what the focus is on.

@@ -171,6 +171,8 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Enter if matches!(&app.bar, Some(bar) if bar.purpose == BarPurpose::GoTo) => {
             (rank, "go", true)
         }
+        Action::Follow => (rank, b.label, app.why_event().is_some()),
+        Action::WayBack => (rank, b.label, app.why.steps() > 0),
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
             (rank, "change it", true)
         }

@@ -184,6 +184,7 @@ pub const BINDINGS: &[Binding] = &[
         "Lets it change places with the next one that goes the same way.", A::Hand(Hand::Swap)),
 
     row("open-call", &["Enter"], W::Calls, Group::Here, 2, "open", "The selected call in full.", A::OpenCall),
+    row("row-why", &["Enter"], W::Ladder, Group::Here, 2, "why", "Why: what caused the selected row, and what it caused.", A::Why),
     row("deeper", &["Enter"], W::Packets, Group::Here, 2, "deeper",
         "From the list to the fields; there it folds or unfolds a layer, and goes from a field to its bytes.", A::Deeper),
     row("inward", &["l", "Shift-Right"], W::Packets, Group::Here, 172, "inward",
@@ -224,7 +225,7 @@ pub const BINDINGS: &[Binding] = &[
     row("bottom", &["G", "Ctrl-End"], W::Everywhere, Group::Here, 183, "end", "To the end, and follows what comes.", A::Bottom),
 
     row("type", &[":"], W::Everywhere, Group::Words, 60, "type", "Types a statement of the command language.", A::Statement),
-    row("why", &["w"], W::Everywhere, Group::Words, 45, "why", "Why: the longer explanation of what is happening.", A::Why),
+    row("why", &["w"], W::Everywhere, Group::Words, 45, "why", "Why: what is selected or happening, explained; what caused it, what it caused.", A::Why),
     row("search", &["/"], W::Everywhere, Group::Words, 85, "search", "Searches the calls, the packets and what was said.", A::Search),
     row("found-next", &["n"], W::Found, Group::Here, 11, "next hit", "The next hit of the search.", A::FoundNext),
     row("found-before", &["N"], W::Found, Group::Here, 12, "hit before", "The hit before.", A::FoundBefore),
@@ -239,6 +240,10 @@ pub const BINDINGS: &[Binding] = &[
     row("choose", &["Enter"], W::List, Group::List, 1, "run it", "Takes the selected row.", A::Choose),
     row("edit", &["Tab"], W::Menu, Group::List, 2, "change it", "Puts the selected row into the command bar, to be changed.",
         A::Edit),
+    row("follow", &["Enter"], W::Why, Group::Reading, 1, "go there",
+        "In the why: to the cause or the effect that is selected, and to its moment.", A::Follow),
+    row("way-back", &["Backspace", "Left"], W::Why, Group::Reading, 2, "way back",
+        "In the why: back along the way that you came.", A::WayBack),
     row("read", &["Enter"], W::Reading, Group::Reading, 1, "close", "Closes what was read.", A::Close),
     row("run", &["Enter"], W::Typing, Group::Bar, 1, "run", "Runs what was typed.", A::Enter),
     row("complete", &["Tab"], W::Completed, Group::Bar, 2, "complete", "The next word that could stand here.", A::Complete),

@@ -22,6 +22,8 @@ pub enum Where {
     Hand,
     /// On the screen of all calls.
     Calls,
+    /// On the ladder.
+    Ladder,
     /// On the screen of packets.
     Packets,
     /// On the kernel screen.
@@ -34,6 +36,8 @@ pub enum Where {
     Menu,
     /// In a text that lies over the screen.
     Reading,
+    /// In the box that says why.
+    Why,
     /// In the question whether to quit.
     Asked,
     /// While one types, whatever it is.
@@ -109,6 +113,7 @@ impl Where {
             Self::OtherBox => main && !actor,
             Self::Hand => main,
             Self::Calls => free && scene.screen == Screen::Calls,
+            Self::Ladder => free && scene.screen == Screen::Ladder,
             Self::Packets => free && scene.screen == Screen::Packets,
             Self::Kernel => free && scene.screen == Screen::Kernel,
             Self::Found => free && scene.searching,
@@ -117,10 +122,8 @@ impl Where {
                 Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_))
             ),
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
-            Self::Reading => matches!(
-                scene.overlay,
-                Some(Overlay::Help | Overlay::Why | Overlay::Call(_))
-            ),
+            Self::Reading => matches!(scene.overlay, Some(Overlay::Help | Overlay::Call(_))),
+            Self::Why => scene.overlay == Some(&Overlay::Why),
             Self::Asked => scene.overlay == Some(&Overlay::Quit),
             Self::Typing | Self::Completed | Self::Statement => false,
         }
@@ -130,9 +133,14 @@ impl Where {
     pub(super) const fn height(self) -> u8 {
         match self {
             Self::Always | Self::Everywhere | Self::Screens | Self::Acting | Self::Hand => 0,
-            Self::Actor | Self::OtherBox | Self::Calls | Self::Packets | Self::Kernel => 1,
+            Self::Actor
+            | Self::OtherBox
+            | Self::Calls
+            | Self::Ladder
+            | Self::Packets
+            | Self::Kernel => 1,
             Self::Found => 2,
-            Self::List | Self::Menu | Self::Reading => 3,
+            Self::List | Self::Menu | Self::Reading | Self::Why => 3,
             Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
     }
@@ -154,6 +162,7 @@ impl Where {
         match self {
             Self::Actor | Self::OtherBox | Self::Hand => Some(Screen::Main),
             Self::Calls => Some(Screen::Calls),
+            Self::Ladder => Some(Screen::Ladder),
             Self::Packets => Some(Screen::Packets),
             Self::Kernel => Some(Screen::Kernel),
             _ => None,
@@ -168,6 +177,7 @@ impl Where {
             Self::Reading => 3,
             Self::Asked => 4,
             Self::Typing | Self::Completed | Self::Statement => 5,
+            Self::Why => 6,
             _ => 0,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::app::{
     drawn::{Hit, ScrollId},
-    state::{App, Overlay, Panel, Screen},
+    state::{App, Panel, Screen},
 };
 
 /// In the order of the screen.
@@ -66,7 +66,7 @@ impl App {
                 None => self.screen = Screen::Ladder,
             },
             Panel::Bytes => self.screen = Screen::Bytes,
-            Panel::Story => self.open(Overlay::Why),
+            Panel::Story => self.ask_why(),
             Panel::Server | Panel::Client => self.open_menu(),
         }
     }

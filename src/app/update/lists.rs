@@ -19,6 +19,8 @@ impl App {
                 let row = self.selected_row().saturating_add_signed(rows);
                 self.select_row(row);
             }
+            (ScrollId::Overlay, Some(Overlay::Why)) => self.select_why_by(rows),
+            (ScrollId::Screen(Screen::Ladder), _) => self.select_ladder_by(rows),
             (ScrollId::Screen(Screen::Calls), _) => self.select_call_by(rows),
             (ScrollId::Screen(Screen::Packets), _) => self.select_packet_by(rows),
             (ScrollId::Pane(Pane::Fields), _) => self.select_field_by(rows),

@@ -19,6 +19,7 @@ mod packets;
 mod scroll;
 mod search;
 mod time;
+mod why;
 
 pub use leap::Stride;
 pub(super) use search::Sought;
@@ -31,6 +32,7 @@ use super::{
         App, Cursor, Effect, Held, Keep, Look, Notice, Overlay, Panel, Play, Screen, Settings,
         Typed,
     },
+    why::WhyView,
 };
 use crate::model::{
     book::Book,
@@ -86,6 +88,8 @@ impl App {
             },
             scrolls: BTreeMap::new(),
             selected_call: None,
+            selected_row: None,
+            why: WhyView::default(),
             selected_packet: None,
             packets: PacketsView::default(),
             selected_in: 0,
@@ -109,6 +113,8 @@ impl App {
         if matches!(observation.fact, Fact::Begin { .. }) {
             self.picked = None;
             self.selected_packet = None;
+            self.selected_row = None;
+            self.why_follows();
             self.forget_sockets();
         }
         let made = self.book.append(observation);
@@ -167,6 +173,9 @@ impl App {
         if leaves_overlay(action, self.overlay.as_ref()) {
             self.overlay = None;
         }
+        if walks(action) {
+            self.why_follows();
+        }
         match action {
             Action::Next => return self.next(),
             Action::Back => self.walk_back(),
@@ -189,7 +198,9 @@ impl App {
             Action::Search => self.open_search(),
             Action::FoundNext => self.find(true),
             Action::FoundBefore => self.find(false),
-            Action::Why => self.toggle(Overlay::Why),
+            Action::Why => self.ask_why(),
+            Action::Follow => self.follow_why(),
+            Action::WayBack => self.why_back(),
             Action::Help => self.toggle(Overlay::Help),
             Action::Copy => return self.copy(),
             Action::Presenter => {
@@ -291,16 +302,24 @@ impl App {
     }
 }
 
+/// Whether an action shows another moment.
+const fn walks(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Next
+            | Action::Back
+            | Action::Forth
+            | Action::First
+            | Action::Now
+            | Action::LeapBack(_)
+            | Action::LeapForth(_)
+    )
+}
+
 /// What lies over the screen goes when the screen under it becomes another; the explanation stays while one walks.
 fn leaves_overlay(action: Action, overlay: Option<&Overlay>) -> bool {
     match action {
-        Action::Next
-        | Action::Back
-        | Action::Forth
-        | Action::First
-        | Action::Now
-        | Action::LeapBack(_)
-        | Action::LeapForth(_) => overlay != Some(&Overlay::Why),
+        _ if walks(action) => overlay != Some(&Overlay::Why),
         Action::Show(_) | Action::Statement | Action::Search | Action::GoTo => true,
         _ => false,
     }

@@ -92,6 +92,7 @@ impl App {
                 match id {
                     ScrollId::Screen(Screen::Calls) => self.click_call(row),
                     ScrollId::Screen(Screen::Packets) => self.click_packet(row),
+                    ScrollId::Screen(Screen::Ladder) => self.click_ladder(row),
                     ScrollId::Screen(Screen::Kernel) => self.select_socket(row),
                     ScrollId::Pane(pane) => self.click_within(pane, row),
                     _ => {}
@@ -120,6 +121,14 @@ impl App {
 
     /// The first click selects, the second takes.
     fn click_row(&mut self, row: usize) -> Vec<Effect> {
+        if self.overlay == Some(Overlay::Why) {
+            if self.why.row() == row {
+                self.follow_why();
+            } else {
+                self.select_why(row);
+            }
+            return Vec::new();
+        }
         let is_list = matches!(
             self.overlay,
             Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_))

@@ -29,6 +29,8 @@ impl App {
             self.overlay = None;
         } else if !self.search.is_empty() {
             self.search.clear();
+        } else if self.screen == Screen::Ladder && self.selected_row.is_some() {
+            self.selected_row = None;
         } else if self.screen == Screen::Packets && self.packets.pane != Pane::List {
             self.packets.pane = Pane::List;
         } else {

@@ -46,7 +46,12 @@ impl App {
             .min(last);
         let rest = if id.follows_end() { last } else { 0 };
         // What is moved to its selected row rests nowhere.
-        if row == rest && !matches!(id, ScrollId::Pane(_)) {
+        let is_moved = match id {
+            ScrollId::Pane(_) => true,
+            ScrollId::Screen(Screen::Ladder) => self.selected_row.is_some(),
+            _ => false,
+        };
+        if row == rest && !is_moved {
             self.scrolls.remove(&id);
         } else {
             self.scrolls.insert(id, row);

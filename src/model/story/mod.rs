@@ -8,7 +8,8 @@
 //! - [`row()`](netstat::row): a socket as netstat lays it out
 //! - [`foreign_peer()`](whose::foreign_peer): whether an end is somebody else's
 //! - [`entered()`](packets::entered): a packet in a line
-//! - [`ties()`](ties::ties): what caused a packet or a call, and what it caused
+//! - [`about()`](happening::about): one event, and why
+//! - [`ties()`](ties::ties): what caused an event, and what it caused
 //! - [`number()`](words::number): a count with its digits in groups of three
 
 mod errors;

@@ -1,72 +1,250 @@
-//! Why: the longer explanation of what is happening; on the screen of packets, of the packet that is shown; and why
-//! packets are not in one's hand here, if they are not.
+//! Why: an event in one line, its explanation, what caused it and what it led to; each cause and effect is a row to go
+//! to. Without a selected event it is about what is happening; then also why packets are not in one's hand here.
+//!
+//! ```text
+//! ┌ WHY ────────────────────────────────────────┐
+//! │ 0.015  packet 2 is dropped by you            │
+//! │ Packet 2, the answer to ..., is dropped.     │
+//! │ A packet that is lost leaves no trace ...    │
+//! │ caused by                                    │
+//! │ ▸ 0.014  asked for: cable drop               │
+//! │ led to                                       │
+//! │   1.010  sent again as packet 3        later │
+//! └──────────────────────────────────────────────┘
+//! ```
 
 use super::reading_width;
 use crate::{
-    app::{App, Screen, ScrollId},
-    model::{event::Sight, story::ties},
+    app::{App, Hit, ScrollId, Viewport},
+    model::{
+        event::Sight,
+        ids::Nanos,
+        story::{happening::about, ties},
+    },
     ui::{
         canvas::Canvas,
+        glyphs::Glyph,
+        screens::clock,
         story,
-        text::wrap,
+        text::{width, wrap},
         theme::Role,
         widgets::{panel::Panel, popup::popup, scroll},
     },
 };
 use ratatui::layout::Rect;
 
-/// What is explained, and the explanation.
-fn told(app: &App) -> (String, String) {
-    if app.screen == Screen::Packets
-        && let Some((entry, _)) = app.shown_packet()
-    {
-        let mut told = ties::why(&app.book, app.session(), entry).into_iter();
-        let what = told.next().unwrap_or_default();
-        return (what, told.collect::<Vec<_>>().join("\n"));
-    }
-    let now = story::now(app);
-    (now.what.join(" "), now.why)
+/// Cells before a tie's time: the sign of the selected one.
+const SIGN: usize = 2;
+/// What stands beside a fact that is later than the shown moment.
+const LATER: &str = "later";
+
+/// One line of the box.
+struct Line {
+    role: Role,
+    text: String,
+    /// The cause or effect that it belongs to, counted from 0: causes first.
+    row: Option<usize>,
+    /// Its time, in the first line of a cause or effect.
+    at: Option<String>,
+    /// Whether it is later than the shown moment.
+    later: bool,
 }
 
-/// Draws it: what happened, a blank row, why.
+impl Line {
+    fn text(role: Role, text: impl Into<String>) -> Self {
+        Self {
+            role,
+            text: text.into(),
+            row: None,
+            at: None,
+            later: false,
+        }
+    }
+}
+
+/// Draws it.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = reading_width(area);
-    let cells = usize::from(wide.saturating_sub(6));
-    let mut lines: Vec<(Role, String)> = Vec::new();
-    let (what, why) = told(app);
-    for line in wrap(&what, cells) {
-        lines.push((Role::Strong, line));
-    }
-    lines.push((Role::Text, String::new()));
-    let why = if why.is_empty() {
-        "There is nothing more to say about this.".to_owned()
-    } else {
-        why
-    };
-    lines.extend(wrap(&why, cells).into_iter().map(|line| (Role::Text, line)));
-    for part in no_packets(app) {
-        lines.push((Role::Text, String::new()));
-        lines.extend(
-            wrap(&part, cells)
-                .into_iter()
-                .map(|line| (Role::Note, line)),
-        );
-    }
-
+    let lines = lines(app, usize::from(wide.saturating_sub(6)));
     let high = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
     let title = canvas.bold(Role::Wait, "WHY");
-    let inner = popup(canvas, area, wide, high, &Panel::new(Role::Wait, title));
+    let mut panel = Panel::new(Role::Wait, title);
+    let steps = app.why.steps();
+    if steps > 0 {
+        let s = if steps == 1 { "" } else { "s" };
+        panel = panel.right(canvas.span(Role::Dim, format!("{steps} step{s} on the way")));
+    }
+    let inner = popup(canvas, area, wide, high, &panel);
     let text = Rect {
         x: inner.x + 1,
         y: inner.y + 1,
         width: inner.width.saturating_sub(2),
         height: inner.height.saturating_sub(2),
     };
-    let shown = scroll::rows(canvas, app, ScrollId::Overlay, text, lines.len());
-    for (i, (role, line)) in lines[shown.clone()].iter().enumerate() {
-        canvas.text(text.x, text.y + i as u16, text.width, *role, line);
+    let rows = lines.iter().filter_map(|l| l.row).max();
+    let selected = rows.map(|last| app.why.row().min(last));
+    let shown = in_sight(app, canvas, text, &lines, selected);
+    for (line, y) in lines[shown.clone()].iter().zip(text.y..) {
+        draw_line(
+            canvas,
+            Rect {
+                y,
+                height: 1,
+                ..text
+            },
+            line,
+            selected,
+        );
     }
     scroll::bar(canvas, inner.right() + 1, text, &shown, lines.len());
+}
+
+/// The lines that are shown: from the top, or as far down as the selected row needs, unless one has scrolled.
+fn in_sight(
+    app: &App,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    lines: &[Line],
+    selected: Option<usize>,
+) -> core::ops::Range<usize> {
+    let (total, room) = (lines.len(), usize::from(area.height));
+    let shown = room.min(total);
+    canvas.viewport(area, ScrollId::Overlay, shown, total);
+    let last = lines
+        .iter()
+        .rposition(|l| l.row.is_some() && l.row == selected);
+    let first = lines
+        .iter()
+        .position(|l| l.row.is_some() && l.row == selected);
+    let top = if app.scrolls.contains_key(&ScrollId::Overlay) {
+        app.first_row(ScrollId::Overlay, Viewport { shown, total })
+    } else {
+        let needed = last.map_or(0, |last| (last + 2).min(total).saturating_sub(room));
+        needed.min(first.unwrap_or(0))
+    };
+    canvas.drawn.tops.push((ScrollId::Overlay, top));
+    top..(top + shown).min(total)
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<usize>) {
+    let Some(row) = line.row else {
+        canvas.text(rect.x, rect.y, rect.width, line.role, &line.text);
+        return;
+    };
+    let is_selected = Some(row) == selected;
+    if is_selected {
+        let style = canvas.theme.style(Role::Selection);
+        canvas.tint(rect, style);
+    }
+    canvas.hit(rect, Hit::Row(ScrollId::Overlay, row));
+    let sign = canvas.theme.glyph(Glyph::Current);
+    let mut x = rect.x;
+    if let Some(at) = &line.at {
+        if is_selected {
+            canvas.text(x, rect.y, 1, Role::Wait, sign);
+        }
+        canvas.text(x + SIGN as u16, rect.y, rect.width, Role::Faint, at);
+        if line.later {
+            let later = ratatui::text::Line::from(canvas.span(Role::Faint, LATER));
+            canvas.right(rect.x, rect.y, rect.width, &later);
+        }
+    }
+    x += indent() as u16;
+    let cells = rect.right().saturating_sub(x);
+    let role = if line.later { Role::Dim } else { Role::Text };
+    canvas.text(x, rect.y, cells, role, &line.text);
+}
+
+/// Cells before a tie's words.
+const fn indent() -> usize {
+    SIGN + 9
+}
+
+fn lines(app: &App, cells: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let event = app
+        .why_event()
+        .and_then(|i| Some((i, app.book.events().get(i)?)));
+    let say = |lines: &mut Vec<Line>, role, text: &str| {
+        lines.extend(wrap(text, cells).into_iter().map(|l| Line::text(role, l)));
+    };
+    let blank = |lines: &mut Vec<Line>| {
+        if lines.last().is_some_and(|l: &Line| !l.text.is_empty()) {
+            lines.push(Line::text(Role::Text, ""));
+        }
+    };
+    let told = match event {
+        Some((index, event)) if !app.why_of_moment() => {
+            about(&app.book, &app.session_of(index), event)
+        }
+        _ => story::now(app),
+    };
+    if let Some((_, event)) = event {
+        let head = format!("{}  {}", clock(event.at_ns), ties::line(event));
+        say(&mut lines, Role::Note, &head);
+    }
+    say(&mut lines, Role::Strong, &told.what.join(" "));
+    blank(&mut lines);
+    say(&mut lines, Role::Text, &told.why);
+    if told.what.is_empty() && told.why.is_empty() {
+        say(
+            &mut lines,
+            Role::Text,
+            "There is nothing more to say about this.",
+        );
+    }
+    if let Some((index, event)) = event {
+        let found = app.why_ties(index);
+        let causes = found.causes.len();
+        for (title, all, first, none) in [
+            ("caused by", &found.causes, 0, ties::unknown(event)),
+            ("led to", &found.effects, causes, nothing(app)),
+        ] {
+            blank(&mut lines);
+            lines.push(Line::text(Role::Title, title));
+            if all.is_empty() {
+                let room = cells.saturating_sub(SIGN);
+                let none = wrap(none, room);
+                let none = none.into_iter().map(|l| format!("{:SIGN$}{l}", ""));
+                lines.extend(none.map(|l| Line::text(Role::Dim, l)));
+            }
+            for (i, (place, text)) in all.iter().enumerate() {
+                tie(app, &mut lines, first + i, *place, text, cells);
+            }
+        }
+    }
+    if app.why_of_moment() {
+        for part in no_packets(app) {
+            blank(&mut lines);
+            say(&mut lines, Role::Note, &part);
+        }
+    }
+    lines
+}
+
+fn tie(app: &App, lines: &mut Vec<Line>, row: usize, place: usize, text: &str, cells: usize) {
+    let later = place >= app.shown_events();
+    let at = app.book.events().get(place).map_or(Nanos(0), |e| e.at_ns);
+    let aside = if later { width(LATER) + 2 } else { 0 };
+    let room = cells.saturating_sub(indent() + aside).max(10);
+    for (i, text) in wrap(text, room).into_iter().enumerate() {
+        lines.push(Line {
+            role: Role::Text,
+            text,
+            row: Some(row),
+            at: (i == 0).then(|| format!("{:>7}", clock(at))),
+            later,
+        });
+    }
+}
+
+/// What to say where nothing came of an event.
+fn nothing(app: &App) -> &'static str {
+    if app.shown_events() == app.book.events().len() {
+        "Nothing yet that is in the journal."
+    } else {
+        "Nothing that is in the journal."
+    }
 }
 
 /// Why this is not the lab, and why no packets are seen, as far as there is a reason.

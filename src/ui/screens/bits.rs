@@ -185,7 +185,7 @@ pub(super) fn event(app: &App, index: usize) -> Option<&Event> {
 }
 
 /// Seconds since the start, as they stand at the left of a list: `12.345`.
-pub(super) fn clock(at: Nanos) -> String {
+pub(in crate::ui) fn clock(at: Nanos) -> String {
     let ms = at.millis();
     if ms >= 6_000_000 {
         format!(

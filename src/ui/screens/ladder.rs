@@ -22,6 +22,7 @@ mod lanes;
 mod line;
 mod middle;
 mod packets;
+mod rowpick;
 mod rows;
 mod states;
 mod told;
@@ -92,14 +93,18 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let make = |place: usize| rows::lines(told, place, cells, glyphs);
     let waiting: Vec<Line> = now_lines(told, now);
     let room = usize::from(body.height);
-    let (first, lines, end) = visible(
-        app.scrolls.get(&ID).copied(),
-        told.len(),
-        room,
-        waiting.len(),
-        make,
-    );
+    let selected = app
+        .selected_row
+        .filter(|index| *index < app.shown_events())
+        .and_then(|index| told.place_up_to(index));
+    let scrolled = app.scrolls.get(&ID).copied();
+    let scrolled = scrolled.or_else(|| {
+        let before = app.drawn.top(ID);
+        selected.map(|place| rowpick::top(place, room, before, make))
+    });
+    let (first, lines, end) = visible(scrolled, told.len(), room, waiting.len(), make);
     canvas.viewport(body, ID, end - first, told.len());
+    canvas.drawn.tops.push((ID, first));
     let mut lines = lines;
     if end == told.len() {
         if !waiting.is_empty() {
@@ -142,6 +147,11 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         trips: trips::trips(told, columns, first, &lines),
     };
     ladder.draw(canvas, body, &lines);
+    let shown = first..end;
+    let selected = selected.filter(|place| shown.contains(place));
+    let selected = selected.and_then(|place| told.index(place));
+    rowpick::show(canvas, body, &lines, selected);
+    canvas.drawn.rows = rowpick::rows(told, &shown, &lines, make);
     scroll::bar(canvas, area.right() - 1, body, &(first..end), told.len());
 }
 

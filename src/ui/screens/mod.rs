@@ -17,6 +17,8 @@ mod wires;
 #[cfg(test)]
 mod tests;
 
+pub(super) use bits::clock;
+
 use super::canvas::Canvas;
 use crate::{
     app::{App, Screen},

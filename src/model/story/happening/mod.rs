@@ -22,11 +22,11 @@ mod waiting;
 mod why;
 
 use self::moment::Moment;
-use super::{whose::server_is_foreign, words::safe};
+use super::{ties, whose::server_is_foreign, words::safe};
 use crate::model::{
     book::Book,
     call::{Call, CallDone},
-    event::Fact,
+    event::{Event, Fact},
     session::Session,
 };
 
@@ -106,6 +106,25 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
         happening.what.push(safe(text, 120));
     }
     happening
+}
+
+/// What the journal tells of one event, as of a moment after it: of one that a screen talks about, the same as there; of
+/// the kernel's counts and what follows from other facts, what such a thing is.
+pub fn about(book: &Book, session: &Session, event: &Event) -> Happening {
+    let meaning = ties::meaning(event);
+    if !meaning.is_empty() {
+        return Happening::new([], meaning);
+    }
+    match (&event.fact, Moment::of(book, session)) {
+        (Fact::Packet(packet), _) => {
+            let mut told = ties::why(packet).into_iter();
+            let what = told.next();
+            Happening::new(what, &told.collect::<Vec<_>>().join("\n"))
+        }
+        (Fact::Expect { .. }, Some(moment)) => claims::checked(&moment.at(event), &event.fact),
+        (_, Some(moment)) => told(&moment.at(event)),
+        (_, None) => Happening::default(),
+    }
 }
 
 fn told(m: &Moment<'_>) -> Happening {

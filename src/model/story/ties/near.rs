@@ -1,5 +1,6 @@
 //! What lies near a packet: the packets of its conversation before and after it, the sockets at its ends, calls on them.
 
+use super::spot::began;
 use crate::model::{
     book::{Book, PacketEntry, Streams},
     call::Call,
@@ -118,6 +119,11 @@ impl<'a> Near<'a> {
         let events = self.book.events();
         near.iter()
             .filter(|&&i| i < self.session.count)
+            // A packet is not the doing of a call that was made later.
+            .filter(|&&i| {
+                let event = events.get(i);
+                i < self.index || event.is_some_and(|e| began(e) <= self.event.happened())
+            })
             .filter_map(|&i| {
                 let (on, call) = match &events[i].fact {
                     Fact::Call(done) => (done.socket, &done.call),

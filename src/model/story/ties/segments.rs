@@ -3,6 +3,7 @@
 use super::{
     Ties, is_retry,
     near::{Near, after_last, overlap},
+    spot::began,
 };
 use crate::model::{
     call::Call,
@@ -95,6 +96,23 @@ fn retried(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
     ties.cause(before.index, text);
 }
 
+/// What became of the packet of which this is another try, if that did not arrive.
+pub(super) fn missed(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
+    let before = packet.again.filter(|_| is_retry(packet));
+    let Some(entry) = before.and_then(|n| near.numbered(n)) else {
+        return;
+    };
+    let fate = near.fate(&entry).filter(|fate| *fate < near.index);
+    let Some(index) = fate.filter(|_| near.arrived(&entry).is_none()) else {
+        return;
+    };
+    if let Some(fate) = fate_in_words(near, Some(index)) {
+        let number = entry.number;
+        let text = format!("packet {number} was {fate}: no answer could come");
+        ties.cause(index, text);
+    }
+}
+
 /// `dropped by you`.
 fn fate_in_words(near: &Near<'_>, index: Option<usize>) -> Option<String> {
     let Fact::Fate {
@@ -181,7 +199,11 @@ fn written(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
     let carried = chunks[from..]
         .iter()
         .take_while(|c| overlap(range, (c.start, c.start + c.len)));
-    for chunk in carried.take(CALLS) {
+    let begun = |index: usize| {
+        let event = near.book.events().get(index);
+        index < near.index || event.is_some_and(|e| began(e) <= near.event.happened())
+    };
+    for chunk in carried.take(CALLS).filter(|c| begun(c.index)) {
         let (first, last) = (
             range.0.max(chunk.start) - chunk.start,
             range.1.min(chunk.start + chunk.len) - chunk.start,

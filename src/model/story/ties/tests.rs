@@ -9,7 +9,7 @@ use crate::model::{
 
 fn of(book: &Book, number: u64) -> String {
     let entry = book.packet(PacketNo(number)).unwrap();
-    let ties = ties(book, book.session(), entry.index);
+    let ties = of_packet(book, book.session(), entry.index);
     let texts = |all: &[(usize, String)]| {
         let texts: Vec<&str> = all.iter().map(|(_, t)| t.as_str()).collect();
         texts.join(" | ")
@@ -47,10 +47,10 @@ fn a_segment_of_two_sends_and_a_send_of_one_segment() {
         done.bytes_written() > 0
     });
     let ties = ties(&book, book.session(), send.unwrap());
-    assert_eq!(ties.effects.len(), 1);
-    assert_eq!(
-        ties.effects[0].1,
-        "packet 4 carries bytes 0..15 of the stream"
+    let carries = "packet 4 carries bytes 0..15 of the stream";
+    assert!(
+        ties.effects.iter().any(|(_, text)| text == carries),
+        "{ties:?}"
     );
 }
 
@@ -69,7 +69,8 @@ fn a_syn_that_was_dropped_is_tried_again() {
     let book = play.into_book();
     let told: Vec<String> = (1..=3).map(|n| format!("{n}: {}", of(&book, n))).collect();
     insta::assert_snapshot!(told.join("\n"));
-    let why = why(&book, book.session(), book.packet(PacketNo(2)).unwrap());
+    let entry = *book.packet(PacketNo(2)).unwrap();
+    let why = why(book.packet_at(&entry).unwrap());
     insta::assert_snapshot!(why.join("\n"));
 }
 

@@ -52,6 +52,11 @@ impl<'a> Told<'a> {
         self.places.binary_search(&index).ok()
     }
 
+    /// The place in what is told of the last one up to that place in the journal.
+    pub(super) fn place_up_to(&self, index: usize) -> Option<usize> {
+        self.places.partition_point(|&i| i <= index).checked_sub(1)
+    }
+
     /// The place in the journal of an event.
     pub(super) fn index_of(&self, id: EventId) -> Option<usize> {
         let first = self.app.book.events().first()?.id.0;

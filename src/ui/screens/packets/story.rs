@@ -13,7 +13,7 @@ use crate::{
     model::{
         packet::PacketKind,
         story::{
-            ties::{Ties, ties},
+            ties::{Ties, of_packet},
             words::first_upper,
         },
     },
@@ -74,7 +74,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, open: Option<
 }
 
 fn draw_story(app: &App, canvas: &mut Canvas<'_>, area: Rect, open: &OpenPacket<'_>) {
-    let ties = ties(&app.book, app.session(), open.entry.index);
+    let ties = of_packet(&app.book, app.session(), open.entry.index);
     // In one row both stand beside each other.
     if area.height == 1 {
         let mut line = Bits::new();
