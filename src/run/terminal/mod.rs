@@ -219,38 +219,6 @@ impl Room {
         })
     }
 
-    fn show(file: &Opened, settings: Settings, keys: KeyTable) -> Result<Self, Failure> {
-        let fed = file.feed()?;
-        let refused = |e: io::Error| Failure::system("The terminal cannot be taken", &e);
-        let screen = Screen::take(settings.mouse).map_err(refused)?;
-        let terminal = Terminal::new(CrosstermBackend::new(whole_frames())).map_err(refused)?;
-        let recorded = world::recorded(file);
-        let mut app = App::recorded(file.book(), recorded, settings, keys);
-        app.keep = keeping::keep(file.epoch_ns(), None);
-        let stem = file
-            .name
-            .rsplit_once('.')
-            .map_or(&*file.name, |(stem, _)| stem);
-        stem.clone_into(&mut app.keep.stem);
-        Ok(Self {
-            app,
-            world: World::Recorded {
-                fed: Some(fed),
-                epoch_ns: file.epoch_ns(),
-            },
-            clock: Clock::start(),
-            screen,
-            terminal: ManuallyDrop::new(terminal),
-            log: None,
-            recording: None,
-            again: false,
-            end_said: None,
-            stale: true,
-            drawn_at: Instant::now(),
-            step_at: None,
-        })
-    }
-
     /// The loop. The input is a parameter, so that a test is just another person at the keyboard.
     async fn live(
         &mut self,

@@ -1,17 +1,24 @@
 //! What the screen shows: a conversation that takes place, or one that was recorded.
 
+use super::{Room, keeping, screen::Screen, whole_frames};
 use crate::{
-    app::{App, Recorded, RecordedKind, Speed},
+    app::{App, Recorded, RecordedKind, Settings, Speed, keys::KeyTable},
     model::{book::Book, ids::Nanos},
     os::{clock::Clock, engine::Report},
     record::Kind,
     run::{
+        Failure,
         bench::Bench,
         opening::{Fed, Opened},
     },
 };
-use core::future::pending;
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+use core::{future::pending, mem::ManuallyDrop};
+use ratatui::{Terminal, backend::CrosstermBackend};
+use std::io;
+use tokio::{
+    sync::mpsc::{Receiver, UnboundedReceiver},
+    time::Instant,
+};
 
 pub(super) enum World {
     /// The engine makes the calls and tells what happens.
@@ -124,5 +131,40 @@ pub(super) fn recorded(file: &Opened) -> Recorded {
         progress: Some((0, 1)),
         stopped: None,
         speed: Speed::default(),
+    }
+}
+
+impl Room {
+    /// A room in which a file is shown.
+    pub(super) fn show(file: &Opened, settings: Settings, keys: KeyTable) -> Result<Self, Failure> {
+        let fed = file.feed()?;
+        let refused = |e: io::Error| Failure::system("The terminal cannot be taken", &e);
+        let screen = Screen::take(settings.mouse).map_err(refused)?;
+        let terminal = Terminal::new(CrosstermBackend::new(whole_frames())).map_err(refused)?;
+        let recorded = recorded(file);
+        let mut app = App::recorded(file.book(), recorded, settings, keys);
+        app.keep = keeping::keep(file.epoch_ns(), None);
+        let stem = file
+            .name
+            .rsplit_once('.')
+            .map_or(&*file.name, |(stem, _)| stem);
+        stem.clone_into(&mut app.keep.stem);
+        Ok(Self {
+            app,
+            world: World::Recorded {
+                fed: Some(fed),
+                epoch_ns: file.epoch_ns(),
+            },
+            clock: Clock::start(),
+            screen,
+            terminal: ManuallyDrop::new(terminal),
+            log: None,
+            recording: None,
+            again: false,
+            end_said: None,
+            stale: true,
+            drawn_at: Instant::now(),
+            step_at: None,
+        })
     }
 }
