@@ -22,6 +22,7 @@ mod lines;
 mod message;
 mod own;
 mod paged;
+mod quick;
 mod reader;
 mod recorder;
 mod stop;
