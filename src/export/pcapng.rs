@@ -181,8 +181,9 @@ impl Belongs {
         let (answered, heard) = (is_done(8), is_done(9));
         let line = match (packet.kind()?, packet.toward) {
             (PacketKind::Ack, _) => return self.last[other],
-            (PacketKind::Syn | PacketKind::SynAck, _) => (!answered).then_some(2),
-            (PacketKind::Data, Side::Server) => (!answered).then_some(2),
+            (PacketKind::Syn | PacketKind::SynAck, _) | (PacketKind::Data, Side::Server) => {
+                (!answered).then_some(2)
+            }
             (PacketKind::Data, Side::Client) => (answered && !heard).then_some(3),
             (PacketKind::Fin | PacketKind::Rst, _) => heard.then_some(4),
             (PacketKind::Udp | PacketKind::Icmp, _) => return None,
