@@ -1,5 +1,5 @@
 //! Diagrams are parsed by mermaid itself: those of real conversations, and those of journals in which every text wishes to
-//! be something else. The package is installed from npm into the folder for tests' files, at the versions that
+//! be something else. Reports are read by the reader of Markdown that comes with it. The package is installed from npm into the folder for tests' files, at the versions that
 //! `tests/mermaid/package-lock.json` names.
 
 #![allow(
@@ -16,16 +16,24 @@ use fourline::{
         ids::{Actor, Nanos},
     },
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{
+    collections::BTreeMap,
     env, fs,
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Mutex,
 };
 
 /// What is copied to where the package is installed.
-const FILES: [&str; 4] = [".npmrc", "package.json", "package-lock.json", "parse.mjs"];
+const FILES: [&str; 5] = [
+    ".npmrc",
+    "package.json",
+    "package-lock.json",
+    "parse.mjs",
+    "tokens.mjs",
+];
 
 /// What mermaid says of a diagram.
 #[derive(Debug, Deserialize)]
@@ -48,6 +56,9 @@ fn there(tool: &str) -> bool {
     ran.is_ok_and(|status| status.success())
 }
 
+/// One test installs at a time.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
 /// Where the package stands; nothing, with a word, where it cannot be had.
 fn installed() -> Option<PathBuf> {
     let skip = |why: &str| {
@@ -63,6 +74,7 @@ fn installed() -> Option<PathBuf> {
             "{tool} is not installed (Debian: apt install nodejs npm coreutils)"
         ));
     }
+    let _alone = INSTALLING.lock().unwrap();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mermaid");
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mermaid");
     let stamp = place.join("installed");
@@ -88,28 +100,32 @@ fn installed() -> Option<PathBuf> {
     Some(place)
 }
 
-/// Has mermaid parse them all.
-fn parse(place: &Path, diagrams: &[String]) -> Vec<Told> {
+/// Has a script look at all these texts.
+fn ask<T: DeserializeOwned>(place: &Path, script: &str, texts: &[String]) -> Vec<T> {
     let mut node = Command::new("timeout")
-        .args(["120", "node", "parse.mjs"])
+        .args(["120", "node", script])
         .current_dir(place)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let json = serde_json::to_vec(diagrams).unwrap();
+    let json = serde_json::to_vec(texts).unwrap();
     node.stdin.take().unwrap().write_all(&json).unwrap();
     let ended = node.wait_with_output().unwrap();
     assert!(ended.status.success(), "{ended:?}");
     serde_json::from_slice(&ended.stdout).unwrap()
 }
 
-fn diagram(book: &Book) -> String {
-    let Make::Journal(write) = exporter("mermaid").unwrap().make else {
-        panic!("a diagram is made from a journal");
+fn export(book: &Book, name: &str, to: &str) -> String {
+    let Make::Journal(write) = exporter(to).unwrap().make else {
+        panic!("{to} is made from a journal");
     };
     let mut out = Vec::new();
-    write(&Journal::of(book, 0), &mut out).unwrap();
+    let journal = Journal {
+        name,
+        ..Journal::of(book, 0)
+    };
+    write(&journal, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -214,11 +230,14 @@ fn hostile() -> Vec<(String, Book)> {
 fn mermaid_takes_every_diagram() {
     let Some(place) = installed() else { return };
     let books: Vec<(String, Book)> = golden().into_iter().chain(hostile()).collect();
-    let mut diagrams: Vec<String> = books.iter().map(|(_, book)| diagram(book)).collect();
-    diagrams.push(diagram(&Book::new()));
+    let mut diagrams: Vec<String> = books
+        .iter()
+        .map(|(_, book)| export(book, "", "mermaid"))
+        .collect();
+    diagrams.push(export(&Book::new(), "", "mermaid"));
     // So that it is known to refuse something.
     diagrams.push("sequenceDiagram\n  server->>client: a;b c\n".to_owned());
-    let told = parse(&place, &diagrams);
+    let told: Vec<Told> = ask(&place, "parse.mjs", &diagrams);
     assert_eq!(told.len(), diagrams.len());
     let (refused, taken) = told.split_last().unwrap();
     assert!(refused.error.is_some());
@@ -232,5 +251,37 @@ fn mermaid_takes_every_diagram() {
         assert_eq!(told.actors, actors, "{text}");
         // Each line is one statement: no text has become one, or swallowed one.
         assert_eq!(told.statements, lines().count() - actors.len(), "{text}");
+    }
+}
+
+#[test]
+fn no_text_becomes_markup_in_a_report() {
+    let Some(place) = installed() else { return };
+    let books: Vec<(String, Book)> = golden().into_iter().chain(hostile()).collect();
+    // What wishes to be something is the title, too.
+    let pages: Vec<String> = books
+        .iter()
+        .map(|(text, book)| export(book, text, "markdown"))
+        .collect();
+    let told: Vec<BTreeMap<String, usize>> = ask(&place, "tokens.mjs", &pages);
+    assert_eq!(told.len(), pages.len());
+    for (page, counts) in pages.iter().zip(told) {
+        let count = |kind: &str| counts.get(kind).copied().unwrap_or(0);
+        assert_eq!((count("h1"), count("h2")), (1, 7), "{counts:?}\n{page}");
+        let fences = page.lines().filter(|l| l.starts_with("```")).count();
+        assert_eq!(count("code"), fences / 2, "{counts:?}\n{page}");
+        for markup in [
+            "html",
+            "link",
+            "image",
+            "del",
+            "br",
+            "hr",
+            "h3",
+            "blockquote",
+            "def",
+        ] {
+            assert_eq!(count(markup), 0, "{markup}: {counts:?}\n{page}");
+        }
     }
 }
