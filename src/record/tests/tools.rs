@@ -4,7 +4,7 @@ use super::round::{EPOCH, all, read, recording};
 use crate::{
     model::{book::Book, event::Event, story::testing::Play},
     record::{
-        OpenError, Reader, Recorder, Why,
+        Kind, Reader, Recorder, Why,
         blocks::{JOURNAL, PACKET, SECTION, Writer},
         message,
     },
