@@ -7,10 +7,7 @@ use core::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read as _, Write};
 
-/// The version of the shape.
-pub const VERSION: u32 = 1;
-/// The longest line that is read, in bytes: a script of some megabytes stands in one.
-pub const LONGEST_LINE: u64 = 64 << 20;
+pub use crate::record::{LONGEST_LINE, VERSION};
 
 /// The first line.
 #[derive(Serialize, Deserialize)]

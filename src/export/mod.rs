@@ -2,6 +2,7 @@
 //! table from which help, completion and the export menu are made.
 
 pub mod jsonl;
+pub mod pcapng;
 pub mod text;
 
 use crate::model::{book::Book, ids::Nanos};
@@ -83,6 +84,12 @@ pub static EXPORTERS: &[Exporter] = &[
         make: Make::Journal(jsonl::write),
     },
     Exporter {
+        name: "pcapng",
+        extension: "pcapng",
+        about: "a recording for Wireshark, each packet with its fate and its line as comments",
+        make: Make::Journal(pcapng::write),
+    },
+    Exporter {
         name: "text",
         extension: "txt",
         about: "the story as plain text, for reading",
@@ -117,7 +124,9 @@ mod tests {
                     write(&journal, &mut [shot].into_iter(), &mut out).unwrap();
                 }
             }
-            assert!(out.ends_with(b"\n"), "{}", format.name);
+            assert!(!out.is_empty(), "{}", format.name);
+            let is_text = format.name != "pcapng";
+            assert!(!is_text || out.ends_with(b"\n"), "{}", format.name);
             assert_eq!(exporter(format.name).unwrap().extension, format.extension);
         }
         assert!(exporter("pdf").is_none());

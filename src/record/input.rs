@@ -80,10 +80,9 @@ impl<R: Read + Seek> Input<R> {
         let mut count = 1024;
         loop {
             let here = usize::try_from(self.left()).unwrap_or(usize::MAX);
-            let piece = match self.peek(count.min(here))? {
-                Some(piece) => piece,
+            let Some(piece) = self.peek(count.min(here))? else {
                 // The file became shorter.
-                None => return Ok(Some(usize::try_from(self.left()).unwrap_or(0))),
+                return Ok(Some(usize::try_from(self.left()).unwrap_or(0)));
             };
             if let Some(more) = piece[looked..].iter().position(|b| *b == byte) {
                 let found = looked + more + 1;

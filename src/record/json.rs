@@ -1,6 +1,6 @@
 //! An event as JSON and back, and whether it follows the one before it.
 
-use super::stop::Why;
+use super::{quick, stop::Why};
 use crate::model::{
     event::{Event, Fact},
     ids::Nanos,
@@ -26,6 +26,9 @@ pub(super) struct Head {
 
 /// Reads an event.
 pub(super) fn event(text: &[u8]) -> Result<Event, Why> {
+    if let Some(event) = quick::event(text) {
+        return Ok(event);
+    }
     if is_dense(text) {
         return Err(Why::Dense);
     }

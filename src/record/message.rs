@@ -10,10 +10,10 @@
 
 use crate::model::{
     book::Book,
-    event::{AckLevel, Detail, Event, Fact, Sight},
+    event::{AckLevel, Detail, Event, Fact, Sight, Timer},
     payload::is_unprintable,
     story::{
-        tell::{seconds, sentence},
+        tell::{seconds, sentence_of},
         words::number,
     },
 };
@@ -24,14 +24,22 @@ const MOST: usize = 1_000;
 
 /// An event in one line, without its time: escaped and bounded. Nothing for an event that is not there.
 pub fn message(book: &Book, index: usize) -> String {
-    let Some(event) = book.events().get(index) else {
-        return String::new();
-    };
-    let text = match sentence(book, index) {
+    book.events()
+        .get(index)
+        .map_or_else(String::new, |event| message_of(book, index, event))
+}
+
+/// The same for whoever has the event, which stands at `index`: a journal from a file need not be looked at again.
+pub fn message_of(book: &Book, index: usize, event: &Event) -> String {
+    let text = match sentence_of(book, index, event) {
         Some(told) => without_time(event, &told),
         None => plain(event),
     };
-    one_line(&text)
+    let text = one_line(&text);
+    if text.is_empty() {
+        return "(without words)".to_owned();
+    }
+    text
 }
 
 /// The story's sentence without the time before it.
@@ -167,9 +175,10 @@ fn plain(event: &Event) -> String {
         | Fact::Note { text }
         | Fact::Refused { text } => text.clone(),
     };
-    match event.who {
-        Some(who) => format!("{who} {text}"),
-        None => text,
+    match (event.who, &event.fact) {
+        (Some(who), Fact::Asked { .. }) => format!("{who} {text}"),
+        // The others name what they are about.
+        _ => text,
     }
 }
 
@@ -181,10 +190,10 @@ fn details(detail: &Detail) -> String {
     );
     if let Some((timer, left)) = detail.timer {
         let name = match timer {
-            crate::model::event::Timer::Retransmit => "retransmission",
-            crate::model::event::Timer::KeepAlive => "keep-alive",
-            crate::model::event::Timer::TimeWait => "TIME-WAIT",
-            crate::model::event::Timer::Probe => "window probe",
+            Timer::Retransmit => "retransmission",
+            Timer::KeepAlive => "keep-alive",
+            Timer::TimeWait => "TIME-WAIT",
+            Timer::Probe => "window probe",
         };
         let _ = write!(out, ", {name} timer {left:#}");
     }
@@ -199,4 +208,52 @@ fn details(detail: &Detail) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        event::Source,
+        ids::Actor,
+        story::testing::{Play, any_book},
+    };
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_walk_in_the_lab_is_told_event_by_event() {
+        let play = Play::lab_walked();
+        let lines: Vec<String> = (0..play.book().events().len())
+            .map(|index| message(play.book(), index))
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+        assert_eq!(message(play.book(), 9_999), "");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_a_bad_one_escaped() {
+        let mut play = Play::free();
+        let text = "server send \"\x1b[2J\u{202e}\n\n x".to_owned() + &"é".repeat(9_999);
+        play.see(
+            Some(Actor::Server),
+            Source::Script,
+            Fact::Asked { text, step: None },
+        );
+        let told = message(play.book(), 1);
+        assert!(told.starts_with("server is asked: server send \"\\u{1b}[2J\\u{202e} xéé"));
+        assert!(told.ends_with("é...") && told.len() < MOST + 20);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+        #[test]
+        fn everything_is_told_in_one_line(book in any_book()) {
+            for index in 0..book.events().len() {
+                let told = message(&book, index);
+                prop_assert!(!told.is_empty(), "{:?}", book.events().get(index));
+                prop_assert!(!told.chars().any(is_unprintable), "{told:?}");
+                prop_assert!(told.len() < MOST + 20, "{told:?}");
+            }
+        }
+    }
 }

@@ -13,6 +13,9 @@
 //!   ...                 in the order of the journal
 //! ```
 //!
+//! An event that is too long for one entry stands in several: `FOURLINE_PART=...` in all but the last, which has
+//! `FOURLINE_LAST_PART=...`; other tools refuse entries of more than 256 KiB.
+//!
 //! The times in it are the wall clock's at time 0 (the epoch) and what has passed since; the events keep their own.
 
 mod blocks;
@@ -26,6 +29,7 @@ mod own;
 mod packets;
 mod paged;
 pub mod pcap;
+mod quick;
 mod reader;
 mod recorder;
 mod stop;
@@ -34,7 +38,7 @@ pub mod testing;
 
 pub use self::{
     lines::LONGEST_LINE,
-    message::message,
+    message::{message, message_of},
     reader::{Kind, OpenError, Reader},
     recorder::Recorder,
     stop::{Place, Stop, Why},

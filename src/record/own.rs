@@ -67,10 +67,9 @@ impl<R: Read + Seek> Recording<R> {
                     }
                     held
                 }
-                Ok(None) => Held::Stranger,
-                // How far a capture can be read, its own reader finds out.
                 Err(stop) if first => return Err(stop),
-                Err(_) => Held::Stranger,
+                // How far a capture can be read, its own reader finds out.
+                Ok(None) | Err(_) => Held::Stranger,
             };
             match held {
                 Held::Nothing => {}
@@ -196,9 +195,10 @@ fn packet(block: &Block<'_>, epoch_ns: Option<u64>) -> Result<Held, Why> {
     let mut options = packet.options.clone();
     let text = options.find_map(|(code, value)| Options::ours(block.order, code, value));
     let Some(text) = text.filter(|text| text.starts_with(b"{")) else {
-        return match options.sound() {
-            true => Ok(Held::Stranger),
-            false => Err(Why::Inside("an option of a packet")),
+        return if options.sound() {
+            Ok(Held::Stranger)
+        } else {
+            Err(Why::Inside("an option of a packet"))
         };
     };
     let Some(epoch_ns) = epoch_ns else {

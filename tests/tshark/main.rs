@@ -22,5 +22,7 @@ mod made;
 mod overheard;
 /// Has tshark read packets.
 mod reading;
+/// Recordings in other tools.
+mod record;
 /// Conversations made by hand, one for each thing that is notable.
 mod talks;

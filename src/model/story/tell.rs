@@ -34,7 +34,11 @@ const LONG: Nanos = Nanos::from_millis(10);
 
 /// An event as a line of text, sometimes several; `None` for what is not worth one. Without a line's end.
 pub fn sentence(book: &Book, index: usize) -> Option<String> {
-    let event = book.events().get(index)?;
+    sentence_of(book, index, book.events().get(index)?)
+}
+
+/// The same for whoever has the event, which stands at `index`: a journal from a file need not be looked at again.
+pub fn sentence_of(book: &Book, index: usize, event: &Event) -> Option<String> {
     Some(match &event.fact {
         Fact::Begin { .. } if index == 0 => return None,
         Fact::Begin { .. } => "== everything is cleared away; it begins anew ==".to_owned(),

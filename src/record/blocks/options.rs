@@ -36,13 +36,10 @@ impl<'a> Iterator for Options<'a> {
     type Item = (u16, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (head, rest) = match self.rest.split_first_chunk::<4>() {
-            Some(split) => split,
-            None => {
-                self.sound &= self.rest.is_empty();
-                self.rest = &[];
-                return None;
-            }
+        let Some((head, rest)) = self.rest.split_first_chunk::<4>() else {
+            self.sound &= self.rest.is_empty();
+            self.rest = &[];
+            return None;
         };
         let code = self.order.u16([head[0], head[1]]);
         let length = usize::from(self.order.u16([head[2], head[3]]));
