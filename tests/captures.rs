@@ -4,7 +4,7 @@
 
 use fourline::{
     app::{App, Cursor, Screen, Settings, keys::KeyTable},
-    model::{book::Book, packet::PacketNo},
+    model::{book::Book, event::Event, packet::PacketNo, story::tell::sentence},
     record::{Kind, Reader},
     ui,
 };
@@ -71,6 +71,22 @@ fn every_screen_of_a_capture() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn the_story_of_a_capture() {
+    let book = journal("web");
+    let lines = (0..book.events().len()).filter_map(|index| sentence(&book, index));
+    insta::assert_snapshot!("web-story", lines.collect::<Vec<_>>().join("\n"));
+    for event in book.events().iter() {
+        let json = serde_json::to_string(event).expect("an event is JSON");
+        let back: Event = serde_json::from_str(&json).expect("and read again");
+        assert_eq!(back, *event, "{json}");
+        assert!(
+            !json.contains("cookie") && !json.contains("taken"),
+            "{json}"
+        );
     }
 }
 

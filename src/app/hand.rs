@@ -30,7 +30,7 @@ impl App {
     /// the one on its way that arrives next, else the newest.
     pub fn packet_selected(&self) -> Option<PacketNo> {
         self.picked_at_hand()
-            .or_else(|| packet_followed(&self.session().cable))
+            .or_else(|| packet_followed(self.session()))
     }
 
     /// The packet that was picked with the keys or the mouse, while it is at hand.
@@ -61,7 +61,7 @@ impl App {
         let lies = |number: &PacketNo| lies_on(session, *number);
         self.packet_selected()
             .filter(lies)
-            .or_else(|| packet_followed(&session.cable).filter(lies))
+            .or_else(|| packet_followed(session).filter(lies))
             .filter(|_| self.has_cable())
     }
 
@@ -91,7 +91,7 @@ impl App {
 
     /// Picks a packet, which then is in sight. What would be selected anyway is followed.
     pub fn pick_packet(&mut self, number: PacketNo) {
-        let followed = packet_followed(&self.session().cable);
+        let followed = packet_followed(self.session());
         self.selected_packet = (followed != Some(number)).then_some(number);
         self.selected_in = self.session().generation;
         self.scrolls.remove(&super::ScrollId::Panel(Panel::Cable));
@@ -109,8 +109,13 @@ fn first_word(rule: &str) -> &str {
 }
 
 /// The packet that is selected when none was picked.
-fn packet_followed(cable: &CableState) -> Option<PacketNo> {
+fn packet_followed(session: &Session) -> Option<PacketNo> {
+    let cable = &session.cable;
     let newest = || cable.packets.iter().map(|p| p.number).max();
+    // What is only seen does not lie anywhere.
+    if *session.sight == Sight::Capture {
+        return newest();
+    }
     // When one that just passes through arrives is not known.
     let due = |p: &&PacketState| p.until.as_ref().map_or((true, Nanos(0)), |u| (false, u.0));
     let next = || cable.on_it().min_by_key(due);

@@ -21,8 +21,10 @@ use std::{
 
 /// As many copies are kept at most...
 const MOST_COPIES: usize = 64;
-/// ... and no more than take so many bytes together, about.
-const MOST_BYTES: usize = 24 << 20;
+/// ... and no more than take so many bytes together, about...
+const MOST_BYTES: usize = 16 << 20;
+/// ... and so many more for each event.
+const BYTES_PER_EVENT: usize = 24;
 
 /// All that is known before a page.
 #[derive(Clone, Debug)]
@@ -148,9 +150,10 @@ impl<R: Read + Seek> Capture<R> {
     fn keep(&mut self) {
         let state = self.front.clone();
         self.copies.push((state.page, state));
+        let budget = MOST_BYTES + BYTES_PER_EVENT * PAGE * self.pages;
         let full = |copies: &[(usize, State)]| {
             let bytes: usize = copies.iter().map(|(_, s)| s.foreign.weight()).sum();
-            copies.len() > MOST_COPIES || copies.len() > 2 && bytes > MOST_BYTES
+            copies.len() > MOST_COPIES || copies.len() > 2 && bytes > budget
         };
         while full(&self.copies) {
             self.every *= 2;

@@ -3,10 +3,10 @@
 use super::*;
 use crate::model::{book::Book, ids::SocketId, packet::TcpFlags, tcp::TcpState};
 
-const SYN: u8 = TcpFlags::SYN.0 as u8;
-const ACK: u8 = TcpFlags::ACK.0 as u8;
-const FIN: u8 = TcpFlags::FIN.0 as u8;
-const RST: u8 = TcpFlags::RST.0 as u8;
+const SYN: u8 = TcpFlags::SYN.0;
+const ACK: u8 = TcpFlags::ACK.0;
+const FIN: u8 = TcpFlags::FIN.0;
+const RST: u8 = TcpFlags::RST.0;
 const CLIENT: u16 = 40_000;
 const SERVER: u16 = 80;
 

@@ -51,23 +51,16 @@ impl Ways {
             return (self.between_hosts(packet, bytes), How::Told);
         }
         let flags = packet.tcp.map_or(TcpFlags::default(), |tcp| tcp.flags);
-        let by_syn = flags.has(TcpFlags::SYN).then(|| {
-            if flags.has(TcpFlags::ACK) {
-                packet.from
-            } else {
-                packet.to
-            }
-        });
+        let (syn, ack) = (flags.has(TcpFlags::SYN), flags.has(TcpFlags::ACK));
         let key = pair(packet);
         let known = self.servers.get(&key).copied();
-        let opens = flags.has(TcpFlags::SYN) && !flags.has(TcpFlags::ACK);
-        let (server, how) = match (by_syn, known) {
+        let (server, how) = match known {
             // Who asks is the client, whatever was thought before.
-            (Some(server), _) if opens => (server, How::Told),
-            (_, Some(server)) => (server, How::Told),
-            (Some(server), None) => (server, How::Told),
-            (None, None) if packet.from.port() < packet.to.port() => (packet.from, How::Guessed),
-            (None, None) => (packet.to, How::Guessed),
+            _ if syn && !ack => (packet.to, How::Told),
+            Some(server) => (server, How::Told),
+            None if syn => (packet.from, How::Told),
+            None if packet.from.port() < packet.to.port() => (packet.from, How::Guessed),
+            None => (packet.to, How::Guessed),
         };
         if known != Some(server) {
             self.remember(key, server);

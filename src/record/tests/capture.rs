@@ -25,7 +25,7 @@ fn segment(server: bool, port: u16, flags: TcpFlags, seq: u32, ack: u32, data: &
     }
     bytes.extend(seq.to_be_bytes());
     bytes.extend(ack.to_be_bytes());
-    bytes.extend([0x50, flags.0 as u8, 0xff, 0xff, 0, 0, 0, 0]);
+    bytes.extend([0x50, flags.0, 0xff, 0xff, 0, 0, 0, 0]);
     bytes.extend(data);
     bytes
 }
@@ -60,7 +60,9 @@ fn pcap(rounds: u32) -> Vec<u8> {
     file
 }
 
-fn pages(bytes: &[u8]) -> (Reader<Cursor<&[u8]>>, Vec<Box<[Event]>>) {
+type Page = Box<[Event]>;
+
+fn pages(bytes: &[u8]) -> (Reader<Cursor<&[u8]>>, Vec<Page>) {
     let mut reader = Reader::open(Cursor::new(bytes)).unwrap();
     let mut pages = Vec::new();
     while let Some(page) = reader.next_page() {

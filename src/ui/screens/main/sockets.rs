@@ -119,16 +119,15 @@ pub(super) fn rows(
         shown.extend(session.sockets_of(actor).next_back());
     }
     if shown.is_empty() {
-        match app.foreign().filter(|f| f.side == actor.side()) {
-            Some(foreign) => lines.extend(not_ours(canvas, &w, cells, foreign.address)),
-            None => {
-                let nothing = if session.is_capture() {
-                    captured::NO_SOCKETS
-                } else {
-                    "no socket yet"
-                };
-                lines.push(Line::from(canvas.span(Role::Faint, nothing)));
-            }
+        if let Some(foreign) = app.foreign().filter(|f| f.side == actor.side()) {
+            lines.extend(not_ours(canvas, &w, cells, foreign.address));
+        } else {
+            let nothing = if session.is_capture() {
+                captured::NO_SOCKETS
+            } else {
+                "no socket yet"
+            };
+            lines.push(Line::from(canvas.span(Role::Faint, nothing)));
         }
     }
     let rows: Vec<Vec<Line<'static>>> = shown
