@@ -319,6 +319,7 @@ fn keys() -> String {
         Where::Reading => "in a text",
         Where::Asked => "when asked whether to quit",
         Where::Typing => "while one types",
+        Where::Completed => "while one types a statement or a place",
         Where::Statement => "while one types a statement",
     };
     let mut out = String::from(
