@@ -250,9 +250,9 @@ impl Book {
                 add(&mut streams.written, index, *written);
                 add(&mut streams.read, index, *read);
             }
-            Fact::Queue { socket, .. } => self.history_of(*socket).queues.push(index),
-            Fact::Progress { socket, .. } => self.history_of(*socket).progress.push(index),
-            Fact::Detail { socket, .. } => self.history_of(*socket).details.push(index),
+            Fact::Queue { socket, .. }
+            | Fact::Progress { socket, .. }
+            | Fact::Detail { socket, .. } => self.history_of(*socket).note(index, event),
             Fact::Socket {
                 socket,
                 was: Some(was),

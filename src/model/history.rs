@@ -1,8 +1,8 @@
 //! How one socket's figures went over time: an index of the events that told them, and samples of it for a plot.
 //!
 //! A journal can hold a million of these events and a plot has some hundred columns, so a plot is drawn by looking into
-//! the index: a few binary searches a column, never a walk from end to end. Only what had happened at the shown moment
-//! is looked at.
+//! the index: a few binary searches a column, never a walk from end to end, and never into the events themselves, which
+//! may lie in a file. Only what had happened at the shown moment is looked at.
 
 use super::{
     event::{Detail, Event, Fact},
@@ -16,42 +16,47 @@ const PER_COLUMN: usize = 6;
 /// Details at the end that are looked through for one that has something.
 const PASSED_OVER: usize = 64;
 
-/// Where a socket's figures were told: places in [`super::book::Book::events`], rising.
+/// Nothing was told.
+const NONE: u64 = u64::MAX;
+
+/// What one event told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Point<const N: usize> {
+    /// Its place in [`super::book::Book::events`].
+    index: usize,
+    at: Nanos,
+    values: [u64; N],
+}
+
+/// Where a socket's figures were told, and those that are plotted. They are kept here because the events may lie in a
+/// file, and a plot looks at all of its time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// [`Fact::Detail`].
-    pub details: Vec<usize>,
-    /// [`Fact::Queue`].
-    pub queues: Vec<usize>,
-    /// [`Fact::Progress`].
-    pub progress: Vec<usize>,
+    /// [`Fact::Detail`]: congestion window, slow-start threshold, round-trip time, retransmission time-out.
+    details: Vec<Point<4>>,
+    /// [`Fact::Queue`]: Recv-Q, Send-Q.
+    queues: Vec<Point<2>>,
+    /// [`Fact::Progress`]: bytes in flight.
+    progress: Vec<Point<1>>,
 }
 
 /// A figure that goes up and down.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
-    /// One of those in [`Detail`].
-    Detail(fn(&Detail) -> Option<u64>),
+    /// The congestion window, in segments.
+    Cwnd,
+    /// Where slow start ends, in segments.
+    Ssthresh,
+    /// The round-trip time, in nanoseconds.
+    Rtt,
+    /// The retransmission time-out, in nanoseconds.
+    Rto,
     /// Recv-Q.
     RecvQ,
     /// Send-Q.
     SendQ,
     /// Bytes sent and not acknowledged.
     InFlight,
-}
-
-impl Figure {
-    fn of(self, event: &Event) -> Option<u64> {
-        match (self, &event.fact) {
-            (Self::Detail(of), Fact::Detail { detail, .. }) => of(detail),
-            (Self::RecvQ, Fact::Queue { recv_q, .. }) => Some(*recv_q),
-            (Self::SendQ, Fact::Queue { send_q, .. }) => Some(*send_q),
-            (Self::InFlight, Fact::Progress { sent, acked, .. }) => {
-                Some(sent.saturating_sub(*acked))
-            }
-            _ => None,
-        }
-    }
 }
 
 /// What a figure did in one column of a plot.
@@ -66,22 +71,42 @@ pub struct Sample {
 }
 
 impl History {
-    fn places(&self, figure: Figure) -> &[usize] {
-        match figure {
-            Figure::Detail(_) => &self.details,
-            Figure::RecvQ | Figure::SendQ => &self.queues,
-            Figure::InFlight => &self.progress,
+    /// Takes in an event that told figures of this socket.
+    pub(super) fn note(&mut self, index: usize, event: &Event) {
+        let at = event.at_ns;
+        match &event.fact {
+            Fact::Detail { detail, .. } => {
+                let of = |value: Option<u64>| value.unwrap_or(NONE);
+                let values = [
+                    of(detail.cwnd.map(u64::from)),
+                    of(detail.ssthresh.map(u64::from)),
+                    of(detail.rtt.map(|t| t.0)),
+                    of(detail.rto.map(|t| t.0)),
+                ];
+                self.details.push(Point { index, at, values });
+            }
+            Fact::Queue { recv_q, send_q, .. } => {
+                let values = [*recv_q, *send_q];
+                self.queues.push(Point { index, at, values });
+            }
+            Fact::Progress { sent, acked, .. } => {
+                let values = [sent.saturating_sub(*acked)];
+                self.progress.push(Point { index, at, values });
+            }
+            _ => {}
         }
     }
 
     /// When the first and the last of it were told, as far as the first `count` events go.
-    pub fn span(&self, events: &Events, count: usize) -> Option<(Nanos, Nanos)> {
-        let all = [&self.details, &self.queues, &self.progress];
-        let shown = all.map(|places| &places[..places.partition_point(|&i| i < count)]);
-        let at = |i: &usize| events.get(*i).map(|e| e.at_ns);
-        let first = shown.iter().filter_map(|p| p.first().and_then(at)).min()?;
-        let last = shown.iter().filter_map(|p| p.last().and_then(at)).max()?;
-        Some((first, last))
+    pub fn span(&self, count: usize) -> Option<(Nanos, Nanos)> {
+        let all = [
+            ends(&self.details, count),
+            ends(&self.queues, count),
+            ends(&self.progress, count),
+        ];
+        let all = || all.into_iter().flatten();
+        let first = all().map(|(first, _)| first).min()?;
+        Some((first, all().map(|(_, last)| last).max()?))
     }
 
     /// The latest detail with something in it that was told, as far as the first `count` events go. Of those at the end
@@ -92,10 +117,9 @@ impl History {
         count: usize,
         has: impl Fn(&Detail) -> bool,
     ) -> Option<&'e Detail> {
-        let shown = self.details.partition_point(|&i| i < count);
-        let details = self.details[..shown].iter().rev().take(PASSED_OVER);
+        let details = shown(&self.details, count).iter().rev().take(PASSED_OVER);
         details
-            .filter_map(|&i| match &events.get(i)?.fact {
+            .filter_map(|point| match &events.get(point.index)?.fact {
                 Fact::Detail { detail, .. } => Some(&**detail),
                 _ => None,
             })
@@ -106,36 +130,62 @@ impl History {
     /// Nothing where it was not known.
     pub fn samples(
         &self,
-        events: &Events,
         count: usize,
         figure: Figure,
         time: Range<Nanos>,
         columns: usize,
     ) -> Vec<Option<Sample>> {
-        let places = self.places(figure);
-        let places = &places[..places.partition_point(|&i| i < count.min(events.len()))];
-        let before = |t: Nanos| places.partition_point(|&i| events[i].at_ns < t);
-        let value = |place: usize| figure.of(&events[places[place]]);
-        let span = u128::from(time.end.since(time.start).0);
-        let mut from = before(time.start);
-        let mut held = from.checked_sub(1).and_then(value);
-        (0..columns)
-            .map(|column| {
-                let to = if column + 1 == columns {
-                    // The end belongs to it: what was told last is there.
-                    places.partition_point(|&i| events[i].at_ns <= time.end)
-                } else {
-                    let part = span * (column as u128 + 1) / columns as u128;
-                    before(time.start.plus(Nanos(part as u64)))
-                };
-                let here = from..to.max(from);
-                from = here.end;
-                let now = sample(here, held, value);
-                held = now.map(|s| s.last);
-                now
-            })
-            .collect()
+        let (details, queues) = (shown(&self.details, count), shown(&self.queues, count));
+        match figure {
+            Figure::Cwnd => sampled(details, 0, time, columns),
+            Figure::Ssthresh => sampled(details, 1, time, columns),
+            Figure::Rtt => sampled(details, 2, time, columns),
+            Figure::Rto => sampled(details, 3, time, columns),
+            Figure::RecvQ => sampled(queues, 0, time, columns),
+            Figure::SendQ => sampled(queues, 1, time, columns),
+            Figure::InFlight => sampled(shown(&self.progress, count), 0, time, columns),
+        }
     }
+}
+
+/// Those that the first `count` events told.
+fn shown<const N: usize>(points: &[Point<N>], count: usize) -> &[Point<N>] {
+    &points[..points.partition_point(|p| p.index < count)]
+}
+
+/// When the first and the last of them were told.
+fn ends<const N: usize>(points: &[Point<N>], count: usize) -> Option<(Nanos, Nanos)> {
+    let shown = shown(points, count);
+    Some((shown.first()?.at, shown.last()?.at))
+}
+
+fn sampled<const N: usize>(
+    points: &[Point<N>],
+    figure: usize,
+    time: Range<Nanos>,
+    columns: usize,
+) -> Vec<Option<Sample>> {
+    let before = |t: Nanos| points.partition_point(|p| p.at < t);
+    let value = |place: usize| Some(points[place].values[figure]).filter(|v| *v != NONE);
+    let span = u128::from(time.end.since(time.start).0);
+    let mut from = before(time.start);
+    let mut held = from.checked_sub(1).and_then(value);
+    (0..columns)
+        .map(|column| {
+            let to = if column + 1 == columns {
+                // The end belongs to it: what was told last is there.
+                points.partition_point(|p| p.at <= time.end)
+            } else {
+                let part = span * (column as u128 + 1) / columns as u128;
+                before(time.start.plus(Nanos(part as u64)))
+            };
+            let here = from..to.max(from);
+            from = here.end;
+            let now = sample(here, held, value);
+            held = now.map(|s| s.last);
+            now
+        })
+        .collect()
 }
 
 /// What was told at these places, and what was known before them.
@@ -172,10 +222,6 @@ mod tests {
         ids::{Actor, SocketId},
         story::testing::Play,
     };
-    use core::sync::atomic::{AtomicUsize, Ordering};
-
-    const CWND: Figure = Figure::Detail(|d| d.cwnd.map(u64::from));
-
     fn told(cwnds: &[Option<u32>]) -> (Book, SocketId) {
         let socket = SocketId::own(Actor::CLIENT, 0);
         let mut play = Play::free();
@@ -193,8 +239,8 @@ mod tests {
 
     fn lasts(book: &Book, socket: SocketId, count: usize, columns: usize) -> Vec<Option<u64>> {
         let history = book.history(0, socket).unwrap();
-        let (from, to) = history.span(book.events(), count).unwrap();
-        let samples = history.samples(book.events(), count, CWND, from..to, columns);
+        let (from, to) = history.span(count).unwrap();
+        let samples = history.samples(count, Figure::Cwnd, from..to, columns);
         samples.iter().map(|s| s.map(|s| s.last)).collect()
     }
 
@@ -207,7 +253,7 @@ mod tests {
         let history = book.history(0, socket).unwrap();
         let then = history.latest(book.events(), all - 1, |_| true);
         assert_eq!(then.and_then(|d| d.cwnd), Some(20));
-        assert_eq!(history.span(book.events(), 0), None);
+        assert_eq!(history.span(0), None);
         assert_eq!(history.latest(book.events(), 0, |_| true), None);
     }
 
@@ -220,29 +266,20 @@ mod tests {
         assert!(samples.contains(&Some(20)));
     }
 
-    /// The congestion window; counts how often it was looked at.
-    static LOOKED: AtomicUsize = AtomicUsize::new(0);
-    const COUNTED: Figure = Figure::Detail(|d| {
-        LOOKED.fetch_add(1, Ordering::Relaxed);
-        d.cwnd.map(u64::from)
-    });
-
     #[test]
-    fn a_plot_of_many_events_looks_at_few_and_never_misses_the_last() {
+    fn a_plot_of_many_events_never_misses_the_last() {
         let cwnds: Vec<Option<u32>> = (0..20_000).map(Some).collect();
         let (book, socket) = told(&cwnds);
         let history = book.history(0, socket).unwrap();
-        let (from, to) = history.span(book.events(), usize::MAX).unwrap();
+        let (from, to) = history.span(usize::MAX).unwrap();
         for columns in [0, 1, 90] {
-            LOOKED.store(0, Ordering::Relaxed);
             let time = from..to;
-            let samples = history.samples(book.events(), usize::MAX, COUNTED, time, columns);
+            let samples = history.samples(usize::MAX, Figure::Cwnd, time, columns);
             assert_eq!(samples.len(), columns);
             let last = samples.last().copied().flatten();
             assert!(columns == 0 || last.is_some_and(|s| s.told && s.last == 19_999));
-            assert!(LOOKED.load(Ordering::Relaxed) <= 1 + columns * (PER_COLUMN + 1));
         }
-        let nothing = history.samples(book.events(), usize::MAX, CWND, to..from, 4);
+        let nothing = history.samples(usize::MAX, Figure::Cwnd, to..from, 4);
         assert_eq!(nothing.len(), 4);
     }
 }

@@ -3,6 +3,7 @@
 mod frames;
 mod lab;
 mod limits;
+mod long;
 mod timeline;
 
 use crate::{

@@ -70,12 +70,12 @@ const fn or(line: Line, brief: &'static str) -> Line {
 #[rustfmt::skip]
 const PLOTS: [Shows; 3] = [
     Shows { kind: PlotKind::Window, unit: "segments", times: false, lines: &[
-        line("cwnd", None, Figure::Detail(|d| d.cwnd.map(u64::from))),
-        line("ssthresh", Some(Role::Note), Figure::Detail(|d| d.ssthresh.map(u64::from))),
+        line("cwnd", None, Figure::Cwnd),
+        line("ssthresh", Some(Role::Note), Figure::Ssthresh),
     ] },
     Shows { kind: PlotKind::Time, unit: "", times: true, lines: &[
-        line("rtt", None, Figure::Detail(|d| d.rtt.map(|t| t.0))),
-        line("rto", Some(Role::Wait), Figure::Detail(|d| d.rto.map(|t| t.0))),
+        line("rtt", None, Figure::Rtt),
+        line("rto", Some(Role::Wait), Figure::Rto),
     ] },
     Shows { kind: PlotKind::Bytes, unit: "bytes", times: false, lines: &[
         or(line("in flight", Some(Role::Cable), Figure::InFlight), "flight"),
@@ -149,10 +149,10 @@ impl<'a> View<'a> {
             .filter(|e| socket.is_some_and(|s| !s.is_listener()) && !e.is_listener())
             .collect();
         ends_too.extend(socket);
-        let (events, count) = (app.book.events(), app.shown_events());
+        let count = app.shown_events();
         let spans: Vec<(Nanos, Nanos)> = ends_too
             .iter()
-            .filter_map(|s| history(s)?.span(events, count))
+            .filter_map(|s| history(s)?.span(count))
             .collect();
         let open = ends_too.iter().any(|s| s.state != TcpState::Closed);
         let first = spans.iter().map(|s| s.0).min().unwrap_or_default();
@@ -188,14 +188,14 @@ fn one(
 ) {
     let ascii = canvas.theme.ascii();
     let cells = area.width.saturating_sub(4 + GUTTER + 2);
-    let (events, until) = (app.book.events(), app.shown_events());
+    let until = app.shown_events();
     let courses: Vec<Course> = lines
         .iter()
         .map(|line| Course {
             role: line.role.unwrap_or_else(|| Role::from(view.side)),
             samples: view.history.map_or_else(Vec::new, |h| {
                 let dots = columns(cells, &canvas.theme);
-                h.samples(events, until, line.figure, view.time.clone(), dots)
+                h.samples(until, line.figure, view.time.clone(), dots)
             }),
         })
         .collect();
