@@ -9,6 +9,7 @@ mod packets;
 mod pointing;
 mod typing;
 mod walking;
+mod why;
 
 use super::{
     App, Effect, Input, KeyTable, Settings,

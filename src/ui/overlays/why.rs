@@ -66,7 +66,11 @@ impl Line {
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = reading_width(area);
     let lines = lines(app, usize::from(wide.saturating_sub(6)));
-    let high = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
+    let most = area.height.saturating_sub(2);
+    let wanted = lines.len().min(usize::from(u16::MAX) - 4) as u16;
+    // Where there is not enough room for all, there is none for air.
+    let air = u16::from(wanted + 4 <= most);
+    let high = (wanted + 2 + 2 * air).min(most);
     let title = canvas.bold(Role::Wait, "WHY");
     let mut panel = Panel::new(Role::Wait, title);
     let steps = app.why.steps();
@@ -77,9 +81,9 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = popup(canvas, area, wide, high, &panel);
     let text = Rect {
         x: inner.x + 1,
-        y: inner.y + 1,
+        y: inner.y + air,
         width: inner.width.saturating_sub(2),
-        height: inner.height.saturating_sub(2),
+        height: inner.height.saturating_sub(2 * air),
     };
     let rows = lines.iter().filter_map(|l| l.row).max();
     let selected = rows.map(|last| app.why.row().min(last));
@@ -166,7 +170,8 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
         .why_event()
         .and_then(|i| Some((i, app.book.events().get(i)?)));
     let say = |lines: &mut Vec<Line>, role, text: &str| {
-        lines.extend(wrap(text, cells).into_iter().map(|l| Line::text(role, l)));
+        let text = wrap(text, cells).into_iter().filter(|l| !l.is_empty());
+        lines.extend(text.map(|l| Line::text(role, l)));
     };
     let blank = |lines: &mut Vec<Line>| {
         if lines.last().is_some_and(|l: &Line| !l.text.is_empty()) {
