@@ -8,6 +8,7 @@ use crate::model::{
     payload::is_unprintable,
     story::testing::{Play, any_book},
 };
+use core::fmt::Write as _;
 use proptest::prelude::*;
 
 const GOLDEN: [(&str, &str); 7] = [
@@ -139,8 +140,8 @@ fn inverse(book: &Book) {
         for (i, text) in of(book, index).causes {
             let near = told(index).saturating_sub(told(i)) <= ASKED;
             let named = book.events()[i].id == event.cause.unwrap_or(EventId(0));
-            if !near && !named || book.told().binary_search(&index).is_err() && !named || i > index
-            {
+            let is_told = book.told().binary_search(&index).is_ok();
+            if i > index || !(named || near && is_told) {
                 continue;
             }
             let back = of(book, i).effects;
@@ -322,12 +323,12 @@ fn the_ties_of_the_lab_in_words() {
             continue;
         }
         let all = of(&book, index);
-        told.push_str(&format!("{index}: {}\n", line(event)));
+        let _ = writeln!(told, "{index}: {}", line(event));
         for (i, text) in all.causes {
-            told.push_str(&format!("    < {i}: {text}\n"));
+            let _ = writeln!(told, "    < {i}: {text}");
         }
         for (i, text) in all.effects {
-            told.push_str(&format!("    > {i}: {text}\n"));
+            let _ = writeln!(told, "    > {i}: {text}");
         }
     }
     insta::assert_snapshot!(told);

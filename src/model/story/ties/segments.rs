@@ -127,15 +127,13 @@ pub(super) fn missed(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
         .filter(|(e, p)| answers(p) && by_now(near.arrived(e)).is_none());
     for (answer, p) in since.take(CALLS) {
         let index = by_now(near.fate(&answer));
-        match (index, fate_in_words(near, index)) {
-            (Some(index), Some(fate)) => {
-                let text = format!("packet {}, the answer to it, was {fate}", p.number);
-                ties.cause(index, text);
-            }
-            _ => {
-                let text = format!("packet {}, the answer to it, had not arrived", p.number);
-                ties.cause(answer.index, text);
-            }
+        let number = p.number;
+        if let (Some(index), Some(fate)) = (index, fate_in_words(near, index)) {
+            let text = format!("packet {number}, the answer to it, was {fate}");
+            ties.cause(index, text);
+        } else {
+            let text = format!("packet {number}, the answer to it, had not arrived");
+            ties.cause(answer.index, text);
         }
     }
 }
