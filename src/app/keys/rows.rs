@@ -153,6 +153,10 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Closer if app.focus == Panel::Cable && app.packet_selected().is_some() => {
             (14, "look inside", true)
         }
+        // Enter does the same there.
+        Action::Why if b.wherever == Where::Everywhere && app.screen == Screen::Ladder => {
+            (150, b.label, true)
+        }
         Action::Follow => (rank, b.label, app.why_event().is_some()),
         Action::WayBack => (rank, b.label, app.why.steps() > 0),
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {

@@ -147,7 +147,8 @@ fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<
         if is_selected {
             canvas.text(x, rect.y, 1, Role::Wait, sign);
         }
-        canvas.text(x + SIGN as u16, rect.y, rect.width, Role::Faint, at);
+        let role = if is_selected { Role::Text } else { Role::Faint };
+        canvas.text(x + SIGN as u16, rect.y, rect.width, role, at);
         if line.later {
             let later = ratatui::text::Line::from(canvas.span(Role::Faint, LATER));
             canvas.right(rect.x, rect.y, rect.width, &later);
@@ -155,7 +156,11 @@ fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<
     }
     x += indent() as u16;
     let cells = rect.right().saturating_sub(x);
-    let role = if line.later { Role::Dim } else { Role::Text };
+    let role = if line.later && !is_selected {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     canvas.text(x, rect.y, cells, role, &line.text);
 }
 
@@ -206,7 +211,7 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
             ("led to", &found.effects, causes, nothing(app)),
         ] {
             blank(&mut lines);
-            lines.push(Line::text(Role::Title, title));
+            lines.push(Line::text(Role::Wait, title));
             if all.is_empty() {
                 let room = cells.saturating_sub(SIGN);
                 let none = wrap(none, room);
