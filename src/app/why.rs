@@ -113,8 +113,7 @@ impl App {
         }
     }
 
-    /// The session as of which an event is explained: that which is shown, if it belongs to the same generation and is of
-    /// the event's moment; else that just after the event.
+    /// The session as of which an event is explained: that just after it.
     pub fn session_of(&self, index: usize) -> Cow<'_, Session> {
         self.session_then(index + 1)
     }

@@ -171,6 +171,10 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Enter if matches!(&app.bar, Some(bar) if bar.purpose == BarPurpose::GoTo) => {
             (rank, "go", true)
         }
+        // Enter does the same there.
+        Action::Why if b.wherever == Where::Everywhere && app.screen == Screen::Ladder => {
+            (150, b.label, true)
+        }
         Action::Follow => (rank, b.label, app.why_event().is_some()),
         Action::WayBack => (rank, b.label, app.why.steps() > 0),
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {

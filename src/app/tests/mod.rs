@@ -11,6 +11,7 @@ mod pointing;
 mod recorded;
 mod typing;
 mod walking;
+mod why;
 
 use super::{
     App, Effect, Input, KeyTable, Settings,

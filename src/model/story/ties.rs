@@ -50,7 +50,7 @@ const MOST: usize = 24;
 pub struct Ties {
     /// What brought it about, nearest first.
     pub causes: Vec<(usize, String)>,
-    /// What it brought about, in the order in which it happened.
+    /// What it brought about, in the order in which it happened; the kernel's counts last.
     pub effects: Vec<(usize, String)>,
 }
 
@@ -91,7 +91,11 @@ pub fn ties(book: &Book, session: &Session, index: usize) -> Ties {
     }
     let causes: Vec<usize> = ties.causes.iter().map(|(i, _)| *i).collect();
     ties.effects.retain(|(i, _)| !causes.contains(i));
-    ties.effects.sort_by_key(|(i, _)| *i);
+    let counts = |i: usize| {
+        let fact = book.events().get(i).map(|e| &e.fact);
+        matches!(fact, Some(Fact::Queue { .. } | Fact::Progress { .. }))
+    };
+    ties.effects.sort_by_key(|(i, _)| (counts(*i), *i));
     ties.causes.truncate(MOST);
     ties.effects.truncate(MOST);
     ties

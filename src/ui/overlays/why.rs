@@ -66,7 +66,11 @@ impl Line {
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = reading_width(area);
     let lines = lines(app, usize::from(wide.saturating_sub(6)));
-    let high = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
+    let most = area.height.saturating_sub(2);
+    let wanted = lines.len().min(usize::from(u16::MAX) - 4) as u16;
+    // Where there is not enough room for all, there is none for air.
+    let air = u16::from(wanted + 4 <= most);
+    let high = (wanted + 2 + 2 * air).min(most);
     let title = canvas.bold(Role::Wait, "WHY");
     let mut panel = Panel::new(Role::Wait, title);
     let steps = app.why.steps();
@@ -77,9 +81,9 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = popup(canvas, area, wide, high, &panel);
     let text = Rect {
         x: inner.x + 1,
-        y: inner.y + 1,
+        y: inner.y + air,
         width: inner.width.saturating_sub(2),
-        height: inner.height.saturating_sub(2),
+        height: inner.height.saturating_sub(2 * air),
     };
     let rows = lines.iter().filter_map(|l| l.row).max();
     let selected = rows.map(|last| app.why.row().min(last));
@@ -143,7 +147,8 @@ fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<
         if is_selected {
             canvas.text(x, rect.y, 1, Role::Wait, sign);
         }
-        canvas.text(x + SIGN as u16, rect.y, rect.width, Role::Faint, at);
+        let role = if is_selected { Role::Text } else { Role::Faint };
+        canvas.text(x + SIGN as u16, rect.y, rect.width, role, at);
         if line.later {
             let later = ratatui::text::Line::from(canvas.span(Role::Faint, LATER));
             canvas.right(rect.x, rect.y, rect.width, &later);
@@ -151,7 +156,11 @@ fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<
     }
     x += indent() as u16;
     let cells = rect.right().saturating_sub(x);
-    let role = if line.later { Role::Dim } else { Role::Text };
+    let role = if line.later && !is_selected {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     canvas.text(x, rect.y, cells, role, &line.text);
 }
 
@@ -166,7 +175,8 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
         .why_event()
         .and_then(|i| Some((i, app.book.events().get(i)?)));
     let say = |lines: &mut Vec<Line>, role, text: &str| {
-        lines.extend(wrap(text, cells).into_iter().map(|l| Line::text(role, l)));
+        let text = wrap(text, cells).into_iter().filter(|l| !l.is_empty());
+        lines.extend(text.map(|l| Line::text(role, l)));
     };
     let blank = |lines: &mut Vec<Line>| {
         if lines.last().is_some_and(|l: &Line| !l.text.is_empty()) {
@@ -201,7 +211,7 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
             ("led to", &found.effects, causes, nothing(app)),
         ] {
             blank(&mut lines);
-            lines.push(Line::text(Role::Title, title));
+            lines.push(Line::text(Role::Wait, title));
             if all.is_empty() {
                 let room = cells.saturating_sub(SIGN);
                 let none = wrap(none, room);

@@ -417,3 +417,42 @@ fn no_size_breaks_the_cable_and_no_packet_reaches_the_terminal() {
         }
     }
 }
+
+#[test]
+fn why_goes_from_cause_to_cause() {
+    let mut play = Play::lab();
+    let rule_text = "drop next syn-ack";
+    play.walk(0).walk(1).ask("cable drop next syn-ack");
+    play.cable(rule_text, &[rule_text]).ask("client connect");
+    let first = play.packet(Side::Server, SYN, (0, 0), b"");
+    play.fate(first, Fate::Delivered, Decider::Cable);
+    let answer = play.packet(Side::Client, SYN | ACK, (0, 1), b"");
+    play.fate(answer, Fate::Dropped, rule(rule_text));
+    play.later(Nanos::from_millis(1_000));
+    let again = play.again(Side::Server, SYN, (0, 0), b"", first);
+    play.reaches(again, Decider::Cable, Arrival::Again);
+    let mut app = app(play.into_book());
+    let press = |app: &mut App, keys: &str| {
+        for key in keys.split_whitespace() {
+            let chord: crate::app::Chord = key.parse().unwrap();
+            let _ = app.update(crate::app::Input::Key(chord.event()));
+        }
+    };
+    let shots = |name: &str, app: &App| {
+        for (width, height) in [(80, 24), (120, 36)] {
+            let name = format!("{name}_{width}x{height}");
+            check(&name, &letters(app, width, height));
+        }
+    };
+    press(&mut app, "5 w");
+    shots("why_retransmission", &app);
+    press(&mut app, "Down Enter");
+    shots("why_dropped", &app);
+    press(&mut app, "Esc End 2 Up");
+    let (_, drawn) = frame(&app, 80, 24);
+    app.drawn = drawn;
+    press(&mut app, "Up");
+    shots("ladder_selected", &app);
+    press(&mut app, "w");
+    shots("why_ladder", &app);
+}

@@ -8,6 +8,7 @@ use crate::model::{
     payload::is_unprintable,
     story::testing::{Play, any_book},
 };
+use core::fmt::Write as _;
 use proptest::prelude::*;
 
 const GOLDEN: [(&str, &str); 7] = [
@@ -139,8 +140,8 @@ fn inverse(book: &Book) {
         for (i, text) in of(book, index).causes {
             let near = told(index).saturating_sub(told(i)) <= ASKED;
             let named = book.events()[i].id == event.cause.unwrap_or(EventId(0));
-            if !near && !named || book.told().binary_search(&index).is_err() && !named || i > index
-            {
+            let is_told = book.told().binary_search(&index).is_ok();
+            if i > index || !(named || near && is_told) {
                 continue;
             }
             let back = of(book, i).effects;
@@ -245,6 +246,32 @@ fn from_a_retransmission_to_the_rule_that_dropped_what_it_repeats() {
 }
 
 #[test]
+fn a_syn_comes_again_because_its_answer_was_dropped() {
+    let mut play = Play::lab();
+    let (syn, ack) = (TcpFlags::SYN, TcpFlags::ACK);
+    let rule = "drop next syn-ack";
+    play.walk(0)
+        .walk(1)
+        .cable(rule, &[rule])
+        .ask("client connect");
+    let first = play.packet(Side::Server, syn, (0, 0), b"");
+    play.fate(first, Fate::Delivered, Decider::Cable);
+    let answer = play.packet(Side::Client, syn | ack, (0, 1), b"");
+    play.fate(answer, Fate::Dropped, Decider::Rule(rule.into()));
+    let again = play.again(Side::Server, syn, (0, 0), b"", first);
+    play.fate(again, Fate::Delivered, Decider::Cable);
+    let book = play.into_book();
+    let again = book.packet(again).unwrap().index;
+    let causes = of(&book, again).causes;
+    let why = "packet 2, the answer to it, was dropped by the rule `drop next syn-ack`";
+    assert!(causes.iter().any(|(_, t)| t == why), "{causes:?}");
+    assert!(leads(&book, again, true, &|e| matches!(
+        e.fact,
+        Fact::Cable { .. }
+    )));
+}
+
+#[test]
 fn what_a_hand_did_was_asked_for() {
     let book = golden("lab-held");
     let fate = find(&book, |e| {
@@ -296,12 +323,12 @@ fn the_ties_of_the_lab_in_words() {
             continue;
         }
         let all = of(&book, index);
-        told.push_str(&format!("{index}: {}\n", line(event)));
+        let _ = writeln!(told, "{index}: {}", line(event));
         for (i, text) in all.causes {
-            told.push_str(&format!("    < {i}: {text}\n"));
+            let _ = writeln!(told, "    < {i}: {text}");
         }
         for (i, text) in all.effects {
-            told.push_str(&format!("    > {i}: {text}\n"));
+            let _ = writeln!(told, "    > {i}: {text}");
         }
     }
     insta::assert_snapshot!(told);
@@ -327,4 +354,66 @@ proptest! {
     fn anything_has_ties(book in any_book()) {
         hold(&book)?;
     }
+}
+
+#[test]
+fn of_several_clients_each_has_its_own() {
+    use crate::model::ids::Actor;
+    let [one, two] = [1, 2].map(Actor::Client);
+    let mut play = Play::free();
+    play.listen();
+    for client in [one, two] {
+        play.connect(client).accept();
+    }
+    play.send(two, b"two")
+        .send(one, b"one!")
+        .recv(Actor::Server);
+    let book = play.into_book();
+    let events = book.events();
+    let calls: Vec<usize> = book.calls().to_vec();
+    let accepts: Vec<usize> = calls
+        .iter()
+        .copied()
+        .filter(|&i| is_call("accept")(&events[i]))
+        .collect();
+    for (accept, client) in accepts.into_iter().zip([one, two]) {
+        let causes = of(&book, accept).causes;
+        let caller = causes.iter().find(|(i, _)| is_call("connect")(&events[*i]));
+        assert_eq!(
+            caller.map(|(i, _)| events[*i].who),
+            Some(Some(client)),
+            "{causes:?}"
+        );
+    }
+    let recv = *calls.last().unwrap();
+    let Fact::Call(done) = &events[recv].fact else {
+        panic!("the last call is recv")
+    };
+    let from = book
+        .session()
+        .socket(done.socket.unwrap())
+        .unwrap()
+        .peer_socket;
+    let causes = of(&book, recv).causes;
+    let sent = causes
+        .iter()
+        .find(|(i, _)| is_call("send")(&events[*i]))
+        .unwrap();
+    assert_eq!(events[sent.0].who, from.map(|s| s.actor), "{causes:?}");
+}
+
+#[test]
+fn the_ties_of_a_long_journal_cost_no_more() {
+    let mut play = Play::lab();
+    play.walk(0).walk(1).walk(2);
+    let ack = TcpFlags::ACK;
+    for n in 0..6_000 {
+        play.passes(Side::Server, ack, (1 + n, 1), b"x");
+    }
+    let book = play.into_book();
+    let spot = Spot::of(&book, book.session(), book.events().len() / 2).unwrap();
+    assert!(spot.after(NAMED).count() <= NAMED);
+    assert!(spot.packets_before().count() <= 300);
+    let all = ties(&book, book.session(), spot.index);
+    assert!(all.causes.len() <= MOST && all.effects.len() <= MOST);
 }

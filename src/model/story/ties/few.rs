@@ -138,7 +138,15 @@ fn entered(packet: &Packet) -> String {
         (Some(tcp), None) => tcp.flags.to_string(),
         (None, _) => packet.protocol.name().to_owned(),
     };
-    format!("packet {} to the {}: {what}", packet.number, packet.toward)
+    let again = if super::is_retry(packet) {
+        ", again"
+    } else {
+        ""
+    };
+    format!(
+        "packet {} to the {}: {what}{again}",
+        packet.number, packet.toward
+    )
 }
 
 fn by(decider: &Decider) -> String {

@@ -106,7 +106,7 @@ impl<'a> Near<'a> {
         self.book.streams(self.session.generation, socket)
     }
 
-    /// The call on a socket that lies nearest to this packet, returned or waiting.
+    /// The call on a socket that lies nearest before this packet, returned or waiting; else one that was under way.
     pub(super) fn call(
         &self,
         socket: SocketId,
@@ -132,7 +132,7 @@ impl<'a> Near<'a> {
                 };
                 (on == Some(socket) && wanted(call)).then(|| (i, call_name(&events[i], call)))
             })
-            .min_by_key(|(i, _)| i.abs_diff(self.index))
+            .min_by_key(|(i, _)| (*i > self.index, i.abs_diff(self.index)))
     }
 }
 

@@ -102,14 +102,39 @@ pub(super) fn missed(near: &Near<'_>, packet: &Packet, ties: &mut Ties) {
     let Some(entry) = before.and_then(|n| near.numbered(n)) else {
         return;
     };
-    let fate = near.fate(&entry).filter(|fate| *fate < near.index);
-    let Some(index) = fate.filter(|_| near.arrived(&entry).is_none()) else {
+    let by_now = |index: Option<usize>| index.filter(|i| *i < near.index);
+    let number = entry.number;
+    if by_now(near.arrived(&entry)).is_none() {
+        let index = by_now(near.fate(&entry));
+        match (index, fate_in_words(near, index)) {
+            (Some(index), Some(fate)) => {
+                let text = format!("packet {number} was {fate}: no answer could come");
+                ties.cause(index, text);
+            }
+            _ => ties.cause(entry.index, format!("packet {number} had not arrived")),
+        }
         return;
+    }
+    // It came, so what answered it did not.
+    let end = near.book.packet_at(&entry).and_then(after_last);
+    let answers = |p: &Packet| {
+        let acks = |t: crate::model::packet::Tcp| t.flags.has(TcpFlags::ACK) && Some(t.ack) >= end;
+        p.toward != packet.toward && p.tcp.is_some_and(acks)
     };
-    if let Some(fate) = fate_in_words(near, Some(index)) {
-        let number = entry.number;
-        let text = format!("packet {number} was {fate}: no answer could come");
-        ties.cause(index, text);
+    let since = near
+        .before()
+        .take_while(|(e, _)| e.index > entry.index)
+        .filter(|(e, p)| answers(p) && by_now(near.arrived(e)).is_none());
+    for (answer, p) in since.take(CALLS) {
+        let index = by_now(near.fate(&answer));
+        let number = p.number;
+        if let (Some(index), Some(fate)) = (index, fate_in_words(near, index)) {
+            let text = format!("packet {number}, the answer to it, was {fate}");
+            ties.cause(index, text);
+        } else {
+            let text = format!("packet {number}, the answer to it, had not arrived");
+            ties.cause(answer.index, text);
+        }
     }
 }
 
