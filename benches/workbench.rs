@@ -205,8 +205,10 @@ fn events(count: usize) {
             black_box(book.append(seen));
         }
         folded.push(begun.elapsed());
-        let (copy, mut events): (_, Vec<Event>) =
-            (book.events().iter().cloned().collect::<Vec<Event>>(), Vec::new());
+        let (copy, mut events): (_, Vec<Event>) = (
+            book.events().iter().cloned().collect::<Vec<Event>>(),
+            Vec::new(),
+        );
         let begun = Instant::now();
         for event in copy {
             events.push(black_box(event));
