@@ -1,6 +1,7 @@
 //! A journal, written down for other programs and for reading: one small writer a format, one row a format in the
 //! table from which help, completion and the export menu are made.
 
+pub mod html;
 pub mod jsonl;
 pub mod markdown;
 pub mod mermaid;
@@ -121,6 +122,12 @@ pub static EXPORTERS: &[Exporter] = &[
         extension: "pkt",
         about: "a script of the client's side for packetdrill",
         make: Make::Journal(packetdrill::write),
+    },
+    Exporter {
+        name: "html",
+        extension: "html",
+        about: "one page with a scrubber, for a browser, without a network",
+        make: Make::Journal(html::write),
     },
 ];
 
