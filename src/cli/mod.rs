@@ -7,6 +7,7 @@ mod lab;
 mod man;
 mod place;
 mod settings;
+mod shot;
 
 pub use args::{Args, Asked};
 
@@ -70,6 +71,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             let Place { opened, server } = place(args, None)?;
             shell::run(vars(sets)?, opened, server, settings::history_file())
         }
+        Some(Asked::Shot(ref asked)) => shot::shot(asked, args),
         Some(Asked::Doctor) => doctor::doctor(),
         Some(Asked::Lab(LabAsked::Enter {
             pid,

@@ -1,7 +1,10 @@
 //! A journal, written down for other programs and for reading: one small writer a format, one row a format in the
 //! table from which help, completion and the export menu are made.
 
+pub mod asciicast;
 pub mod jsonl;
+pub mod screen;
+pub mod svg;
 pub mod text;
 
 use crate::model::{book::Book, ids::Nanos};
@@ -87,6 +90,18 @@ pub static EXPORTERS: &[Exporter] = &[
         extension: "txt",
         about: "the story as plain text, for reading",
         make: Make::Journal(text::write),
+    },
+    Exporter {
+        name: "svg",
+        extension: "svg",
+        about: "the ladder as a picture, for a slide",
+        make: Make::Journal(svg::write),
+    },
+    Exporter {
+        name: "asciicast",
+        extension: "cast",
+        about: "the screens as a film, for asciinema",
+        make: Make::Screens(asciicast::write),
     },
 ];
 

@@ -5,6 +5,7 @@
 //!   headless   runs a script without a terminal: `run`, `check`, a bare `fourline` in a pipe
 //!   network    opens the lab where it can be had, else the host's own
 //!   shell      the plain prompt
+//!   shots      screens without a terminal, for pictures and films
 //!   terminal   the workbench on the screen: the loop, and the terminal that is always given back
 //! ```
 
@@ -13,6 +14,7 @@ pub mod headless;
 pub mod load;
 pub mod network;
 pub mod shell;
+pub mod shots;
 pub mod terminal;
 
 use crate::{
