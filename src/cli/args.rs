@@ -1,9 +1,13 @@
 //! Flags and subcommands. Help, completions and the man page come from here.
 
-use crate::export::{EXPORTERS, Exporter};
-use crate::model::{
-    command::Address,
-    ids::{Nanos, Side},
+use crate::{
+    export::{EXPORTERS, Exporter},
+    model::{
+        command::Address,
+        ids::{Nanos, Side},
+    },
+    run::shots::{Moment, Size},
+    ui::LEAST,
 };
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
@@ -22,6 +26,10 @@ pub(super) const EXAMPLES: &str = "  fourline                          walk thro
   fourline --listen 127.0.0.1:0     there, another address for the server; port 0: a free one
   fourline lab enter server -- ss -tan   look into the lab of a fourline that runs
   fourline doctor                   what can be had here, and what would help";
+
+/// The largest screen that is drawn.
+const MOST_COLUMNS: u16 = 500;
+const MOST_ROWS: u16 = 300;
 
 const WORTH_KNOWING: &str = "\
 Server and client live in a lab: two private networks (10.0.0.1 and 10.0.0.2) joined
@@ -186,6 +194,8 @@ pub enum Asked {
     },
     /// Write a recording in another format
     Export(ExportArgs),
+    /// Draw a screen at a moment of a journal, as an SVG
+    Shot(ShotArgs),
     /// Check what fourline needs of this system, and say what would help
     Doctor,
     /// The private network of a fourline that runs
@@ -274,6 +284,81 @@ pub struct RunArgs {
     /// Put VALUE where the script says $NAME
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub sets: Vec<String>,
+}
+
+/// `fourline shot`.
+#[derive(Debug, clap::Args)]
+pub struct ShotArgs {
+    /// The journal, as `run --json` writes it
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Which screen
+    #[arg(long, value_enum, default_value_t, value_name = "SCREEN")]
+    pub screen: ShotScreen,
+    /// At which moment: the id of an event, a time since the start as in 1.5s or 200ms, or end
+    #[arg(long, value_parser = moment, default_value = "end", value_name = "EVENT|TIME|end")]
+    pub at: Moment,
+    /// Columns and rows
+    #[arg(long, value_parser = size, default_value = "120x36", value_name = "COLUMNSxROWS")]
+    pub size: Size,
+    /// Write it to this file; without it, to standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+}
+
+/// The screens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShotScreen {
+    /// The four lines, both ends, where the bytes are
+    #[default]
+    Main,
+    /// Calls, packets and states down one time line
+    Ladder,
+    /// Both streams in hex and text
+    Bytes,
+    /// The diagram of RFC 9293
+    States,
+    /// All packets, and one of them in full
+    Packets,
+    /// All calls
+    Calls,
+    /// The socket tables, and what TCP counts
+    Kernel,
+    /// The presenter's view
+    Presenter,
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    if text == "end" {
+        return Ok(Moment::End);
+    }
+    if let Ok(id) = text.parse() {
+        return Ok(Moment::Event(id));
+    }
+    let units = [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9)];
+    let mut found = units.iter().filter_map(|(unit, scale)| {
+        let number: f64 = text.strip_suffix(unit)?.parse().ok()?;
+        (number >= 0.0).then_some(Nanos((number * scale) as u64))
+    });
+    found
+        .next()
+        .map(Moment::Time)
+        .ok_or_else(|| "expected the id of an event, a time as in 1.5s or 200ms, or end".to_owned())
+}
+
+fn size(text: &str) -> Result<Size, String> {
+    let whole = text
+        .split_once('x')
+        .and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
+    let sound = |(columns, rows): &Size| {
+        (LEAST.0..=MOST_COLUMNS).contains(columns) && (LEAST.1..=MOST_ROWS).contains(rows)
+    };
+    whole.filter(sound).ok_or_else(|| {
+        format!(
+            "expected COLUMNSxROWS from {}x{} to {MOST_COLUMNS}x{MOST_ROWS}, as in 120x36",
+            LEAST.0, LEAST.1
+        )
+    })
 }
 
 fn address(text: &str) -> Result<Address, String> {

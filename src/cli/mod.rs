@@ -8,6 +8,7 @@ mod man;
 mod place;
 mod recorded;
 mod settings;
+mod shot;
 
 pub use args::{Args, Asked};
 
@@ -87,6 +88,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 record,
             )
         }
+        Some(Asked::Shot(ref asked)) => shot::shot(asked, args),
         Some(Asked::Doctor) => doctor::doctor(),
         Some(Asked::Lab(LabAsked::Enter {
             pid,

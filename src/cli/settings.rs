@@ -19,13 +19,7 @@ pub(super) fn history_file() -> Option<PathBuf> {
 /// Colours, keys and pace.
 pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failure> {
     let config = config(args.looks.config.as_ref())?;
-    let asked = args.looks.theme.map(|theme| match theme {
-        Theme::Dark => ThemeName::Dark,
-        Theme::Light => ThemeName::Light,
-        Theme::HighContrast => ThemeName::HighContrast,
-        Theme::Terminal => ThemeName::Terminal,
-        Theme::Plain => ThemeName::Plain,
-    });
+    let asked = theme(args);
     // https://no-color.org: set and not empty.
     let no_color = env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let many = env::var("COLORTERM").is_ok_and(|v| matches!(v.as_str(), "truecolor" | "24bit"));
@@ -59,6 +53,26 @@ pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failu
     };
     let pace = args.looks.pace.unwrap_or_else(|| config.pace());
     Ok((settings, config.keys, pace))
+}
+
+fn theme(args: &Args) -> Option<ThemeName> {
+    args.looks.theme.map(|theme| match theme {
+        Theme::Dark => ThemeName::Dark,
+        Theme::Light => ThemeName::Light,
+        Theme::HighContrast => ThemeName::HighContrast,
+        Theme::Terminal => ThemeName::Terminal,
+        Theme::Plain => ThemeName::Plain,
+    })
+}
+
+/// How pictures are drawn: what this terminal can show does not matter.
+pub(super) fn of_pictures(args: &Args) -> Settings {
+    Settings {
+        theme: theme(args).unwrap_or_default(),
+        ascii: args.looks.ascii,
+        reduced_motion: args.looks.reduced_motion,
+        mouse: false,
+    }
 }
 
 /// Where the sockets shall live: the flag, or the environment, which clap reads in its place; else the file.

@@ -1,12 +1,15 @@
 //! A journal, written down for other programs and for reading: one small writer a format, one row a format in the
 //! table from which help, completion and the export menu are made.
 
+pub mod asciicast;
 pub mod html;
 pub mod jsonl;
 pub mod markdown;
 pub mod mermaid;
 pub mod packetdrill;
 pub mod pcapng;
+pub mod screen;
+pub mod svg;
 pub mod text;
 mod words;
 
@@ -128,6 +131,18 @@ pub static EXPORTERS: &[Exporter] = &[
         extension: "html",
         about: "one page with a scrubber, for a browser, without a network",
         make: Make::Journal(html::write),
+    },
+    Exporter {
+        name: "svg",
+        extension: "svg",
+        about: "the ladder as a picture, for a slide",
+        make: Make::Journal(svg::write),
+    },
+    Exporter {
+        name: "asciicast",
+        extension: "cast",
+        about: "the screens as a film, for asciinema",
+        make: Make::Screens(asciicast::write),
     },
 ];
 

@@ -8,6 +8,7 @@
 //!   network    opens the lab where it can be had, else the host's own
 //!   recording  a recording as it is written
 //!   shell      the plain prompt
+//!   shots      screens without a terminal, for pictures and films
 //!   terminal   the workbench on the screen: the loop, and the terminal that is always given back
 //! ```
 
@@ -20,6 +21,7 @@ pub mod network;
 pub mod opening;
 pub mod recording;
 pub mod shell;
+pub mod shots;
 pub mod terminal;
 
 use crate::{

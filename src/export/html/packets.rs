@@ -13,7 +13,7 @@ use crate::{
         packet::{Notable, Packet, Protocol, TcpFlags},
         payload::{escaped, hex},
         session::Session,
-        story::ties,
+        story::{ties, words::first_upper},
     },
     packet::dissect,
 };
@@ -111,7 +111,7 @@ pub(super) fn take(
         again: packet.notable.contains(&Notable::Retransmission),
         made: packet.made_by_cable || packet.copy_of.is_some(),
         fate: None,
-        why: entry.map_or_else(Vec::new, |entry| ties::why(book, book.session(), &entry)),
+        why: entry.map_or_else(Vec::new, |entry| why(book, packet, entry.index)),
         fields,
         hex: hex(kept),
         omitted: packet.bytes.len() - kept.len() as u64,
@@ -171,4 +171,15 @@ fn notes(packet: &Packet) -> Vec<String> {
         notes.push("made by the cable".to_owned());
     }
     notes
+}
+
+/// What a packet is, what it comes from and what it led to, a sentence each.
+fn why(book: &Book, packet: &Packet, index: usize) -> Vec<String> {
+    let ties = ties::of_packet(book, book.session(), index);
+    let tied = ties.causes.into_iter().chain(ties.effects);
+    let sentence = |(_, text): (usize, String)| format!("{}.", first_upper(&text));
+    ties::why(packet)
+        .into_iter()
+        .chain(tied.map(sentence))
+        .collect()
 }

@@ -54,7 +54,7 @@ struct Socket {
 #[derive(Serialize)]
 struct Way {
     to: u8,
-    written: u64,
+    written: Option<u64>,
     send_queue: Option<u64>,
     in_flight: Option<u64>,
     receive_queue: Option<u64>,
@@ -100,7 +100,7 @@ pub(super) fn snap(session: &Session) -> serde_json::Value {
         let known = |n: Option<u64>| if from.is_some() { n } else { Some(0) };
         Way {
             to: side(to),
-            written: ledger.written,
+            written: known(ledger.written),
             send_queue: known(places.send_queue),
             in_flight: known(places.in_flight),
             receive_queue: known(places.receive_queue),
