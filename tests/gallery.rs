@@ -1,8 +1,6 @@
 //! The README's pictures are what the program makes now: `examples/gallery.rs` makes them again, and they are compared.
 //! `UPDATE_GALLERY=1 cargo test --test gallery` writes the new ones.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read has failed")]
-
 #[path = "../examples/gallery.rs"]
 mod gallery;
 

@@ -10,7 +10,7 @@ use super::{
     words::{Said, fit},
 };
 use crate::model::{
-    ids::{Actor, Nanos, Side, SocketId},
+    ids::{Actor, Nanos, Side},
     tcp::TcpState,
 };
 
@@ -78,8 +78,16 @@ fn one(paper: &mut Paper, y: f64, thing: &Thing, ways: &[Way]) {
         Thing::States {
             socket,
             whose,
+            alone,
             states,
-        } => pills(paper, y, *socket, whose, states),
+        } => {
+            // Its column says that it is the client's.
+            let name = match socket.to_string() {
+                name if *alone && name == Actor::CLIENT.to_string() => String::new(),
+                name => name,
+            };
+            pills(paper, y, socket.actor.side(), [&name, whose], states);
+        }
         Thing::Middle { trip, says } => {
             let way = trip.and_then(|i| ways.get(i));
             ways::beside(paper, way, y, says);
@@ -114,25 +122,23 @@ fn beside(side: Side) -> (f64, f64, Anchor) {
 }
 
 /// The states of a socket in frames; one that nobody saw has a dashed frame.
-fn pills(paper: &mut Paper, y: f64, socket: SocketId, whose: &str, states: &[(TcpState, bool)]) {
-    let side = socket.actor.side();
+fn pills(
+    paper: &mut Paper,
+    y: f64,
+    side: Side,
+    [name, whose]: [&str; 2],
+    states: &[(TcpState, bool)],
+) {
     let wides: Vec<f64> = states
         .iter()
         .map(|(state, _)| wide(state.rfc().len(), SMALL) + 14.0)
         .collect();
     let whole: f64 = wides.iter().map(|w| w + 6.0).sum();
     let (edge, room, _) = beside(side);
-    let name = socket.to_string();
-    // Its column says that it is the client's.
-    let name = if name == Actor::CLIENT.to_string() {
-        String::new()
-    } else {
-        name
-    };
     let both = format!("{name} {whose}");
     let left = fits((room - whole - 4.0).max(0.0), SMALL);
     // What is known from elsewhere goes first where not all of it fits.
-    let name = [both.trim(), name.as_str(), ""]
+    let name = [both.trim(), name, ""]
         .into_iter()
         .find(|n| n.len() <= left);
     let name = Said::of(Ink::Dim, name.unwrap_or_default());

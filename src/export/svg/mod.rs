@@ -46,8 +46,8 @@ const LEAST: f64 = 720.0;
 /// At the right.
 const EDGE: f64 = 22.0;
 /// Where the life lines stand.
-const SERVER: f64 = 442.0;
-const CLIENT: f64 = 892.0;
+const SERVER: f64 = 452.0;
+const CLIENT: f64 = 896.0;
 /// Between them.
 const MIDDLE: f64 = f64::midpoint(SERVER, CLIENT);
 /// The heads of the life lines.

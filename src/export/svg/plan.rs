@@ -31,6 +31,8 @@ const TOP: f64 = 118.0;
 const ROW: f64 = 19.0;
 /// What a packet's way goes down at least.
 pub(super) const SLANT: f64 = 16.0;
+/// So many packets at most are looked at for whether they are under way.
+const APART: usize = 64;
 /// A silence that gets a row of its own.
 const SILENCE: Nanos = Nanos::from_millis(10_000);
 
@@ -48,6 +50,8 @@ pub(super) enum Thing {
     States {
         socket: SocketId,
         whose: String,
+        /// Whether there is one client, so that its column says which.
+        alone: bool,
         states: Vec<(TcpState, bool)>,
     },
     /// Between the life lines; at the way of a packet, if it is about one.
@@ -78,6 +82,8 @@ pub(super) struct Trip {
     pub(super) says: Vec<Said>,
     pub(super) from: f64,
     pub(super) held: Option<f64>,
+    /// Whether something is said while it is under way, for which there must be room beside it.
+    pub(super) aside: bool,
     pub(super) end: Option<(f64, End)>,
     /// The trip of which this is the second try, or the copy.
     pub(super) again: Option<usize>,
@@ -188,6 +194,10 @@ impl Layout<'_> {
     fn put(&mut self, y: f64, thing: Thing) {
         if let Thing::Middle { .. } | Thing::Across { ruled: None, .. } = thing {
             self.middle = y;
+            let under_way = self.plan.trips.iter_mut().rev().take(APART);
+            under_way
+                .filter(|t| t.end.is_none())
+                .for_each(|t| t.aside = true);
         }
         self.plan.times.push((y, self.now));
         self.plan.things.push((y, thing));

@@ -192,7 +192,7 @@ pub(super) fn of_trips(plan: &Plan) -> Vec<Way> {
             None => (plan.bottom + 14.0, None),
         };
         let from = part(sender, if trip.made { MADE } else { 0.0 });
-        let steep = ends.is_none() || trip.held.is_some() || end - trip.from > STEEP;
+        let steep = ends.is_none() || trip.aside || end - trip.from > STEEP;
         let column = steep.then(|| column(&ways, sender, trip.from, end));
         ways.push(Way {
             sender,

@@ -294,7 +294,7 @@ fn decider(by: &Decider) -> Option<String> {
 }
 
 /// What was done to a packet that stays on the cable; `entered` is when it came.
-pub(super) fn handled(handling: Handling, by: &Decider, entered: Nanos) -> Said {
+pub(super) fn handled(handling: Handling, by: &Decider, entered: Nanos) -> Vec<Said> {
     let (ink, what) = match handling {
         Handling::Held => (Ink::Wait, "held".to_owned()),
         Handling::Delayed { until_ns } => {
@@ -305,7 +305,7 @@ pub(super) fn handled(handling: Handling, by: &Decider, entered: Nanos) -> Said 
         Handling::Swapped { with } => (Ink::Wait, format!("changes places with {with}")),
     };
     let by = decider(by).map_or_else(String::new, |by| format!(" ({by})"));
-    Said::of(ink, format!("{what}{by}"))
+    vec![Said::of(ink, format!("{what}{by}")), Said::of(ink, what)]
 }
 
 /// What became of a packet; nothing where that is seen from its arrow.

@@ -18,7 +18,11 @@ impl Layout<'_> {
         let again = first.and_then(|n| self.by_number.get(&n).copied());
         let whose = self.whose_packet(event, packet);
         // Its label stands above its way.
-        let gap: f64 = if self.entered.is_some() { 22.0 } else { 15.0 };
+        let gap: f64 = match self.entered {
+            Some(_) if made => 28.0,
+            Some(_) => 22.0,
+            None => 15.0,
+        };
         let gap = gap.max(self.middle + 22.0 - self.at);
         let from = self.row(gap);
         let trip = self.plan.trips.len();
@@ -28,6 +32,7 @@ impl Layout<'_> {
             says: words::packet(packet, &whose),
             from,
             held: None,
+            aside: false,
             end: None,
             again,
             entered: event.at_ns,
@@ -52,6 +57,7 @@ impl Layout<'_> {
             says: vec![says],
             from,
             held: None,
+            aside: false,
             end: None,
             again: None,
             entered: self.now,
@@ -77,7 +83,7 @@ impl Layout<'_> {
         if handling == Handling::Held {
             (of.held, of.held_since) = (Some(y), Some(now));
         }
-        let says = vec![words::handled(handling, by, of.entered)];
+        let says = words::handled(handling, by, of.entered);
         let trip = Some(trip);
         self.put(y, Thing::Middle { trip, says });
     }
@@ -109,10 +115,15 @@ impl Layout<'_> {
     fn end(&mut self, trip: usize, end: End) -> f64 {
         let from = self.plan.trips[trip].from;
         let at_once = self.entered == Some(trip);
+        let toward = self.plan.trips[trip].toward;
+        let behind = self
+            .arrived
+            .is_some_and(|(side, y)| side == toward && y >= self.at);
+        let gap = if behind { 21.0 } else { 13.0 };
         let y = if at_once {
             from + SLANT
         } else {
-            (self.at + 13.0).max(from + SLANT)
+            (self.at + gap).max(from + SLANT)
         };
         self.at = y;
         self.entered = None;

@@ -34,6 +34,7 @@ impl Layout<'_> {
         let thing = Thing::States {
             socket: id,
             whose,
+            alone: !self.several,
             states,
         };
         self.put(y, thing);
