@@ -48,7 +48,7 @@ fn meant(path: &Path, mut failure: Failure) -> Failure {
     {
         failure
             .text
-            .push_str(&format!(" Did you mean the command {command}?"));
+            .extend([" Did you mean the command ", command, "?"]);
     }
     failure
 }

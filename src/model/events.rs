@@ -132,22 +132,18 @@ impl Events {
         while index < end {
             let number = index / PAGE;
             let read;
-            let page = match self.pages.get(number) {
-                None => &self.tail[..],
-                Some(cell) => match cell.get() {
-                    Some(page) => page,
-                    None => {
-                        read = self.read(number);
-                        read.as_deref().unwrap_or_default()
-                    }
-                },
-            };
-            let first = number.min(self.pages.len()) * PAGE;
-            let until = end.min(if number < self.pages.len() {
-                first + PAGE
+            let (page, first, until) = if let Some(cell) = self.pages.get(number) {
+                let first = number * PAGE;
+                let page = if let Some(page) = cell.get() {
+                    page
+                } else {
+                    read = self.read(number);
+                    read.as_deref().unwrap_or_default()
+                };
+                (page, first, end.min(first + PAGE))
             } else {
-                end
-            });
+                (&self.tail[..], self.pages.len() * PAGE, end)
+            };
             for place in index..until {
                 if let Some(event) = page.get(place - first) {
                     see(place, event)?;

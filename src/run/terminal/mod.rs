@@ -205,7 +205,10 @@ impl Room {
         let drawn_at = Instant::now();
         Ok(Self {
             app,
-            world: World::Live { bench, reports },
+            world: World::Live {
+                bench: Box::new(bench),
+                reports,
+            },
             clock,
             screen,
             terminal: ManuallyDrop::new(terminal),

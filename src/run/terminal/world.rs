@@ -23,7 +23,7 @@ use tokio::{
 pub(super) enum World {
     /// The engine makes the calls and tells what happens.
     Live {
-        bench: Bench,
+        bench: Box<Bench>,
         reports: UnboundedReceiver<Report>,
     },
     /// A file tells what happened; nothing, once it has told all.
