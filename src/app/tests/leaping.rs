@@ -324,17 +324,14 @@ proptest! {
         for (stride, forth, cell) in jumps {
             let before = app.shown_events();
             let expected = app.leap_to(stride, forth);
-            match cell {
-                Some(cell) => {
-                    let count = app.moment_at_cell(cell % 20, 20);
-                    prop_assert_eq!(app.cell_of(count, 20), cell % 20);
-                    app.go(Cursor::At { count, frozen: false });
-                }
-                None => {
-                    let keys = [",", ".", "[", "]", "(", ")", "<", ">", "{", "}"];
-                    press(&mut app, keys[stride as usize * 2 + usize::from(forth)]);
-                    prop_assert_eq!(app.shown_events(), expected.unwrap_or(before));
-                }
+            if let Some(cell) = cell {
+                let count = app.moment_at_cell(cell % 20, 20);
+                prop_assert_eq!(app.cell_of(count, 20), cell % 20);
+                app.go(Cursor::At { count, frozen: false });
+            } else {
+                let keys = [",", ".", "[", "]", "(", ")", "<", ">", "{", "}"];
+                press(&mut app, keys[stride as usize * 2 + usize::from(forth)]);
+                prop_assert_eq!(app.shown_events(), expected.unwrap_or(before));
             }
             let shown = app.shown_events();
             prop_assert!((1..=app.book.events().len()).contains(&shown));

@@ -44,10 +44,12 @@ impl App {
     pub(super) fn find(&mut self, next: bool) {
         let looked = match self.screen {
             Screen::Calls => self.find_call(next),
-            Screen::Packets => match self.find_packet(next) {
-                true => return,
-                false => Looked::None,
-            },
+            Screen::Packets => {
+                if self.find_packet(next) {
+                    return;
+                }
+                Looked::None
+            }
             _ => self.find_moment(next),
         };
         let before = self.sought.take();
@@ -111,9 +113,12 @@ impl App {
         let len = events.len();
         if next {
             let until = len.min(from.saturating_add(most));
-            let seen = events.visit(from..until, |i, e| match hit(i, e) {
-                true => ControlFlow::Break(i),
-                false => ControlFlow::Continue(()),
+            let seen = events.visit(from..until, |i, e| {
+                if hit(i, e) {
+                    ControlFlow::Break(i)
+                } else {
+                    ControlFlow::Continue(())
+                }
             });
             return match seen {
                 ControlFlow::Break(i) => Looked::Hit(i),

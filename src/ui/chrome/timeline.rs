@@ -57,7 +57,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, row: Rect) {
         let taken = wide(&count) + sought.width() + 1 + ends + usize::from(LEAST);
         if taken <= usize::from(row.width) {
             count.insert(0, sought);
-            count.insert(0, Span::raw(" "));
+            count.insert(1, Span::raw(" "));
         }
     }
     let mut room = usize::from(row.width).saturating_sub(wide(&count));

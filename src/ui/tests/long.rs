@@ -11,6 +11,7 @@ use crate::{
         packet::PacketNo,
     },
 };
+use core::fmt::Write as _;
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -101,7 +102,7 @@ fn a_frame_looks_at_few_pages_wherever_one_is() {
             drop(frame(&app, 200, 60));
             let again = reads.load(Ordering::Relaxed);
             if again > MOST_READ {
-                told.push_str(&format!("{screen:?} at {count}: {again} pages\n"));
+                let _ = writeln!(told, "{screen:?} at {count}: {again} pages");
             }
         }
     }

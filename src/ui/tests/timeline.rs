@@ -59,7 +59,7 @@ fn a_moment_of_a_live_session() {
     insta::assert_snapshot!("timeline_live", edges(&app));
     // What is searched for has its place in it.
     app.search = "recv".to_owned();
-    assert!(letters(&app, 80, 24).contains("/recv event "));
+    assert!(letters(&app, 80, 24).contains("/recv  event "));
 }
 
 #[test]
