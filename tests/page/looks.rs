@@ -15,10 +15,11 @@ const JOURNALS: [&str; 7] = [
     "two-sends-one-recv",
     "wrong-order",
 ];
-const SCREENS: [((u32, u32), &str); 3] = [
+const SCREENS: [((u32, u32), &str); 4] = [
     ((390, 844), "light"),
     ((1280, 900), "dark"),
     ((340, 600), "dark"),
+    ((844, 390), "light"),
 ];
 
 #[test]
@@ -50,6 +51,13 @@ fn a_page_needs_no_network_and_complains_of_nothing() {
                     "{told}: {view} is wider than the screen"
                 );
             }
+            let low =
+                "document.querySelector('.dock').getBoundingClientRect().bottom <= innerHeight + 1";
+            assert_eq!(
+                browser.value(low),
+                true,
+                "{told}: the scrubber is out of sight"
+            );
             assert!(
                 browser
                     .value("document.querySelectorAll('#ladder .row').length")

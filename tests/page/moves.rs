@@ -207,7 +207,7 @@ fn paper_gets_everything_and_the_screen_stays_as_it_was() {
     );
     let printed = number(&mut browser, "window.printed");
     assert!(
-        printed >= 2000 && printed % 1000 == 0,
+        printed >= 2000 && printed.is_multiple_of(1000),
         "in pieces, and nothing is to come: {printed}"
     );
     browser.until("document.querySelectorAll('.sheets').length === 0");

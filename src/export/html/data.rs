@@ -26,6 +26,9 @@ pub(super) struct Data {
     /// Events that are worth a row and are not here any more.
     pub(super) left_out: usize,
     pub(super) rows: Vec<Row>,
+    /// Where bytes went when no packets were seen: the row of a `send`, that of a `recv` that brought some of them, and
+    /// how many.
+    pub(super) flows: Vec<(usize, usize, u64)>,
     pub(super) calls: Vec<CallData>,
     pub(super) packets: Vec<PacketData>,
     /// Names, meanings and sources of fields.

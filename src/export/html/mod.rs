@@ -4,7 +4,8 @@
 //! ```text
 //!   data.rs     what the page knows          walk.rs     from event to event, moment by moment
 //!   rows.rs     what stands on the ladder    snap.rs     how things stand at a moment
-//!   packets.rs  fields and bytes             escape.rs   what is not ours is never markup or script
+//!   packets.rs  fields and bytes             flows.rs    which send the bytes of a recv come from
+//!   escape.rs   what is not ours is never markup or script
 //!   page.html, *.css, *.js                   what shows it
 //! ```
 //!
@@ -14,6 +15,7 @@
 
 mod data;
 mod escape;
+mod flows;
 mod packets;
 mod rows;
 mod sha256;

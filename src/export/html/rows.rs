@@ -3,6 +3,7 @@
 use super::{
     data::{CallData, Data, Is, Row, Tone},
     escape::plain,
+    flows::Flows,
     packets::Room,
     snap::side,
     walk::{clock, named, side_of},
@@ -30,6 +31,7 @@ pub(super) struct Rows {
     packets: HashMap<PacketNo, usize>,
     /// Since when a packet is held.
     held: HashMap<usize, Nanos>,
+    flows: Flows,
     /// The rows of calls that wait.
     waits: HashMap<CallId, usize>,
 }
@@ -81,6 +83,8 @@ impl Rows {
                 {
                     *until = Some(row);
                 }
+                let brought = self.flows.see(session, done, row);
+                data.flows.extend(brought);
                 let call = call(data, room, session, event, done);
                 data.calls.push(call);
                 Is::Call {

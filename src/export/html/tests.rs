@@ -51,6 +51,14 @@ fn the_walk_is_there_moment_by_moment() {
     );
     let told = moments.last().unwrap()["what"][0].as_str().unwrap();
     assert!(told.starts_with("close returned 0"), "{told}");
+    // No packets were seen, so the bytes have arrows of their own.
+    let flows: Vec<u64> = data["flows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f[2].as_u64().unwrap())
+        .collect();
+    assert_eq!(flows, [15, 20]);
     // Rows stand in the order of their moments, and each at one that is there.
     let rows: Vec<u64> = data["rows"]
         .as_array()

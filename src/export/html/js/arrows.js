@@ -72,6 +72,29 @@ const DRAW_PACKET = {
   },
 };
 
+// Where no packets were seen: the bytes, from the `send` that took them to the `recv` that brought them.
+const flows = (host) => {
+  if (D.sight !== 'none') return;
+  const { at } = ladder;
+  D.flows.forEach(([from, to, n]) => {
+    const [start, end] = [ladder.rows[from], ladder.rows[to]];
+    // Inside, an arrow would cross the calls' texts: it runs from below the one to above the other.
+    const [x0, y0] = [at.life[start.row.side], at.narrow ? start.y + start.tall + 1 : start.y + 11];
+    const [x1, y1] = [at.life[end.row.side], at.narrow ? end.y - 2 : end.y + 11];
+    if (x0 === x1) return;
+    const line = (kind) => svg('line', { class: kind, x1: x0, y1: y0, x2: x1, y2: y1 });
+    const lit = line('lit');
+    const dot = svg('circle', { class: 'dot', r: 5, cx: x0, cy: y0 });
+    const g = svg('g', { class: `trip flow c${start.row.side}` }, line('ghost'), lit, dot, tip(x1, y1, x1 - x0, y1 - y0));
+    if (!at.narrow) {
+      const [x, y] = [x0 + (x1 - x0) * 0.2, y0 + (y1 - y0) * 0.2];
+      g.append(svg('text', { x, y: y - 5, 'text-anchor': 'middle' }, some(n, 'byte')));
+    }
+    host.append(g);
+    ladder.trips.push({ g, lit, dot, x0, y0, x1, y1, m: start.row.m, over: end.row.m });
+  });
+};
+
 // Bars beside the life lines: a call waits there.
 const bars = (host) => {
   D.rows.forEach((row, i) => {

@@ -160,9 +160,13 @@ const draw = (width) => {
   const front = svg('g', { id: 'ladder-rows' });
   const root = svg('g', { id: 'ladder-all' }, behind, trips, front);
   begin(D.rows);
+  const apart = at.narrow && D.sight === 'none' ? 9 : 0;
+  const sent = new Set(D.flows.map(([from]) => from));
+  const brought = new Set(D.flows.map(([, to]) => to));
   let y = 6;
   let last = -1;
   D.rows.forEach((row, i) => {
+    if (brought.has(i)) y += apart;
     const g = svg('g', { class: 'row', 'data-i': i });
     const hit = svg('rect', { class: 'hit', x: 0, width: at.width, y });
     g.append(hit);
@@ -186,7 +190,7 @@ const draw = (width) => {
     info.tall = tall;
     ladder.rows.push(info);
     front.append(g);
-    y += tall;
+    y += tall + (sent.has(i) ? apart : 0);
   });
   const height = y + 14;
   ladder.height = height;
@@ -201,6 +205,7 @@ const draw = (width) => {
   behind.append(...ladder.lit);
   bars(behind);
   ways(trips);
+  flows(trips);
   host.append(svg('svg', { viewBox: `0 0 ${at.width} ${height}`, width: at.width, height, role: 'group', 'aria-label': 'Ladder' }, root));
   if (D.left_out) host.append(el('p', { class: 'left-out' }, leftOut()));
   heads(at);
@@ -219,7 +224,7 @@ const heads = (at) => {
     else if (side === 0) { span.style.left = `${at.life[0] + 4}px`; span.classList.add('left'); } else span.style.left = `${at.life[1] - 4}px`;
     ends.append(span);
   });
-  const words = { cable: 'packets on the cable', capture: 'packets, as they were captured', none: 'no packets were seen' };
+  const words = { cable: 'packets on the cable', capture: 'packets, as they were captured', none: D.flows.length ? 'bytes, from send to recv' : 'no packets were seen' };
   const middle = el('span', { class: 'mid' }, el('small', {}, words[D.sight]));
   middle.style.left = `${at.narrow ? at.width / 2 : (at.life[0] + at.life[1]) / 2}px`;
   ends.append(middle);

@@ -80,7 +80,7 @@ const layout = (forced) => {
 };
 
 const about = () => {
-  const parts = [D.network === 'lab' ? 'in the lab' : 'on this machine’s network'];
+  const parts = [D.network === 'lab' ? 'in the lab' : 'on the host network'];
   parts.push(some(D.calls.length, 'call'));
   if (D.packets.length) parts.push(some(D.packets.length, 'packet'));
   parts.push(`${D.moments[D.moments.length - 1].at} s`);
@@ -137,7 +137,11 @@ const paper = () => {
   const sheets = el('div', { class: 'sheets' });
   let top = 0;
   const cut = (end) => {
-    sheets.append(svg('svg', { viewBox: `0 ${top} ${ladder.at.width} ${end - top}` }, svg('use', { href: '#ladder-all' })));
+    const { width, life } = ladder.at;
+    const tall = end - top;
+    sheets.append(svg('svg', { viewBox: `0 0 ${width} ${tall + 22}` },
+      SIDES.map((name, side) => svg('text', { class: `sheet-head c${side}`, x: life[side], y: 14, 'text-anchor': 'middle' }, D.several && side ? 'CLIENTS' : name.toUpperCase())),
+      svg('svg', { y: 22, width, height: tall, viewBox: `0 ${top} ${width} ${tall}` }, svg('use', { href: '#ladder-all' }))));
     top = end;
   };
   ladder.rows.forEach((row) => { if (row.y + row.tall - top > (top ? 960 : 720)) cut(row.y); });
