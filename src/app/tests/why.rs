@@ -129,7 +129,7 @@ fn a_row_of_the_ladder_is_selected_and_let_go() {
     assert_eq!(app.ladder_row(), told.last().copied());
     press(&mut app, "k k j");
     assert_eq!(app.ladder_row(), Some(told[told.len() - 2]));
-    press(&mut app, "g");
+    press(&mut app, "T");
     assert_eq!(app.ladder_row(), told.first().copied());
     press(&mut app, "Enter");
     assert_eq!(app.why_event(), told.first().copied());
