@@ -171,8 +171,8 @@ fn a_journal_reads_back_as_it_was_written() {
     for name in JOURNALS {
         let book = journal(name);
         let mut out = Vec::new();
-        let journal = fourline::export::Journal::of(&book, 7);
-        fourline::export::jsonl::write(&journal, &mut out).expect("memory does not fail");
+        fourline::export::jsonl::write(7, &mut fourline::export::telling(&book), &mut out)
+            .expect("memory does not fail");
         let (epoch, events) =
             read_jsonl(BufReader::new(out.as_slice())).expect("what we write is sound");
         assert_eq!(epoch, 7);

@@ -2,7 +2,7 @@
 
 use super::{Args, args::ExportArgs, has_screen, settings};
 use crate::{
-    export::{EXPORTERS, Exporter, Ground, Journal, exporter},
+    export::{EXPORTERS, Exporter, Ground, exporter},
     run::{Failure, Outcome, exporting, files, opening::Opened, terminal},
 };
 use clap::CommandFactory;
@@ -82,19 +82,12 @@ fn write(
     ground: Ground,
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
-    let (book, stopped) = file.read();
-    let journal = Journal {
-        book: &book,
-        epoch_ns: file.epoch_ns(),
-        name: &file.name,
-        ground,
+    let stopped = match exporting::write_file(exporter, file, ground, out) {
+        Ok(stopped) => stopped,
+        // Whoever reads has seen enough.
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => None,
+        Err(e) => return Err(Failure::system("The output cannot be written", &e)),
     };
-    match exporting::write(exporter, &journal, out) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(Failure::system("The output cannot be written", &e));
-        }
-        _ => {}
-    }
     // What was sound is written; that there was more is no secret, and the exit code says so too.
     stopped.map_or(Ok(Outcome::Well), |why| Err(Failure::input(why)))
 }

@@ -1,9 +1,8 @@
 //! JSON Lines: a first line with the version and the wall clock of time 0, then one object an event, as it happens.
 //! The shape is a promise to other programs (`"fourline":1`): names and meanings stay; new ones may come.
 
-use super::Journal;
+use super::Telling;
 use crate::model::{event::Event, ids::Nanos};
-use core::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read as _, Write};
 
@@ -50,16 +49,9 @@ impl JsonWriter {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(journal: &Journal<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = JsonWriter::begin(out, journal.epoch_ns)?;
-    let events = journal.book.events();
-    let told = events.visit(0..events.len(), |_, event| match writer.event(out, event) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(e) => ControlFlow::Break(e),
-    });
-    if let ControlFlow::Break(e) = told {
-        return Err(e);
-    }
+pub fn write(epoch_ns: u64, telling: &mut Telling<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = JsonWriter::begin(out, epoch_ns)?;
+    telling(&mut |event| writer.event(out, event))?;
     out.flush()
 }
 

@@ -15,10 +15,11 @@ mod words;
 
 use crate::model::{
     book::Book,
-    event::Fact,
+    event::{Event, Fact},
     ids::Nanos,
     packet::{Decider, Fate},
 };
+use core::ops::ControlFlow;
 use ratatui::buffer::Buffer;
 use std::io;
 
@@ -66,9 +67,15 @@ pub struct Shot {
     pub screen: Buffer,
 }
 
+/// Shows all events of a journal, oldest first, until one is refused.
+pub type Telling<'a> = dyn FnMut(&mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()> + 'a;
+
 /// How a format is made.
 #[derive(Clone, Copy, Debug)]
 pub enum Make {
+    /// From the events alone, one after the other: nothing of the journal need stand in memory. The number is the wall
+    /// clock at time 0, in nanoseconds since 1970.
+    Events(fn(u64, &mut Telling<'_>, &mut dyn io::Write) -> io::Result<()>),
     /// From the journal.
     Journal(fn(&Journal<'_>, &mut dyn io::Write) -> io::Result<()>),
     /// From the screens that show the journal moment by moment, which somebody else has drawn.
@@ -94,7 +101,7 @@ pub static EXPORTERS: &[Exporter] = &[
         name: "jsonl",
         extension: "jsonl",
         about: "every event as a line of JSON, for programs",
-        make: Make::Journal(jsonl::write),
+        make: Make::Events(jsonl::write),
     },
     Exporter {
         name: "pcapng",
@@ -165,6 +172,18 @@ fn fate_of(book: &Book, index: usize) -> Option<(Fate, &Decider)> {
     }
 }
 
+/// The events of a journal for [`Make::Events`].
+pub fn telling(book: &Book) -> Box<Telling<'_>> {
+    Box::new(|see| {
+        let events = book.events();
+        let seen = events.visit(0..events.len(), |_, event| match see(event) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(e) => ControlFlow::Break(e),
+        });
+        seen.break_value().map_or(Ok(()), Err)
+    })
+}
+
 /// The format of this name.
 pub fn exporter(name: &str) -> Option<&'static Exporter> {
     EXPORTERS.iter().find(|e| e.name == name)
@@ -192,6 +211,7 @@ mod tests {
         for format in EXPORTERS {
             let mut out = Vec::new();
             match format.make {
+                Make::Events(write) => write(7, &mut telling(play.book()), &mut out).unwrap(),
                 Make::Journal(write) => write(&journal, &mut out).unwrap(),
                 Make::Screens(write) => {
                     let screen = Buffer::with_lines(["one moment"]);

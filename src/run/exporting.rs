@@ -1,9 +1,12 @@
 //! Writes a journal in one of the formats of the exporters' table.
 
-use super::shots::{self, Size};
+use super::{
+    opening::Opened,
+    shots::{self, Size},
+};
 use crate::{
     app::Settings,
-    export::{Exporter, Journal, Make},
+    export::{Exporter, Ground, Journal, Make, telling},
 };
 use std::io::{self, Write};
 
@@ -16,6 +19,7 @@ const SIZE: Size = (120, 36);
 /// When the output refuses.
 pub fn write(exporter: &Exporter, journal: &Journal<'_>, out: &mut dyn Write) -> io::Result<()> {
     match exporter.make {
+        Make::Events(write) => write(journal.epoch_ns, &mut telling(journal.book), out)?,
         Make::Journal(write) => write(journal, out)?,
         Make::Screens(write) => {
             let all = shots::as_it_was(journal.book, journal.book.events().len());
@@ -24,4 +28,29 @@ pub fn write(exporter: &Exporter, journal: &Journal<'_>, out: &mut dyn Write) ->
         }
     }
     out.flush()
+}
+
+/// Writes a file in another format; where the file stopped being sound, in words.
+///
+/// # Errors
+/// When the output refuses.
+pub fn write_file(
+    exporter: &Exporter,
+    file: &Opened,
+    ground: Ground,
+    out: &mut dyn Write,
+) -> io::Result<Option<String>> {
+    if let Make::Events(write) = exporter.make {
+        write(file.epoch_ns(), &mut |see| file.each(see), out)?;
+        return Ok(file.stopped());
+    }
+    let (book, stopped) = file.read();
+    let journal = Journal {
+        book: &book,
+        epoch_ns: file.epoch_ns(),
+        name: &file.name,
+        ground,
+    };
+    write(exporter, &journal, out)?;
+    Ok(stopped)
 }

@@ -8,6 +8,7 @@ use crate::{
 };
 use std::{
     fs::File,
+    io,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
@@ -81,6 +82,18 @@ impl Opened {
         Book::in_pages(Box::new(self.clone()))
     }
 
+    /// Shows all events, oldest first, and keeps none of them; until one is refused.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn each(&self, see: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()> {
+        loop {
+            let page = self.reader().next_page();
+            let Some(page) = page else { return Ok(()) };
+            page.iter().try_for_each(&mut *see)?;
+        }
+    }
+
     /// The whole journal, and where the file stopped being sound, in words.
     pub fn read(&self) -> (Book, Option<String>) {
         let mut book = self.book();
@@ -94,7 +107,8 @@ impl Opened {
         (book, self.stopped())
     }
 
-    fn stopped(&self) -> Option<String> {
+    /// Where it stopped being sound, in words, once it has been read.
+    pub fn stopped(&self) -> Option<String> {
         self.reader().stopped().map(ToString::to_string)
     }
 

@@ -1,6 +1,7 @@
 //! The shape of every fact, and that it reads back.
 
 use super::*;
+use crate::export::telling;
 use crate::model::{
     book::Book,
     ids::Actor,
@@ -13,7 +14,8 @@ fn the_walk_reads_back_as_it_was_written() {
     let (play, _) = Play::walked();
     let mut out = Vec::new();
     write(
-        &Journal::of(play.book(), 1_234_567_890_123_456_789),
+        1_234_567_890_123_456_789,
+        &mut telling(play.book()),
         &mut out,
     )
     .unwrap();
@@ -129,7 +131,7 @@ proptest::proptest! {
     #[test]
     fn any_journal_reads_back(book in any_book()) {
         let mut out = Vec::new();
-        write(&Journal::of(&book, 0), &mut out).unwrap();
+        write(0, &mut telling(&book), &mut out).unwrap();
         let (_, events) = read_jsonl(&out[..]).unwrap();
         proptest::prop_assert!(book.events().iter().eq(&events));
     }
