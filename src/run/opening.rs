@@ -1,7 +1,7 @@
 //! Opens a file that was recorded, by fourline or by others: at once as far as it is needed, and in pages, so that what it
 //! holds need not stand in memory.
 
-use super::{Failure, files};
+use super::{Failure, files, why};
 use crate::{
     model::{book::Book, event::Event, events::Pages},
     record::{Kind, Reader},
@@ -47,7 +47,7 @@ impl Opened {
     /// When the system refuses it, or it is nothing that can be shown.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let shown = files::shown(path);
-        let refused = |e| Failure::system(&format!("{shown} cannot be opened"), &e);
+        let refused = |e| Failure::input(format!("{shown} cannot be opened: {}.", why(&e)));
         let file = File::open(path).map_err(refused)?;
         if !file.metadata().map_err(refused)?.is_file() {
             return Err(Failure::input(format!(

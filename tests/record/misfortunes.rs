@@ -119,7 +119,7 @@ fn what_is_no_recording_is_told_in_words() {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    assert_eq!(told.status.code(), Some(3));
+    assert_eq!(told.status.code(), Some(2));
     let said = String::from_utf8(told.stderr).unwrap();
     assert!(said.contains("Did you mean the command doctor?"), "{said}");
     let told = fourline().arg("open").arg(&folder.0).output().unwrap();

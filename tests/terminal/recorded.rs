@@ -52,6 +52,7 @@ fn r_records_from_the_first_event_on_and_r_ends_it() {
     name(&stage, &path);
     stage.until("This file exists already");
     stage.keys("Esc");
+    stage.gone("record to the file");
     assert!(fs::read(&path).unwrap() == before);
     stage.keys("r");
     stage.until("record to the file");
@@ -93,17 +94,19 @@ fn e_writes_a_format_that_is_chosen() {
     stage.keys("e");
     stage.until("EXPORT");
     stage.until("jsonl");
-    stage.keys("Down Enter");
+    stage.keys("Down Down Enter");
     stage.until("text to the file fourline-");
     name(&stage, &path);
     stage.until("Written: ");
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("== line 1:"), "{text}");
-    stage.keys("e Down Enter");
+    stage.keys("e Down Down Enter");
     stage.until("text to the file");
     name(&stage, &path);
     stage.until("This file exists already");
-    stage.keys("Esc q y");
+    stage.keys("Esc");
+    stage.gone("text to the file");
+    stage.keys("q y");
     assert_eq!(stage.code(), 0);
 }
 
@@ -122,7 +125,7 @@ fn a_recording_is_walked_through_and_played() {
         .size(120, 36)
         .start();
     stage.until("talk.pcapng");
-    stage.until("event 1 of ");
+    stage.until("event  1 of ");
     for _ in 0..4 {
         stage.keys("Space");
         stage.settled();

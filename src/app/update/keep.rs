@@ -13,6 +13,7 @@ impl App {
         if self.keep.recording.is_some() {
             return vec![Effect::StopRecording];
         }
+        self.keep.exists = None;
         let name = format!("{}.pcapng", self.keep.stem);
         self.open_bar(BarPurpose::Record, &name);
         Vec::new()
@@ -29,6 +30,8 @@ impl App {
             return;
         };
         let name = format!("{}.{}", self.keep.stem, format.extension);
+        // Whoever left the bar did not mean it.
+        self.keep.exists = None;
         self.open_bar(BarPurpose::Export(row), &name);
     }
 
