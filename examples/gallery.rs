@@ -6,7 +6,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use fourline::{
-    app::{App, Look, Screen, Settings, ThemeName, keys::KeyTable, update::Input},
+    app::{
+        App, Look, Recorded, RecordedKind, Screen, Settings, Speed, ThemeName, keys::KeyTable,
+        update::Input,
+    },
     export::{Ground, Journal, jsonl::read_jsonl, screen, svg},
     model::{
         book::Book,
@@ -96,12 +99,13 @@ const SLIDES: [(&str, &str, Ground); 2] = [
     ("slide-dark", "lab-syn-ack-lost", Ground::Dark),
 ];
 
+fn press(app: &mut App, key: KeyCode) {
+    app.update(Input::Key(KeyEvent::new(key, KeyModifiers::NONE)));
+    // What a key means depends on what was drawn.
+    draw(app, SIZE);
+}
+
 fn the_flags_of_packet_4(app: &mut App) {
-    let press = |app: &mut App, key| {
-        app.update(Input::Key(KeyEvent::new(key, KeyModifiers::NONE)));
-        // What a key means depends on what was drawn.
-        draw(app, SIZE);
-    };
     app.screen = Screen::Packets;
     app.selected_packet = Some(fourline::model::packet::PacketNo(4));
     press(app, KeyCode::Tab);
@@ -151,6 +155,7 @@ pub(crate) fn pictures() -> Result<Vec<Made>, Box<dyn Error>> {
         screen::svg(&draw(&app, SIZE).screen, &mut out)?;
         made.push((format!("{}.svg", picture.name), out));
     }
+    made.push(("recording.svg".to_owned(), recording()?));
     for (name, of, ground) in SLIDES {
         let (epoch_ns, book) = journal(of)?;
         let journal = Journal {
@@ -164,6 +169,29 @@ pub(crate) fn pictures() -> Result<Vec<Made>, Box<dyn Error>> {
         made.push((format!("{name}.svg"), out));
     }
     Ok(made)
+}
+
+/// A recording that is walked through: its ladder, where the second SYN-ACK has just entered the cable.
+fn recording() -> Result<Vec<u8>, Box<dyn Error>> {
+    let (_, book) = journal("lab-syn-ack-lost")?;
+    let settings = Settings {
+        theme: ThemeName::Dark,
+        ..Settings::default()
+    };
+    let recorded = Recorded {
+        name: "talk.pcapng".to_owned(),
+        kind: RecordedKind::Recording,
+        progress: None,
+        stopped: None,
+        speed: Speed::default(),
+    };
+    let mut app = App::recorded(book, recorded, settings, KeyTable::default());
+    for key in ['2', ']', ']', ']', ']'] {
+        press(&mut app, KeyCode::Char(key));
+    }
+    let mut out = Vec::new();
+    screen::svg(&draw(&app, SIZE).screen, &mut out)?;
+    Ok(out)
 }
 
 /// The ladder of a talk whose words are markup: for a browser to read, not for the README.

@@ -21,6 +21,10 @@
 //! [`packet`] dissects and follows packets, [`cable`] decides about them; both are told the time and given the bytes,
 //! and do nothing themselves. `os::lab` makes the two network namespaces and `os::engine` is the hand between them.
 //!
+//! [`record`] writes the journal as a pcapng file and reads it again, page by page, as it reads what other programs
+//! captured; a book that is read from a file ([`model::events`]) is shown as a live one is. [`export`] has a table with a
+//! row for each format. `run` opens the files, and draws screens for pictures and films.
+//!
 //! Where to start reading: [`model::event`] (what can happen), then [`model::session`] (what it adds up to), then
 //! [`os`] (how it is made to happen).
 

@@ -16,6 +16,7 @@ use fourline::{
         keys::{BINDINGS, Group, Where},
     },
     cli::Args,
+    export::EXPORTERS,
     language::{Vars, parse_script, reference},
     model::event::{Event, Fact},
 };
@@ -342,6 +343,15 @@ fn keys() -> String {
     out
 }
 
+/// The table of formats.
+fn formats() -> String {
+    let mut out = String::from("| `--to` | what it is | file |\n|---|---|---|\n");
+    for e in EXPORTERS {
+        let _ = writeln!(out, "| `{}` | {} | `.{}` |", e.name, e.about, e.extension);
+    }
+    out
+}
+
 /// The README with all that is made from tables and files as it should be; what runs print, only if `runs`.
 fn renewed(text: &str, runs: bool) -> String {
     let mut out = text.to_owned();
@@ -358,7 +368,11 @@ fn renewed(text: &str, runs: bool) -> String {
         };
         out.replace_range(block.place, &new);
     }
-    for (name, made) in [("language", language()), ("keys", keys())] {
+    for (name, made) in [
+        ("language", language()),
+        ("keys", keys()),
+        ("formats", formats()),
+    ] {
         let (begin, end) = (
             format!("<!-- {name}: begin -->\n"),
             format!("<!-- {name}: end -->"),
@@ -390,6 +404,107 @@ fn what_is_made_from_tables_and_runs_is_as_it_would_be_made_now() {
             assert_eq!(shapes(body), shapes(&example_of_json()));
         }
     }
+}
+
+/// A line of tshark's without what differs from run to run.
+fn without_figures(line: &str) -> String {
+    let line = line.split(" after ").next().unwrap();
+    let mut out = String::new();
+    for word in line.split_whitespace() {
+        for c in word.chars() {
+            match c {
+                '0'..='9' if out.ends_with('N') => {}
+                '0'..='9' => out.push('N'),
+                other => out.push(other),
+            }
+        }
+        out.push(' ');
+    }
+    out
+}
+
+/// The block that shows a recording as tshark lists it: each of its lines is listed of a new recording too, and what is
+/// told of packets stands in the same order.
+#[test]
+fn tshark_lists_a_recording_as_it_is_shown() {
+    let told = Command::new("tshark").arg("--version").output();
+    if !told.is_ok_and(|told| told.status.success()) {
+        assert!(env::var_os("CI").is_none(), "tshark is needed here");
+        println!("skipped: tshark is not installed (Debian: apt install tshark)");
+        return;
+    }
+    let text = readme();
+    let block = blocks(&text)
+        .into_iter()
+        .find(|b| b.mark.starts_with("tshark: "))
+        .unwrap();
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-{}.pcapng", id()));
+    let ran = Command::new(env!("CARGO_BIN_EXE_fourline"))
+        .args(["run", "--network", "lab", "--record"])
+        .args([&file, &root().join(&block.mark["tshark: ".len()..])])
+        .output()
+        .unwrap();
+    if ran.status.code() == Some(3) {
+        let why = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(env::var_os("CI").is_none(), "the lab is needed here: {why}");
+        println!("skipped: there is no lab here: {why}");
+        let _ = fs::remove_file(file);
+        return;
+    }
+    assert!(ran.status.success(), "{ran:?}");
+    let listed = Command::new("tshark")
+        .arg("-r")
+        .arg(&file)
+        .output()
+        .unwrap();
+    fs::remove_file(file).unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let listed: Vec<_> = listed.lines().map(without_figures).collect();
+    let shown = text[block.place].lines().skip(1).map(without_figures);
+    let mut from = 0;
+    for line in shown {
+        let at = listed.iter().position(|l| *l == line);
+        assert!(at.is_some(), "{line}\nis not in\n{}", listed.join("\n"));
+        if line.contains(" packet ") || line.contains(" TCP ") {
+            let later = listed[from..].iter().position(|l| *l == line);
+            from += 1 + later.unwrap_or_else(|| panic!("{line}\nstands elsewhere"));
+        }
+    }
+    assert!(from > 0);
+}
+
+/// Exports and pictures of a recording are made as the README says, in a folder of their own.
+#[test]
+fn exports_and_pictures_are_made_as_it_says() {
+    let text = readme();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-{}", id()));
+    fs::create_dir_all(&folder).unwrap();
+    let fourline = |arguments: &[String]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fourline"));
+        command.current_dir(&folder).args(arguments);
+        command.output().unwrap()
+    };
+    let journal = root().join("tests/journals/lab-held.jsonl");
+    let journal = journal.to_str().unwrap();
+    let recording = ["export", journal, "--to", "pcapng", "-o", "talk.pcapng"];
+    assert!(fourline(&recording.map(str::to_owned)).status.success());
+    let mut made = 0;
+    for line in blocks(&text).iter().flat_map(|b| typed(b, &text)) {
+        for words in commands(&line) {
+            let does = |command: &str| words.iter().any(|w| w == command);
+            if words[0] != "fourline" || !does("export") && !does("shot") {
+                continue;
+            }
+            let ended = fourline(&words[1..]);
+            assert!(ended.status.success(), "{line}\n{ended:?}");
+            let out = words.iter().skip_while(|w| *w != "-o").nth(1);
+            let there = out.is_some_and(|name| folder.join(name).exists());
+            assert!(there || !ended.stdout.is_empty(), "{line}");
+            made += 1;
+        }
+    }
+    assert!(made > 3, "only {made} were made");
+    fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

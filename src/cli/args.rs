@@ -22,6 +22,9 @@ pub(super) const EXAMPLES: &str = "  fourline                          walk thro
   fourline run talk.fourline        run a script; with --json, one JSON object an event
   fourline check *.fourline         run scripts and report every claim in them
   fourline shell                    the same language at a plain prompt
+  fourline --record talk.pcapng     record it: a file that Wireshark opens as well
+  fourline talk.pcapng              show a recording, or another program's capture
+  fourline export talk.pcapng --to html -o talk.html   a page with a scrubber, for a browser
   fourline --network host           on this machine's own network: other programs can take part
   fourline --listen 127.0.0.1:0     there, another address for the server; port 0: a free one
   fourline lab enter server -- ss -tan   look into the lab of a fourline that runs
@@ -194,7 +197,7 @@ pub enum Asked {
     },
     /// Write a recording in another format
     Export(ExportArgs),
-    /// Draw a screen at a moment of a journal, as an SVG
+    /// Draw a screen at a moment of a recording, as an SVG
     Shot(ShotArgs),
     /// Check what fourline needs of this system, and say what would help
     Doctor,
@@ -255,13 +258,13 @@ pub struct ExportArgs {
     /// The file: pcapng, pcap, or JSON Lines
     #[arg(value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
-    /// The format
+    /// In which format
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub to: String,
     /// Write to this file; it must not exist yet. Without it, to standard output
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
-    /// Draw pictures in light letters on a dark ground
+    /// Draw the svg in light letters on a dark ground
     #[arg(long)]
     pub dark: bool,
 }
@@ -289,7 +292,7 @@ pub struct RunArgs {
 /// `fourline shot`.
 #[derive(Debug, clap::Args)]
 pub struct ShotArgs {
-    /// The journal, as `run --json` writes it
+    /// The recording: pcapng, pcap, or JSON Lines
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
     /// Which screen
@@ -301,7 +304,7 @@ pub struct ShotArgs {
     /// Columns and rows
     #[arg(long, value_parser = size, default_value = "120x36", value_name = "COLUMNSxROWS")]
     pub size: Size,
-    /// Write it to this file; without it, to standard output
+    /// Write to this file, over what is there. Without it, to standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
 }

@@ -3,6 +3,8 @@
 use super::{Args, args::ExportArgs, has_screen, settings};
 use crate::{
     export::{EXPORTERS, Exporter, Ground, exporter},
+    language::nearest,
+    model::payload::escaped,
     run::{Failure, Outcome, exporting, files, opening::Opened, terminal},
 };
 use clap::CommandFactory;
@@ -30,25 +32,18 @@ pub(super) fn open(args: &Args, path: &Path) -> Result<Outcome, Failure> {
 /// What a word that is no file may have meant.
 fn meant(path: &Path, mut failure: Failure) -> Failure {
     let word = path.to_string_lossy();
-    let near = |name: &str| {
-        let same = name.chars().zip(word.chars()).filter(|(a, b)| a == b);
-        same.count() * 2 > name.len().max(word.len())
-    };
     let commands = Args::command();
-    let command = commands
-        .get_subcommands()
-        .map(clap::Command::get_name)
-        .find(|name| near(name));
+    let names = commands.get_subcommands().map(clap::Command::get_name);
     if path.extension().is_some_and(|e| e == "fourline") {
         failure.text.push_str(
-            " A script is walked through with fourline --script FILE, and run with fourline run FILE.",
+            ". A script is walked through with fourline --script FILE, and run with fourline run FILE.",
         );
     } else if !path.exists()
-        && let Some(command) = command
+        && let Some(command) = nearest(&word, names)
     {
         failure
             .text
-            .extend([" Did you mean the command ", command, "?"]);
+            .extend([". Did you mean the command ", command, "?"]);
     }
     failure
 }
@@ -89,5 +84,10 @@ fn write(
         Err(e) => return Err(Failure::system("The output cannot be written", &e)),
     };
     // What was sound is written; that there was more is no secret, and the exit code says so too.
-    stopped.map_or(Ok(Outcome::Well), |why| Err(Failure::input(why)))
+    stopped.map_or(Ok(Outcome::Well), |why| {
+        let name = escaped(file.name.as_bytes());
+        Err(Failure::input(format!(
+            "Not all of {name} could be read. {why}."
+        )))
+    })
 }

@@ -1,4 +1,4 @@
-//! `fourline shot`: a picture of a screen at a moment of a journal.
+//! `fourline shot`: a picture of a screen at a moment of a recording.
 
 use super::{
     args::{Args, ShotArgs, ShotScreen},
@@ -48,7 +48,7 @@ pub(super) fn shot(asked: &ShotArgs, args: &Args) -> Result<Outcome, Failure> {
     let name = escaped(out.as_os_str().as_encoded_bytes());
     if same(out, &asked.file) {
         return Err(Failure::input(format!(
-            "{name} is the journal itself. Name another file for the picture."
+            "{name} is the recording itself. Name another file for the picture."
         )));
     }
     fs::write(out, picture)

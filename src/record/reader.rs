@@ -81,7 +81,7 @@ const OTHERS: &[(&[u8], &str, &str)] = &[
         "is JSON, but its first line is not that of fourline",
         "",
     ),
-    (b"#", "looks like a script", ". Try: fourline run FILE"),
+    (b"#", "looks like a script", ""),
 ];
 
 /// How JSON Lines of ours begin.
