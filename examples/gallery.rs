@@ -148,7 +148,7 @@ pub(crate) fn pictures() -> Result<Vec<Made>, Box<dyn Error>> {
             theme: picture.theme,
             ..Settings::default()
         };
-        let book = as_it_was(&book, count_at(&book, picture.at));
+        let book = as_it_was(&book, count_at(&book, picture.at), Book::new());
         let mut app = App::new(book, settings, KeyTable::default());
         (picture.look)(&mut app);
         let mut out = Vec::new();

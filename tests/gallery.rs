@@ -47,7 +47,7 @@ fn the_command_draws_the_same_picture() {
     let kept = fs::read(gallery::folder().join("main.svg")).unwrap();
     assert!(shot.status.success() && shot.stdout == kept);
     let late = fourline(&[
-        "shot", journal, "--screen", "ladder", "--at", "9s", "--size", "80x24",
+        "shot", journal, "--screen", "ladder", "--at", "49", "--size", "80x24",
     ]);
     let end = fourline(&[
         "shot", journal, "--screen", "ladder", "--at", "end", "--size", "80x24",
@@ -55,6 +55,8 @@ fn the_command_draws_the_same_picture() {
     assert!(late.status.success() && late.stdout == end.stdout);
     for wrong in [
         ["shot", journal, "--at", "-1"],
+        ["shot", journal, "--at", "999"],
+        ["shot", journal, "--at", "9s"],
         ["shot", journal, "--size", "10x10"],
         ["shot", "README.md", "--at", "end"],
         ["shot", journal, "--out", journal],

@@ -304,7 +304,7 @@ pub struct ShotArgs {
     /// Columns and rows
     #[arg(long, value_parser = size, default_value = "120x36", value_name = "COLUMNSxROWS")]
     pub size: Size,
-    /// Write to this file, over what is there. Without it, to standard output
+    /// Write to this file; it must not exist yet. Without it, to standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
 }

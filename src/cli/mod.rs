@@ -37,6 +37,7 @@ use std::{
 /// # Errors
 /// With the text that the person is to read.
 pub fn run(args: &Args) -> Result<Outcome, Failure> {
+    tells_something(args)?;
     match args.asked {
         None => match &args.file {
             Some(file) => recorded::open(args, file),
@@ -190,6 +191,28 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
         log,
         record,
     })
+}
+
+/// A file that nothing would be written to was not meant.
+fn tells_something(args: &Args) -> Result<(), Failure> {
+    let happens = match &args.asked {
+        None => args.file.is_none(),
+        Some(Asked::Demo { .. } | Asked::Run(_)) => true,
+        Some(Asked::Shell { .. }) => args.log.is_none(),
+        Some(_) => false,
+    };
+    let named = [("--record", &args.record), ("--log", &args.log)];
+    match named.into_iter().find(|(_, path)| path.is_some()) {
+        Some((flag, _)) if !happens => Err(Failure::input(format!(
+            "{flag} writes down what happens, and nothing happens here. It is for fourline itself, and for its demo, run{}",
+            if flag == "--record" {
+                " and shell."
+            } else {
+                "."
+            }
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the terminal can do nothing but print.

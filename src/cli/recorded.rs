@@ -9,7 +9,7 @@ use crate::{
 };
 use clap::CommandFactory;
 use std::{
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, IsTerminal, Write},
     path::Path,
 };
 
@@ -62,13 +62,25 @@ pub(super) fn export(asked: &ExportArgs) -> Result<Outcome, Failure> {
     } else {
         Ground::Light
     };
-    match &asked.out {
-        None => write(&file, exporter, ground, &mut BufWriter::new(io::stdout())),
-        Some(path) => {
-            let made = files::create_new("file", path)?;
-            write(&file, exporter, ground, &mut BufWriter::new(made.file))
+    let Some(path) = &asked.out else {
+        if exporter.name == "pcapng" && io::stdout().is_terminal() {
+            let text = "A pcapng is nothing for a terminal: name its file with -o FILE.";
+            return Err(Failure::input(text));
         }
-    }
+        return write(&file, exporter, ground, &mut BufWriter::new(io::stdout()));
+    };
+    let mut stopped = None;
+    files::write_whole(path, false, |out| {
+        stopped = exporting::write_file(exporter, &file, ground, out)?;
+        Ok(())
+    })
+    .map_err(|e| e.told("file", path))?;
+    let Some(mut failure) = unsound(&file, stopped) else {
+        return Ok(Outcome::Well);
+    };
+    let name = files::shown(path);
+    failure.text.extend([" What was sound is in ", &name, "."]);
+    Err(failure)
 }
 
 fn write(
@@ -83,11 +95,11 @@ fn write(
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => None,
         Err(e) => return Err(Failure::system("The output cannot be written", &e)),
     };
-    // What was sound is written; that there was more is no secret, and the exit code says so too.
-    stopped.map_or(Ok(Outcome::Well), |why| {
-        let name = escaped(file.name.as_bytes());
-        Err(Failure::input(format!(
-            "Not all of {name} could be read. {why}."
-        )))
-    })
+    unsound(file, stopped).map_or(Ok(Outcome::Well), Err)
+}
+
+/// What is said of a file that is not sound to its end. What was sound is used all the same; the exit code tells.
+pub(super) fn unsound(file: &Opened, stopped: Option<String>) -> Option<Failure> {
+    let name = escaped(file.name.as_bytes());
+    stopped.map(|why| Failure::input(format!("Not all of {name} could be read. {why}.")))
 }

@@ -2,19 +2,20 @@
 
 use super::{
     args::{Args, ShotArgs, ShotScreen},
-    print, settings,
+    print,
+    recorded::unsound,
+    settings,
 };
 use crate::{
     app::Screen,
     export::screen,
-    model::payload::escaped,
+    model::{book::Book, ids::Nanos},
     run::{
-        Failure, Outcome,
+        Failure, Outcome, files,
         opening::Opened,
-        shots::{self, View},
+        shots::{self, Moment, View},
     },
 };
-use std::{fs, path::Path};
 
 impl From<ShotScreen> for View {
     fn from(screen: ShotScreen) -> Self {
@@ -31,27 +32,42 @@ impl From<ShotScreen> for View {
     }
 }
 
+/// `1.234s`.
+fn seconds(at: Nanos) -> String {
+    format!("{:.3}s", at.millis() as f64 / 1000.0)
+}
+
 pub(super) fn shot(asked: &ShotArgs, args: &Args) -> Result<Outcome, Failure> {
-    let (book, _) = Opened::open(&asked.file)?.read();
+    let file = Opened::open(&asked.file)?;
+    let (book, stopped) = file.read();
+    is_there(&book, asked.at)?;
     let settings = settings::of_pictures(args);
-    let shot = shots::shot(book, asked.at, asked.screen.into(), settings, asked.size);
+    let screen = asked.screen.into();
+    let shot = shots::shot(book, file.book(), asked.at, screen, settings, asked.size);
     let mut picture = Vec::new();
     screen::svg(&shot.screen, &mut picture)
         .map_err(|e| Failure::system("The picture cannot be made", &e))?;
-    let Some(out) = &asked.out else {
-        return print(&picture);
+    let drawn = match &asked.out {
+        None => print(&picture),
+        Some(path) => files::write_whole(path, false, |out| out.write_all(&picture))
+            .map_err(|e| e.told("picture", path))
+            .map(|()| Outcome::Well),
     };
-    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    };
-    let name = escaped(out.as_os_str().as_encoded_bytes());
-    if same(out, &asked.file) {
-        return Err(Failure::input(format!(
-            "{name} is the recording itself. Name another file for the picture."
-        )));
+    unsound(&file, stopped).map_or(drawn, Err)
+}
+
+/// Whether the journal has such a moment.
+fn is_there(book: &Book, at: Moment) -> Result<(), Failure> {
+    let (last, end) = (book.events().len() as u64, book.now());
+    match at {
+        Moment::Event(id) if id > last => Err(Failure::input(format!(
+            "--at {id}: there is no such event; the last one is {last}"
+        ))),
+        Moment::Time(at) if at > end => Err(Failure::input(format!(
+            "--at {}: so late nothing has happened; it lasts until {}",
+            seconds(at),
+            seconds(end)
+        ))),
+        _ => Ok(()),
     }
-    fs::write(out, picture)
-        .map_err(|e| Failure::system(&format!("{name} cannot be written"), &e))?;
-    Ok(Outcome::Well)
 }

@@ -35,6 +35,8 @@ pub struct Events {
     source: Option<RefCell<Box<dyn Pages>>>,
     pages: Vec<OnceCell<Box<[Event]>>>,
     loaded: Cell<usize>,
+    /// How often a page could not be read.
+    unread: Cell<usize>,
     tail: Vec<Event>,
 }
 
@@ -92,7 +94,17 @@ impl Events {
     }
 
     fn read(&self, number: usize) -> Option<Box<[Event]>> {
-        self.source.as_ref()?.borrow_mut().page(number)
+        let page = self.source.as_ref()?.borrow_mut().page(number);
+        if page.is_none() {
+            self.unread.set(self.unread.get() + 1);
+        }
+        page
+    }
+
+    /// How often a page could not be read so far: whoever has walked through all of them knows by it whether he has seen
+    /// all.
+    pub fn unread(&self) -> usize {
+        self.unread.get()
     }
 
     /// The first one.
@@ -368,5 +380,6 @@ mod tests {
         assert_eq!(book.events().get(0), None);
         assert_eq!(book.session_at(3).count, 0);
         assert_eq!(book.events().len(), len);
+        assert!(book.events().unread() >= 2);
     }
 }

@@ -184,39 +184,41 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
         .map_err(|e| Failure::system("The recording cannot be written", &e))?;
     // A recording that cannot be written any more does not end the conversation; it is told at the end.
     let mut unrecorded = None;
-    runtime
-        .block_on(async {
-            loop {
-                narrator.tell(&book)?;
-                log.tell(&book)?;
-                if let Some(Err(e)) = recording.as_mut().map(|r| r.tell(&book)) {
-                    unrecorded = Some(e);
-                }
-                if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
-                    break;
-                }
-                if bench.is_idle() {
-                    continue;
-                }
-                if !take(&mut bench, &mut reports, &mut book, clock).await {
-                    return Err(io::Error::other("the engine has ended by itself"));
-                }
-            }
-            bench.stop();
-            while let Some(report) = reports.recv().await {
-                let last = matches!(report, Report::Stopped);
-                bench.take(&mut book, report);
-                if last {
-                    break;
-                }
+    let told = runtime.block_on(async {
+        loop {
+            // First of all: what is recorded must not depend on who reads.
+            if let Some(Err(e)) = recording.as_mut().map(|r| r.tell(&book)) {
+                unrecorded = Some(e);
             }
             narrator.tell(&book)?;
-            log.tell(&book)
-        })
-        .map_err(refused)?;
+            log.tell(&book)?;
+            if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
+                break;
+            }
+            if bench.is_idle() {
+                continue;
+            }
+            let behind = recording.as_ref().is_some_and(|r| r.is_behind(&book));
+            let patience = if behind { CATCH_UP } else { LONG };
+            if !take(&mut bench, &mut reports, &mut book, clock, patience).await {
+                return Err(io::Error::other("the engine has ended by itself"));
+            }
+        }
+        bench.stop();
+        while let Some(report) = reports.recv().await {
+            let last = matches!(report, Report::Stopped);
+            bench.take(&mut book, report);
+            if last {
+                break;
+            }
+        }
+        narrator.tell(&book)?;
+        log.tell(&book)
+    });
     if let Some(recording) = recording {
         unrecorded = unrecorded.or(recording.finish(&book).err());
     }
+    told.map_err(refused)?;
     if let Some(e) = unrecorded {
         return Err(Failure::system(
             "The recording could not be written to its end",
@@ -237,16 +239,22 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
     ))
 }
 
+/// When a recording whose disk does not keep up is looked after again.
+const CATCH_UP: Nanos = Nanos::from_millis(50);
+/// When it is looked whether there is nothing to do, at the latest.
+const LONG: Nanos = Nanos::from_millis(60_000);
+
 /// Waits for a report, or until something is due. Whether the engine lives.
 async fn take(
     bench: &mut Bench,
     reports: &mut UnboundedReceiver<Report>,
     book: &mut Book,
     clock: Clock,
+    patience: Nanos,
 ) -> bool {
     let due = bench
         .deadline()
-        .map_or(Nanos::from_millis(60_000), |at| at.since(clock.now()));
+        .map_or(patience, |at| at.since(clock.now()).min(patience));
     match timeout(Duration::from_nanos(due.0), reports.recv()).await {
         Ok(Some(report)) => bench.take(book, report),
         Ok(None) => return false,

@@ -1,5 +1,6 @@
 //! A recording as it is written. What happens is put into blocks here and written by a thread of its own, so that a disk
-//! that stalls does not stop the screen; the journal keeps what the disk has not taken yet.
+//! that stalls does not stop the screen; the journal keeps what the disk has not taken yet. Only who ends a recording
+//! waits until all of it is written.
 //!
 //! Each write ends with a whole block, and goes to the kernel at once: whoever kills the program loses what happened in
 //! the last fraction of a second at most.
@@ -157,6 +158,13 @@ impl Recording {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Whatever ends it: what was handed over is written.
+impl Drop for Recording {
+    fn drop(&mut self) {
+        let _ = self.close();
     }
 }
 

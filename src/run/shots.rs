@@ -6,7 +6,7 @@ use crate::{
     model::{book::Book, ids::Nanos},
     ui,
 };
-use core::ops::ControlFlow;
+use core::ops::{ControlFlow, Range};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -43,14 +43,14 @@ impl Default for View {
     }
 }
 
-/// The journal as it was after its first `count` events.
-pub fn as_it_was(book: &Book, count: usize) -> Book {
-    let mut was = Book::new();
+/// The journal as it was after its first `count` events, put into `was`, which is empty. For a journal that is read
+/// from a file, that is one that reads from the same file.
+pub fn as_it_was(book: &Book, count: usize, mut was: Book) -> Book {
     push(&mut was, book, 0..count);
     was
 }
 
-fn push(onto: &mut Book, from: &Book, range: core::ops::Range<usize>) {
+fn push(onto: &mut Book, from: &Book, range: Range<usize>) {
     let all = from.events().len();
     let range = range.start.min(all)..range.end.min(all);
     let _: ControlFlow<()> = from.events().visit(range, |_, event| {
@@ -78,11 +78,18 @@ pub fn draw(app: &App, (width, height): Size) -> Shot {
     Shot { at, screen }
 }
 
-/// The screen at one moment, as it was seen then.
-pub fn shot(book: Book, moment: Moment, view: View, settings: Settings, size: Size) -> Shot {
+/// The screen at one moment, as it was seen then. `was` as in [`as_it_was`].
+pub fn shot(
+    book: Book,
+    was: Book,
+    moment: Moment,
+    view: View,
+    settings: Settings,
+    size: Size,
+) -> Shot {
     let count = count_at(&book, moment);
     let book = if count < book.events().len() {
-        as_it_was(&book, count)
+        as_it_was(&book, count, was)
     } else {
         book
     };
@@ -94,13 +101,13 @@ pub fn shot(book: Book, moment: Moment, view: View, settings: Settings, size: Si
     draw(&app, size)
 }
 
-/// The main screen at every moment, from the first to the last, as they were seen.
-pub fn shots(book: Book, settings: Settings, size: Size) -> Shots {
+/// The main screen at every moment, from the first to the last, as they were seen. `seen` as in [`as_it_was`].
+pub fn shots(book: Book, seen: Book, settings: Settings, size: Size) -> Shots {
     let mut guide = App::new(book, settings.clone(), KeyTable::default());
     press(&mut guide, KeyCode::Home);
     Shots {
         guide,
-        seen: App::new(Book::new(), settings, KeyTable::default()),
+        seen: App::new(seen, settings, KeyTable::default()),
         size,
         left: MOST,
     }
@@ -132,6 +139,7 @@ impl Iterator for Shots {
         }
         let (from, to) = (self.seen.book.events().len(), self.guide.shown_events());
         push(&mut self.seen.book, &self.guide.book, from..to);
+        self.guide.tidy();
         if self.guide.cursor() == Cursor::Live {
             self.left = 0;
         } else {

@@ -19,7 +19,7 @@ fn a_moment_is_an_event_a_time_or_the_end() {
     assert_eq!(count_at(&book, Moment::Event(third.id.0)), 3);
     assert!(count_at(&book, Moment::Time(third.at_ns)) >= 3);
     assert_eq!(count_at(&book, Moment::Time(Nanos(u64::MAX))), all);
-    let was = as_it_was(&book, 3);
+    let was = as_it_was(&book, 3, Book::new());
     assert_eq!(
         (was.events().len(), was.session()),
         (3, &book.session_at(3))
@@ -30,18 +30,20 @@ fn a_moment_is_an_event_a_time_or_the_end() {
 fn all_moments_are_shown_up_to_the_last() {
     let play = Play::lab_walked();
     let end = shot(
-        as_it_was(play.book(), usize::MAX),
+        as_it_was(play.book(), usize::MAX, Book::new()),
+        Book::new(),
         Moment::End,
         View::default(),
         Settings::default(),
         SIZE,
     );
-    let shots: Vec<Shot> = shots(play.into_book(), Settings::default(), SIZE).collect();
+    let shots: Vec<Shot> =
+        shots(play.into_book(), Book::new(), Settings::default(), SIZE).collect();
     assert!(shots.len() > 20, "{}", shots.len());
     assert!(shots.windows(2).all(|two| two[0].at <= two[1].at));
     assert_eq!(shots.last().unwrap().screen, end.screen);
     assert_eq!(
-        super::shots(Book::new(), Settings::default(), SIZE).count(),
+        super::shots(Book::new(), Book::new(), Settings::default(), SIZE).count(),
         1
     );
 }
@@ -55,14 +57,23 @@ fn a_terminal_that_plays_the_film_shows_the_screens() {
             theme,
             ..Settings::default()
         };
-        let mut screens: Vec<Buffer> =
-            shots(as_it_was(play.book(), usize::MAX), settings.clone(), SIZE)
-                .map(|s| s.screen)
-                .collect();
+        let mut screens: Vec<Buffer> = shots(
+            as_it_was(play.book(), usize::MAX, Book::new()),
+            Book::new(),
+            settings.clone(),
+            SIZE,
+        )
+        .map(|s| s.screen)
+        .collect();
         screens.dedup();
         let mut out = Vec::new();
         let journal = Journal::of(play.book(), 0);
-        let mut again = shots(as_it_was(play.book(), usize::MAX), settings, SIZE);
+        let mut again = shots(
+            as_it_was(play.book(), usize::MAX, Book::new()),
+            Book::new(),
+            settings,
+            SIZE,
+        );
         asciicast::write(&journal, &mut again, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let mut terminal =

@@ -12,7 +12,7 @@ use crate::{
         why,
     },
 };
-use std::io::{self, BufWriter, Write as _, stderr};
+use std::io::{self, Write as _, stderr};
 
 /// What can be kept, and what it is called when nobody says otherwise.
 pub(super) fn keep(epoch_ns: u64, recording: Option<&Recording>) -> Keep {
@@ -117,19 +117,28 @@ impl Room {
         let Some(exporter) = exporter(format) else {
             return;
         };
+        if self.app.is_loading() {
+            let text = "The rest of the file is still being read. Try again in a moment.";
+            return self.notice(text.to_owned(), true);
+        }
         let place = files::typed(path);
-        let file = match files::create(&place, replace) {
-            Ok(file) => file,
-            Err(NotMade::Exists) => return self.app.ask_to_replace(Some(format), path),
-            Err(NotMade::Refused(e)) => return self.notice(files::not_made(&place, &e), true),
+        let journal = Journal {
+            name: self.app.recorded.as_ref().map_or("", |r| &r.name),
+            ..Journal::of(&self.app.book, self.world.epoch_ns(self.clock))
         };
-        let journal = Journal::of(&self.app.book, self.world.epoch_ns(self.clock));
-        match exporting::write(exporter, &journal, &mut BufWriter::new(file.file)) {
-            Ok(()) => {
-                let name = files::shown(&place);
-                self.notice(format!("Written: {name}"), false);
+        let written = files::write_whole(&place, replace, |out| {
+            exporting::write(exporter, &journal, out)
+        });
+        let name = files::shown(&place);
+        let unsound = self.app.recorded.as_ref().and_then(|r| r.stopped.as_ref());
+        match (written, unsound) {
+            (Ok(()), None) => self.notice(format!("Written: {name}"), false),
+            (Ok(()), Some(_)) => {
+                let text = format!("Written as far as the file was sound: {name}");
+                self.notice(text, true);
             }
-            Err(e) => self.notice(files::not_made(&place, &e), true),
+            (Err(NotMade::Exists), _) => self.app.ask_to_replace(Some(format), path),
+            (Err(NotMade::Refused(e)), _) => self.notice(files::not_made(&place, &e), true),
         }
     }
 }
