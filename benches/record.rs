@@ -172,7 +172,7 @@ fn in_a_terminal(command: &mut Command, ours: bool) -> Shown {
     let eyes = {
         let (pty, first, bytes) = (Arc::clone(&pty), Arc::clone(&first), Arc::clone(&bytes));
         thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = [0; 16384];
             while let Ok(count @ 1..) = (&*pty).read(&mut buffer) {
                 // A whole frame is thousands of bytes; what comes before it asks the terminal something.
                 if bytes.fetch_add(count, Ordering::Relaxed) + count > 3000 {
@@ -209,7 +209,7 @@ fn rest(pid: u32, begun: Instant) -> Duration {
         fields.iter().sum::<u64>()
     };
     let (mut before, mut since) = (u64::MAX, begun.elapsed());
-    while begun.elapsed() < Duration::from_secs(120) {
+    while begun.elapsed() < Duration::from_mins(2) {
         let now = used();
         // A tick or two are a clock on the screen.
         if before == u64::MAX || now > before + 1 {
@@ -325,7 +325,7 @@ fn segment(toward: Side, flags: TcpFlags, seq: u32, ack: u32, len: u32) -> Vec<u
         }
         .to_be_bytes(),
     );
-    bytes.extend([0x50, flags.0 as u8, 0xfa, 0xf0, 0, 0, 0, 0]);
+    bytes.extend([0x50, flags.0, 0xfa, 0xf0, 0, 0, 0, 0]);
     bytes.extend((0..len).map(|i| b'a' + (i % 26) as u8));
     let sum = bytes[..20]
         .chunks(2)

@@ -90,7 +90,80 @@ exit $code
     assert!(story.contains("the end"), "{story}");
     let again = exported(&folder.path("copy.pcapng"), "jsonl");
     assert!(again.status.success(), "{again:?}");
-    assert!(again.stdout.iter().filter(|b| **b == b'\n').count() > 20);
+    assert!(String::from_utf8_lossy(&again.stdout).lines().count() > 20);
+}
+
+/// Whoever reads what is told may stop, or refuse: the recording has it all the same.
+#[test]
+fn a_recording_does_not_depend_on_who_reads_what_is_told() {
+    let folder = Folder::new();
+    let script = folder.script("server listen 0\nclient connect\nclient send \"kept\"\n");
+    let path = folder.path("talk.pcapng");
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let told = fourline()
+        .args(["run", "--json", "--network", "host", "--record"])
+        .args([&path, &script])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(told.status.code(), Some(3));
+    let said = String::from_utf8(told.stderr).unwrap();
+    assert!(said.contains("ENOSPC"), "{said}");
+    let again = exported(&path, "jsonl");
+    assert!(again.status.success(), "{again:?}");
+    let events = String::from_utf8(again.stdout).unwrap();
+    assert!(events.contains(r#""kind":"begin""#), "{events}");
+}
+
+#[test]
+fn a_flag_that_would_record_nothing_is_refused() {
+    let folder = Folder::new();
+    let path = folder.path("nothing.pcapng");
+    let journal = journal("four-lines");
+    let journal = journal.to_str().unwrap();
+    for what in [
+        &["open", journal][..],
+        &[journal],
+        &["export", journal, "--to", "text"],
+        &["doctor"],
+    ] {
+        let told = fourline()
+            .args(what)
+            .arg("--record")
+            .arg(&path)
+            .output()
+            .unwrap();
+        assert_eq!(told.status.code(), Some(2), "{what:?}");
+        let said = String::from_utf8(told.stderr).unwrap();
+        assert!(said.contains("nothing happens here"), "{said}");
+        assert!(!path.exists(), "{what:?}");
+    }
+}
+
+/// The prefix of a file that was cut is exported; it is said that it is one, and where it is.
+#[test]
+fn what_is_sound_of_a_cut_file_is_exported() {
+    let folder = Folder::new();
+    let whole = exported(&journal("lab-held"), "pcapng").stdout;
+    let cut = folder.path("cut.pcapng");
+    fs::write(&cut, &whole[..whole.len() * 2 / 3]).unwrap();
+    let out = folder.path("out.jsonl");
+    let told = fourline()
+        .arg("export")
+        .arg(&cut)
+        .args(["--to", "jsonl", "-o"])
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert_eq!(told.status.code(), Some(2));
+    let said = String::from_utf8(told.stderr).unwrap();
+    assert!(said.contains("What was sound is in "), "{said}");
+    let all = fs::read_to_string(journal("lab-held")).unwrap();
+    let part = fs::read_to_string(&out).unwrap();
+    assert!(part.len() > 1000 && all.starts_with(&part));
 }
 
 #[test]
