@@ -139,8 +139,16 @@ impl App {
         }
     }
 
-    /// Lets go of what can be read again, far from the shown moment. Between two frames.
+    /// Lets go of what can be read again, far from the shown moment, and says what cannot. Between two frames.
     pub fn tidy(&mut self) {
+        if self.book.events().are_torn() {
+            self.notice = Some(Notice {
+                text: "Part of the file cannot be read any more: it was changed after it was opened. Try: open it again."
+                    .to_owned(),
+                bad: true,
+                while_busy: false,
+            });
+        }
         let near = self.shown_events();
         self.book.tidy(near);
     }

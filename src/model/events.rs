@@ -37,6 +37,8 @@ pub struct Events {
     loaded: Cell<usize>,
     /// How often a page could not be read.
     unread: Cell<usize>,
+    /// Whether a page could not be read; then it stands there without events until [`Events::tidy`].
+    failed: Cell<bool>,
     tail: Vec<Event>,
 }
 
@@ -83,14 +85,14 @@ impl Events {
         if let Some(page) = cell.get() {
             return page;
         }
-        match self.read(number) {
-            // What cannot be read now may be readable later: it is not kept.
-            None => &[],
-            Some(page) => {
-                self.loaded.set(self.loaded.get() + 1);
-                cell.get_or_init(|| page)
-            }
+        let page = self.read(number);
+        if page.is_some() {
+            self.loaded.set(self.loaded.get() + 1);
+        } else {
+            // It may be readable later, but is not tried again for each of its events: to try may take long.
+            self.failed.set(true);
         }
+        cell.get_or_init(|| page.unwrap_or_default())
     }
 
     fn read(&self, number: usize) -> Option<Box<[Event]>> {
@@ -146,7 +148,7 @@ impl Events {
             let read;
             let (page, first, until) = if let Some(cell) = self.pages.get(number) {
                 let first = number * PAGE;
-                let page = if let Some(page) = cell.get() {
+                let page = if let Some(page) = cell.get().filter(|page| !page.is_empty()) {
                     page
                 } else {
                     read = self.read(number);
@@ -171,8 +173,21 @@ impl Events {
         self.range(0..self.len()).partition_point(before)
     }
 
-    /// Lets go of pages far from the place that is looked at, when many are in memory.
+    /// Whether some of them could not be read since [`Events::tidy`] was called last.
+    pub fn are_torn(&self) -> bool {
+        self.failed.get()
+    }
+
+    /// Lets go of pages far from the place that is looked at, when many are in memory; those that could not be read are
+    /// tried again.
     pub fn tidy(&mut self, near: usize) {
+        if self.failed.take() {
+            for cell in &mut self.pages {
+                if cell.get().is_some_and(|page| page.is_empty()) {
+                    cell.take();
+                }
+            }
+        }
         if self.loaded.get() <= MOST_PAGES {
             return;
         }
@@ -365,13 +380,15 @@ mod tests {
 
     #[test]
     fn a_file_that_is_gone_is_no_panic() {
-        struct Gone;
+        struct Gone(Arc<AtomicUsize>);
         impl Pages for Gone {
             fn page(&mut self, _: usize) -> Option<Box<[Event]>> {
+                self.0.fetch_add(1, Ordering::Relaxed);
                 None
             }
         }
-        let mut book = Book::in_pages(Box::new(Gone));
+        let tries = Arc::new(AtomicUsize::new(0));
+        let mut book = Book::in_pages(Box::new(Gone(Arc::clone(&tries))));
         let all: Vec<Event> = long().events().iter().cloned().collect();
         let len = all.len();
         for event in all {
@@ -380,6 +397,20 @@ mod tests {
         assert_eq!(book.events().get(0), None);
         assert_eq!(book.session_at(3).count, 0);
         assert_eq!(book.events().len(), len);
-        assert!(book.events().unread() >= 2);
+        for place in 0..PAGE {
+            assert_eq!(book.events().get(place), None);
+        }
+        assert_eq!(tries.load(Ordering::Relaxed), 1, "a page is tried once");
+        book.tidy(0);
+        assert_eq!(book.events().get(0), None);
+        assert_eq!(tries.load(Ordering::Relaxed), 2, "and again later");
+        let before = book.events().unread();
+        let all = book.events().visit(0..PAGE, |_, _| ControlFlow::Break(()));
+        assert_eq!(all, ControlFlow::Continue(()));
+        assert_eq!(
+            book.events().unread(),
+            before + 1,
+            "a walk knows that it has not seen all"
+        );
     }
 }

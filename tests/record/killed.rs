@@ -3,14 +3,21 @@
 
 use crate::stage::{Folder, exported, fourline};
 use core::fmt::Write as _;
-use std::{fs, path::Path, process::Stdio, thread, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 #[test]
-fn a_hundred_times_at_a_random_moment() {
+fn a_hundred_times_all_along() {
     let mut text = String::from("server listen 0\nserver serve echo\nclient connect\n");
     for i in 0..400 {
         let _ = writeln!(text, "client send \"{i}\"\nclient recv");
     }
+    let whole = whole(&text);
     let mut sizes = Vec::new();
     thread::scope(|scope| {
         let turns = [0, 1].map(|turn| {
@@ -19,7 +26,7 @@ fn a_hundred_times_at_a_random_moment() {
                 let folder = Folder::new();
                 let script = folder.script(text);
                 (0..50)
-                    .map(|round| killed(&folder, &script, turn * 50 + round))
+                    .map(|round| killed(&folder, &script, turn + 2 * round, whole))
                     .collect::<Vec<_>>()
             })
         });
@@ -31,34 +38,43 @@ fn a_hundred_times_at_a_random_moment() {
     println!("recorded events when killed: {sizes:?}");
     let different = sizes.windows(2).filter(|pair| pair[0] != pair[1]).count();
     assert!(different > 20, "the moments are spread: {sizes:?}");
+    let (early, last) = (sizes[sizes.len() / 4], sizes[sizes.len() - 1]);
+    assert!(early < last / 4 * 3, "from the beginning on: {sizes:?}");
 }
 
-/// Kills it after a while; how many events the recording holds.
-fn killed(folder: &Folder, script: &Path, round: u64) -> usize {
+/// How many bytes the recording of a script has when nobody kills it.
+fn whole(text: &str) -> u64 {
+    let folder = Folder::new();
+    let recording = folder.path("whole.pcapng");
+    let told = recorded(&recording, &folder.script(text)).output().unwrap();
+    assert!(told.status.success(), "{told:?}");
+    fs::metadata(&recording).unwrap().len()
+}
+
+fn recorded(recording: &Path, script: &Path) -> Command {
+    let mut command = fourline();
+    command.args(["run", "--json", "--network", "host", "--capture", "off"]);
+    command.arg("--record").args([recording, script]);
+    command
+}
+
+/// Kills it when so many hundredths of it were recorded; how many events the recording holds.
+fn killed(folder: &Folder, script: &Path, round: u64, whole: u64) -> usize {
     let recording = folder.path(&format!("{round}.pcapng"));
     let told = folder.path(&format!("{round}.jsonl"));
-    let mut child = fourline()
-        .args([
-            "run",
-            "--json",
-            "--network",
-            "host",
-            "--capture",
-            "off",
-            "--record",
-        ])
-        .arg(&recording)
-        .arg(script)
+    let mut child = recorded(&recording, script)
         .stdout(Stdio::from(fs::File::create(&told).unwrap()))
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // From the first moments to well into it, spread without a pattern.
-    let pause = 20 + (round * 7919) % 260;
-    thread::sleep(Duration::from_millis(pause));
+    // From the first moments to the last ones, by how much was recorded; the program ends by itself at the latest.
+    let size = || fs::metadata(&recording).map_or(0, |m| m.len());
+    while size() < whole * round / 100 && child.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_micros(300));
+    }
     child.kill().unwrap();
     child.wait().unwrap();
-    if fs::metadata(&recording).map_or(0, |m| m.len()) == 0 {
+    if size() == 0 {
         return 0;
     }
     let again = exported(&recording, "jsonl");
