@@ -1,7 +1,10 @@
 //! What a key can do.
 
 use crate::{
-    app::{state::Screen, update::Stride},
+    app::{
+        state::{Overlay, Screen},
+        update::Stride,
+    },
     model::cable::Hand,
 };
 
@@ -135,18 +138,19 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it would do something in the world, or is the way to that: in a recording there is nothing to be done.
-    pub const fn acts(self) -> bool {
-        matches!(
-            self,
+    /// Whether it would do something in the world, or is the way to that, with this over the screen: in a recording there
+    /// is nothing to be done. A row of the formats only names a file.
+    pub const fn acts(self, overlay: Option<&Overlay>) -> bool {
+        match self {
             Self::Statement
-                | Self::Menu
-                | Self::Act(_)
-                | Self::Cancel
-                | Self::Hold
-                | Self::Hand(_)
-                | Self::Choose
-                | Self::Edit
-        )
+            | Self::Menu
+            | Self::Act(_)
+            | Self::Cancel
+            | Self::Hold
+            | Self::Hand(_)
+            | Self::Edit => true,
+            Self::Choose => matches!(overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
+            _ => false,
+        }
     }
 }

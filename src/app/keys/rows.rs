@@ -50,7 +50,12 @@ impl KeyTable {
         let place = |row: &Row| BINDINGS.iter().position(|b| b.name == row.name);
         rows.sort_by_key(place);
         let of = |group| rows.iter().filter(|r| r.group == group).cloned().collect();
-        Group::ALL.map(|group| (group, of(group))).to_vec()
+        let mut groups = Group::ALL;
+        if app.recorded.is_some() {
+            // What is left to do with it, to read and to export it, comes first.
+            groups.sort_by_key(|group| *group != Group::Words);
+        }
+        groups.map(|group| (group, of(group))).to_vec()
     }
 
     fn rows_in(&self, app: &App, scene: Scene<'_>) -> Vec<Row> {
@@ -74,8 +79,31 @@ impl KeyTable {
 }
 
 /// Whether there is anything to be done with it here: nothing is done, and nothing goes on, in a recording.
-const fn is_for(app: &App, b: &Binding) -> bool {
-    app.recorded.is_none() || !b.action.acts() && !matches!(b.action, Action::Freeze)
+fn is_for(app: &App, b: &Binding) -> bool {
+    let refused = b.action.acts(app.overlay.as_ref())
+        || matches!(b.action, Action::Freeze | Action::Record)
+        || matches!(b.wherever, Where::Menu | Where::Statement);
+    app.recorded.is_none() || !refused
+}
+
+/// What the help says of a row in a recording, where nothing is run and there is no now.
+const fn help_in_recording(action: Action) -> Option<&'static str> {
+    Some(match action {
+        Action::Next | Action::Forth => "One moment forth.",
+        Action::Now => "To its end.",
+        Action::Play => {
+            "Plays it, or stops; at its end, from the beginning. A moment is shown for 0.3 s at least."
+        }
+        Action::Faster => "Plays it faster; then a moment is shown for a shorter time, too.",
+        Action::Slower => "Plays it slower.",
+        Action::Script => "The script that was walked through.",
+        Action::Export => {
+            "Writes it to a file in another format: for reading, for a slide, for a course page, for programs."
+        }
+        Action::Bottom => "To the end.",
+        Action::Enter => "Takes what was typed: finds it, goes there, writes the file.",
+        _ => return None,
+    })
 }
 
 fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
@@ -84,7 +112,9 @@ fn row(app: &App, b: &Binding, keys: Vec<Chord>) -> (u16, Row) {
         name: b.name,
         keys,
         label,
-        help: b.help,
+        help: help_in_recording(b.action)
+            .filter(|_| app.recorded.is_some())
+            .unwrap_or(b.help),
         group: b.group,
         wherever: b.wherever,
         action: b.action,
@@ -105,6 +135,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         None => matches!(app.screen, Screen::Calls | Screen::Packets | Screen::Kernel),
         _ => false,
     };
+    let filled = has_rows(app);
     let sooner = |when: bool, sooner: u16| if when { sooner } else { rank };
     match b.action {
         Action::Next if frozen => (rank, "forth", false),
@@ -131,10 +162,14 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Search => (
             sooner(matches!(app.screen, Screen::Calls | Screen::Packets), 3),
             b.label,
-            true,
+            filled,
         ),
         Action::FocusNext | Action::FocusBefore if app.screen == Screen::Kernel => {
-            (sooner(b.action == Action::FocusNext, 5), "other end", true)
+            let rank = sooner(b.action == Action::FocusNext, 5);
+            (rank, "other end", filled)
+        }
+        Action::NextPlot | Action::Shorter | Action::Longer | Action::OpenCall => {
+            (rank, b.label, filled)
         }
         Action::FocusNext | Action::FocusBefore => {
             let boxes = matches!(app.screen, Screen::Main | Screen::Packets);
@@ -168,9 +203,19 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Closer if app.focus == Panel::Cable && app.packet_selected().is_some() => {
             (14, "look inside", true)
         }
-        Action::Enter if matches!(&app.bar, Some(bar) if bar.purpose == BarPurpose::GoTo) => {
-            (rank, "go", true)
+        Action::Enter => {
+            let purpose = app.bar.as_ref().map(|bar| &bar.purpose);
+            let label = match purpose {
+                Some(BarPurpose::GoTo) => "go",
+                Some(BarPurpose::Search) => "find",
+                Some(BarPurpose::Record) => "record",
+                Some(BarPurpose::Export(_)) => "write",
+                Some(BarPurpose::Statement | BarPurpose::Edit(_)) | None => b.label,
+            };
+            (rank, label, true)
         }
+        // They work all the same; whoever types has no use for being told so.
+        Action::Quit | Action::Suspend if app.bar.is_some() => (rank, b.label, false),
         // Enter does the same there.
         Action::Why if b.wherever == Where::Everywhere && app.screen == Screen::Ladder => {
             (150, b.label, true)
@@ -182,11 +227,21 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         }
         Action::Choose if matches!(app.overlay, Some(Overlay::Export(_))) => (rank, "choose", true),
         Action::Record if app.keep.recording.is_some() => (rank, "stop recording", true),
-        Action::Up | Action::Down => (sooner(in_list, 3), b.label, true),
+        Action::Up | Action::Down => (sooner(in_list, 3), b.label, filled || app.overlay.is_some()),
         Action::Script => (rank, b.label, !app.session().script.is_empty()),
         Action::CloseOrQuit if app.overlay.is_some() => (5, "close", true),
         Action::CloseOrQuit if app.is_something_open() => (19, "leave", true),
         Action::Close => (rank, b.label, app.is_something_open()),
         _ => (rank, b.label, true),
+    }
+}
+
+/// Whether the screen has anything in it that its keys could be used on, where it is a table.
+fn has_rows(app: &App) -> bool {
+    let session = app.session();
+    match app.screen {
+        Screen::Calls => app.selected().is_some() || app.waiting_actor().is_some(),
+        Screen::Kernel => !session.is_capture() && !session.sockets.is_empty(),
+        _ => true,
     }
 }

@@ -75,7 +75,7 @@ impl App {
             return Vec::new();
         }
         if self.bar.is_none() && self.recorded.is_some() {
-            self.refuse(super::RECORDED);
+            self.refuse_in_recording();
             return Vec::new();
         }
         if self.bar.is_none() {

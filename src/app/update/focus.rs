@@ -55,7 +55,11 @@ impl App {
             self.picked = Some(next);
             self.tell(format!("Now looking at {next}."));
         } else {
-            self.refuse("There is one client; a statement for client2 makes another.");
+            self.refuse(match &self.recorded {
+                None => "There is one client; a statement for client2 makes another.",
+                Some(_) if self.session().is_capture() => "One conversation so far.",
+                Some(_) => "One client so far.",
+            });
         }
     }
 

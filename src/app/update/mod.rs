@@ -46,10 +46,6 @@ use std::collections::BTreeMap;
 pub const DEFAULT_PACE: Nanos = Nanos::from_millis(1_500);
 /// Keys that the presenter's echo shows.
 const ECHOED: usize = 4;
-/// What is said to who wants to do something in a recording.
-const RECORDED: &str =
-    "A recording is over: nothing can be done in it. Try: fourline --script FILE";
-
 /// What comes from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
@@ -166,8 +162,8 @@ impl App {
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
-        if self.recorded.is_some() && action.acts() {
-            self.refuse(RECORDED);
+        if self.recorded.is_some() && action.acts(self.overlay.as_ref()) {
+            self.refuse_in_recording();
             return Vec::new();
         }
         if leaves_overlay(action, self.overlay.as_ref()) {
@@ -277,10 +273,25 @@ impl App {
         }
     }
 
+    /// Somebody wants to do something in a recording: says what works there.
+    fn refuse_in_recording(&mut self) {
+        let key = |name| self.keys.keys_of(name).first();
+        let ways = [("next", "walks on"), ("export", "exports")];
+        let ways = ways.into_iter().filter_map(|(name, what)| {
+            let key = key(name)?;
+            Some(format!("{key} {what}"))
+        });
+        let ways = ways.collect::<Vec<_>>().join(", ");
+        let end = if ways.is_empty() { "" } else { "." };
+        self.refuse(format!(
+            "A recording is over: nothing can be done in it. {ways}{end}"
+        ));
+    }
+
     /// Asks for a statement: it is done now, so now is what is shown.
     fn ask(&mut self, text: String) -> Vec<Effect> {
         if self.recorded.is_some() {
-            self.refuse(RECORDED);
+            self.refuse_in_recording();
             return Vec::new();
         }
         if self.cursor != Cursor::Live {

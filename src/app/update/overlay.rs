@@ -47,7 +47,11 @@ impl App {
     pub(super) fn open_script(&mut self) {
         let session = self.book.session();
         let Some(last) = session.script.len().checked_sub(1) else {
-            self.refuse("There is no script here: this is free play.");
+            self.refuse(match &self.recorded {
+                None => "There is no script here: this is free play.",
+                Some(_) if session.is_capture() => "A capture holds packets, no script.",
+                Some(_) => "No script was walked through in this recording.",
+            });
             return;
         };
         let row = session.step.min(last);

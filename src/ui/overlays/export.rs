@@ -23,7 +23,12 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
     let formats = &app.keep.formats;
     let high = (formats.len() as u16 + 2).min(area.height.saturating_sub(2));
     let title = canvas.bold(Role::Cable, "EXPORT");
-    let right = canvas.span(Role::Dim, "all that has happened so far");
+    let all = if app.recorded.is_some() {
+        "the whole recording"
+    } else {
+        "all that has happened so far"
+    };
+    let right = canvas.span(Role::Dim, all);
     let panel = Panel::new(Role::Cable, title).right(right);
     let inner = popup(canvas, area, reading_width(area), high, &panel);
     let shown = scroll::around(canvas, ScrollId::Overlay, inner, formats.len(), selected);

@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    model::payload::escaped,
     ui::{
         canvas::Canvas,
         text::wrap,
@@ -15,12 +16,29 @@ use crate::{
 };
 use ratatui::layout::Rect;
 
-const QUESTION: &str = "Quit fourline? The sockets are closed, and what happened is not kept.";
+/// The question, with what becomes of what is shown.
+fn question(app: &App) -> String {
+    if app.recorded.is_some() {
+        return "Quit fourline? The file stays as it is.".to_owned();
+    }
+    match &app.keep.recording {
+        None => {
+            "Quit fourline? The sockets are closed, and what happened is not kept.".to_owned()
+        }
+        Some(path) => {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            format!(
+                "Quit fourline? The sockets are closed, and what happened is kept in {}.",
+                escaped(name.as_bytes())
+            )
+        }
+    }
+}
 
 /// Draws it.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = area.width.min(48);
-    let lines = wrap(QUESTION, usize::from(wide.saturating_sub(6)));
+    let lines = wrap(&question(app), usize::from(wide.saturating_sub(6)));
     let title = canvas.bold(Role::Bad, "QUIT");
     let panel = Panel::new(Role::Bad, title);
     let inner = popup(canvas, area, wide, lines.len() as u16 + 4, &panel);

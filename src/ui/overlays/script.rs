@@ -18,7 +18,12 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
     let script = &session.script;
     let high = (script.len().max(1) as u16 + 2).min(area.height.saturating_sub(2));
     let title = canvas.bold(Role::Cable, "THE SCRIPT");
-    let right = canvas.span(Role::Dim, "Enter changes a statement and runs from there");
+    let about = if app.recorded.is_some() {
+        "as it was walked through"
+    } else {
+        "Enter changes a statement and runs from there"
+    };
+    let right = canvas.span(Role::Dim, about);
     let panel = Panel::new(Role::Cable, title).right(right);
     let inner = popup(canvas, area, reading_width(area), high, &panel);
     if script.is_empty() {
@@ -27,7 +32,11 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
             inner.y,
             inner.width,
             Role::Dim,
-            "no script is walked through: this is free play",
+            if app.recorded.is_some() {
+                "no script was walked through"
+            } else {
+                "no script is walked through: this is free play"
+            },
         );
         return;
     }

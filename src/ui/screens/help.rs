@@ -154,6 +154,11 @@ fn lines(app: &App, canvas: &Canvas<'_>, cells: usize) -> Vec<Bits> {
         }
         all.push(line);
     }
+    if app.recorded.is_some() {
+        let closes = "Nothing can be done in a recording. Esc or ? closes this.";
+        all.push(Bits::of(Role::Dim, closes));
+        return all;
+    }
     all.push(Bits::new().bold(Role::Title, "Type a statement"));
     for (label, text) in TYPING {
         all.extend(entry(label, text, Role::Text, cells));
