@@ -38,7 +38,12 @@ fn report(journal: &Journal<'_>) -> String {
     let gathered = Gathered::of(book, super::begins(book));
     let mut page = Page::default();
     title(&mut page, journal, &gathered);
-    lines(&mut page, &gathered);
+    if book.session().is_capture() {
+        page.heading("The four lines");
+        page.paragraph("Not known: whether a line is reached is seen from calls, and a capture holds packets alone.");
+    } else {
+        lines(&mut page, &gathered);
+    }
     page.heading("Calls");
     calls(&mut page, journal, &gathered);
     page.heading("Ladder");
@@ -134,7 +139,12 @@ fn lines(page: &mut Page, gathered: &Gathered) {
 
 fn calls(page: &mut Page, journal: &Journal<'_>, gathered: &Gathered) {
     let heads = ["time", "who", "call", "result", "error", "took"];
-    rows(page, &heads, &gathered.calls, "calls", "No call was made.");
+    let none = if journal.book.session().is_capture() {
+        "Not known: a capture holds no calls."
+    } else {
+        "No call was made."
+    };
+    rows(page, &heads, &gathered.calls, "calls", none);
     if gathered.together.0 > 0 {
         let n = number(gathered.together.0);
         page.paragraph(&format!("*{n} calls were too many to be told one by one.*"));

@@ -23,7 +23,7 @@ use super::{Journal, words};
 use crate::model::{
     book::Book,
     call::CallDone,
-    event::{Event, Fact},
+    event::{Event, Fact, Source},
     ids::Actor,
     lines::TITLES,
     packet::{Fate, Packet, PacketNo},
@@ -204,7 +204,7 @@ impl Diagram<'_> {
         match (&event.fact, who) {
             (Fact::Packet(packet), _) => {
                 if let Some((from, to)) = self.ends.of_packet(packet) {
-                    self.packet(index, packet, from, to);
+                    self.packet((index, event.source), packet, (from, to));
                     return true;
                 }
                 return false;
@@ -242,7 +242,12 @@ impl Diagram<'_> {
         true
     }
 
-    fn packet(&mut self, index: usize, packet: &Packet, from: Actor, to: Actor) {
+    fn packet(
+        &mut self,
+        (index, source): (usize, Source),
+        packet: &Packet,
+        (from, to): (Actor, Actor),
+    ) {
         let line = packets::entered(packet);
         let prefix = format!("packet {} to the {}: ", packet.number, packet.toward);
         let what = line.strip_prefix(&prefix).unwrap_or(&line);
@@ -254,6 +259,8 @@ impl Diagram<'_> {
                 let _ = write!(text, " ({fate}: {by})");
                 "--x"
             }
+            // What became of a packet that was seen passing by, nobody has seen.
+            None if source == Source::Capture => "->>",
             None => {
                 text.push_str(" (still on its way)");
                 "-)"

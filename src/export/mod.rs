@@ -190,6 +190,9 @@ pub fn exporter(name: &str) -> Option<&'static Exporter> {
 }
 
 #[cfg(test)]
+mod captured;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::story::testing::Play;

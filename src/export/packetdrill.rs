@@ -46,6 +46,13 @@ fn text(journal: &Journal<'_>) -> String {
         say(journal.name);
     }
     say("The client's side of a recorded conversation, for packetdrill.");
+    if session.is_capture() {
+        say("This is a capture: packets were seen, and no calls.");
+        say(
+            "A script makes calls, and which ones the client's program made nobody knows, so there is none.",
+        );
+        return out;
+    }
     let newest = session.conversation().1;
     let Some(socket) = newest.or_else(|| client(session)) else {
         say("No client had a socket, so there is nothing to do.");

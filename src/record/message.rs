@@ -115,6 +115,9 @@ fn plain(event: &Event) -> String {
             };
             format!("{socket} is the socket {local}{peer}{cookie}{was}")
         }
+        Fact::State { socket, from, to } if from == to => {
+            format!("{socket} state {to}, as the packets tell")
+        }
         Fact::State { socket, from, to } => {
             format!("{socket} state {from} -> {to}, too fast to be seen")
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 /// All of it.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Data {
-    /// `lab` or `host`.
+    /// `lab`, `host`, or `capture`, where nothing but packets is known.
     pub(super) network: String,
     /// How packets were seen: `cable`, `capture`, or `none`.
     pub(super) sight: &'static str,

@@ -36,7 +36,7 @@ const STYLE: &str = concat!(
     include_str!("css/ladder.css"),
     include_str!("css/print.css")
 );
-const SCRIPT: &str = concat!(
+pub(super) const SCRIPT: &str = concat!(
     "'use strict';(()=>{\n",
     include_str!("js/dom.js"),
     include_str!("js/ladder.js"),

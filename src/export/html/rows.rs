@@ -106,11 +106,12 @@ impl Rows {
                     until: None,
                 }
             }
-            Fact::State { socket, from, to } if from == to => {
-                let _ = socket;
-                return;
+            Fact::State { from, to, .. } if from == to && !session.is_capture() => return,
+            Fact::State { socket, from, to } => {
+                // What follows from a capture's packets was as well seen as they were.
+                let unseen = event.source == Source::Derived && !session.is_capture();
+                state(data, *socket, (*from, *to), unseen)
             }
-            Fact::State { socket, from, to } => state(data, event, *socket, *from, *to),
             Fact::Line { line } => {
                 let title = usize::from(*line)
                     .checked_sub(1)
@@ -327,10 +328,9 @@ fn with(data: &Data, session: &Session, who: Option<Actor>, socket: Option<Socke
 }
 
 /// A change of state. States that were crossed unseen are named beside the one that was seen behind them.
-fn state(data: &mut Data, event: &Event, id: SocketId, from: TcpState, to: TcpState) -> Is {
+fn state(data: &mut Data, id: SocketId, (from, to): (TcpState, TcpState), unseen: bool) -> Is {
     let m = data.moments.len();
     let name = id.to_string();
-    let unseen = event.source == Source::Derived;
     let mut way = Vec::new();
     let before = data.rows.last().is_some_and(|row| {
         row.m == m

@@ -59,6 +59,8 @@ struct Way {
     in_flight: Option<u64>,
     receive_queue: Option<u64>,
     read: Option<u64>,
+    /// What the sender's TCP has sent, where only packets were seen.
+    sent: Option<u64>,
     thrown_away: u64,
     /// Acknowledged by `send`'s return, by the peer's TCP, by the peer's program.
     acks: [u64; 3],
@@ -105,6 +107,7 @@ pub(super) fn snap(session: &Session) -> serde_json::Value {
             in_flight: known(places.in_flight),
             receive_queue: known(places.receive_queue),
             read: known(places.read),
+            sent: ledger.sent.filter(|_| session.is_capture()),
             thrown_away: places.thrown_away,
             acks: [
                 ack(AckLevel::Kernel),
@@ -143,6 +146,7 @@ fn socket(s: &SocketState, talks: bool) -> Socket {
     let mut path: Vec<_> = s
         .path
         .first()
+        .filter(|p| p.from != p.to)
         .map(|p| (p.from.rfc(), true))
         .into_iter()
         .collect();

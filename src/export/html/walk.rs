@@ -103,7 +103,18 @@ impl<'a> Walk<'a> {
                 })
                 .collect(),
             steps: lines::STEPS.iter().map(|s| (s.line, s.name)).collect(),
-            meanings: TcpState::all().map(|s| (s.rfc(), s.meaning())).collect(),
+            meanings: TcpState::all()
+                .map(|s| {
+                    (
+                        s.rfc(),
+                        if now.is_capture() {
+                            s.meaning_of_packets()
+                        } else {
+                            s.meaning()
+                        },
+                    )
+                })
+                .collect(),
             ..Data::default()
         };
         Self {

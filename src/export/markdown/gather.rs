@@ -60,7 +60,7 @@ impl Gathered {
         let mut all = Self::default();
         let events = book.events();
         let _ = events.visit(begins..events.len(), |index, event| {
-            all.see(index, event);
+            all.see(book.session().is_capture(), index, event);
             ControlFlow::<()>::Continue(())
         });
         let waiting = core::mem::take(&mut all.waiting);
@@ -70,7 +70,7 @@ impl Gathered {
         all
     }
 
-    fn see(&mut self, index: usize, event: &Event) {
+    fn see(&mut self, captured: bool, index: usize, event: &Event) {
         let first = self.span.map_or(event.at_ns, |(first, _)| first);
         self.span = Some((first, event.at_ns));
         let time = || super::time(event.at_ns);
@@ -103,11 +103,18 @@ impl Gathered {
             }
             Fact::State { socket, from, to } => {
                 let how = match event.source {
+                    _ if captured => "the packets",
                     Source::Derived => "too fast to be seen",
                     _ => "the kernel's table",
                 };
+                // How it came there was not seen.
+                let before = if from == to {
+                    "not known".to_owned()
+                } else {
+                    from.to_string()
+                };
                 self.states.add(|| {
-                    let row = [time(), socket.to_string(), from.to_string(), to.to_string()];
+                    let row = [time(), socket.to_string(), before, to.to_string()];
                     row.into_iter().chain([how.to_owned()]).collect()
                 });
             }

@@ -3,8 +3,8 @@
 use super::{super::fate_of, gather::MOST_ROWS, page::Page};
 use crate::model::{
     book::Book,
-    event::{Fact, Sight},
-    packet::{Decider, Packet, TcpFlags},
+    event::{Event, Fact, Sight, Source},
+    packet::{Decider, Fate, Packet, TcpFlags},
 };
 
 const HEADS: [&str; 10] = [
@@ -39,7 +39,7 @@ pub(super) fn table(page: &mut Page, book: &Book, together: u64) {
                 return None;
             };
             let time = super::time(event.happened());
-            Some(row(packet, time, fate_of(book, entry.index)))
+            Some(row(event, packet, time, fate_of(book, entry.index)))
         })
         .collect();
     page.table(&HEADS, &rows);
@@ -53,10 +53,16 @@ pub(super) fn table(page: &mut Page, book: &Book, together: u64) {
 }
 
 fn row(
+    event: &Event,
     packet: &Packet,
     time: String,
-    fate: Option<(crate::model::packet::Fate, &Decider)>,
+    fate: Option<(Fate, &Decider)>,
 ) -> Vec<String> {
+    // What became of a packet that was seen passing by, nobody has seen.
+    let without = match event.source {
+        Source::Capture => "",
+        _ => "on its way",
+    };
     let tcp = packet.tcp;
     let flags = tcp.map_or_else(
         || packet.protocol.name().to_owned(),
@@ -88,7 +94,7 @@ fn row(
         tcp.map_or_else(String::new, |t| t.seq.to_string()),
         ack.map_or_else(String::new, |t| t.ack.to_string()),
         packet.len.to_string(),
-        fate.map_or_else(|| "on its way".to_owned(), |(f, _)| f.to_string()),
+        fate.map_or_else(|| without.to_owned(), |(f, _)| f.to_string()),
         fate.map_or_else(String::new, |(_, by)| by.to_string()),
         notable.join(", "),
     ]

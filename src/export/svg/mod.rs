@@ -165,6 +165,9 @@ fn end(session: &Session, side: Side) -> (Said, Said) {
     if side == Side::Client && plan::several(session) {
         return (name("CLIENTS"), Said::default());
     }
+    if side == Side::Server && servers(session) > 1 {
+        return (name("SERVERS"), Said::default());
+    }
     let listener = session
         .listener(Actor::Server)
         .filter(|_| side == Side::Server);
@@ -175,6 +178,15 @@ fn end(session: &Session, side: Side) -> (Said, Said) {
         Side::Client => "CLIENT",
     };
     (name(title), Said::of(Ink::Dim, address))
+}
+
+/// At how many addresses a server was. Connections of one listener have its port.
+fn servers(session: &Session) -> usize {
+    let of_it = session.sockets_of(Actor::Server);
+    let mut places: Vec<u16> = of_it.filter_map(|s| s.local).map(|a| a.port()).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.len()
 }
 
 /// What was left out.

@@ -59,6 +59,11 @@ const drawBytes = (snap, m) => {
     const sends = upTo(from).filter((c) => c.wrote > 0);
     const recvs = upTo(to).filter((c) => c.read > 0);
     const title = el('h3', { class: `c${1 - way.to}` }, `${SIDES[1 - way.to]} ▸ ${SIDES[way.to]}`);
+    if (onlyPackets && way.sent) {
+      return el('div', { class: `way c${1 - way.to}` }, title,
+        el('ul', { class: 'places' }, [[way.sent, 'sent'], [way.acks[1], 'acknowledged']].map(([n, name]) => el('li', { class: 'some' }, el('b', {}, count(n)), name))),
+        el('p', { class: 'nothing' }, 'As the sequence numbers tell. What the programs have written and read is not known.'));
+    }
     if (!way.written) {
       return el('div', { class: `way c${1 - way.to}` }, title, el('p', { class: 'nothing' }, 'Nothing said yet.'));
     }

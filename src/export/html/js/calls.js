@@ -11,7 +11,7 @@ const listCalls = () => {
     ? el('table', { class: 'list' },
       el('thead', {}, el('tr', {}, ['time', 'call', 'took'].map((t) => el('th', { scope: 'col' }, t)))),
       el('tbody', {}, rows))
-    : el('p', { class: 'nothing' }, 'No call has returned.'));
+    : el('p', { class: 'nothing' }, onlyPackets ? 'Not known: a capture holds no calls.' : 'No call has returned.'));
 };
 
 const lightCalls = (m) => {

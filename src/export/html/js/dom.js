@@ -18,6 +18,8 @@ const fill = (node, props, kids) => {
 const el = (name, props, ...kids) => fill(document.createElement(name), props, kids);
 const svg = (name, props, ...kids) => fill(document.createElementNS(NS, name), props, kids);
 
+// Somebody's capture: nothing is known but packets.
+const onlyPackets = D.network === 'capture';
 const SIDES = ['server', 'client'];
 const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 const some = (n, what) => `${count(n)} ${what}${n === 1 ? '' : 's'}`;

@@ -80,8 +80,8 @@ const layout = (forced) => {
 };
 
 const about = () => {
-  const parts = [D.network === 'lab' ? 'in the lab' : 'on the host network'];
-  parts.push(some(D.calls.length, 'call'));
+  const parts = [onlyPackets ? 'a capture' : D.network === 'lab' ? 'in the lab' : 'on the host network'];
+  if (!onlyPackets) parts.push(some(D.calls.length, 'call'));
   if (D.packets.length) parts.push(some(D.packets.length, 'packet'));
   parts.push(`${D.moments[D.moments.length - 1].at} s`);
   $('about').textContent = parts.join(' · ') + (D.left_out ? ` · ${leftOut()}` : '');

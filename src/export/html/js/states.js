@@ -28,7 +28,7 @@ const drawStates = (snap) => {
     const rank = (s) => (s.talks ? 0 : s.listens ? 1 : 2);
     sockets.sort((a, b) => rank(a) - rank(b));
     if (sockets.length) parts.push(...sockets.map(socketCard));
-    else parts.push(el('p', { class: 'nothing' }, D.foreign[side] ? 'What goes on there cannot be known.' : 'There is no socket.'));
+    else parts.push(el('p', { class: 'nothing' }, D.foreign[side] ? 'What goes on there cannot be known.' : onlyPackets ? 'Nothing of it was seen yet.' : 'There is no socket.'));
   });
   if (snap.more) parts.push(el('p', { class: 'nothing' }, `${some(snap.more, 'older socket')} not shown.`));
   if (D.sight === 'cable') {

@@ -29,12 +29,12 @@ const drawLines = (snap, m) => {
     card.classList.toggle('done', line.m !== null && line.m <= m);
     card.classList.toggle('here', line.m === m);
     card.querySelector('.bar').style.width = `${(100 * done) / steps.length}%`;
-    card.querySelector('.n').textContent = line.m !== null && line.m <= m ? '✔' : String(i + 1);
+    card.querySelector('.n').textContent = line.m !== null && line.m <= m ? '✔' : onlyPackets ? '?' : String(i + 1);
     steps.forEach(([, k], at) => {
       const step = card.querySelectorAll('.steps span')[at];
       const how = snap.steps[k];
       step.className = `s${how}`;
-      step.textContent = `${['·', '▶', '✘', '✔'][how]} ${D.steps[k][1]}`;
+      step.textContent = `${onlyPackets ? '?' : ['·', '▶', '✘', '✔'][how]} ${D.steps[k][1]}`;
     });
     const mark = $('marks').querySelector(`[data-line="${i + 1}"]`);
     if (mark) mark.classList.toggle('done', line.m <= m);
@@ -43,7 +43,7 @@ const drawLines = (snap, m) => {
 
 const buildLines = () => {
   $('lines').replaceChildren(...D.lines.map((line, i) => el('li', {},
-    el('button', { type: 'button', class: 'line', id: `line-${i + 1}`, title: line.says, disabled: line.m === null, on: { click: () => go.line(i) } },
+    el('button', { type: 'button', class: 'line', id: `line-${i + 1}`, title: onlyPackets ? 'Whether a line is reached is seen from calls, and a capture holds none.' : line.says, disabled: line.m === null, on: { click: () => go.line(i) } },
       el('span', { class: 't' }, el('span', { class: 'n' }, String(i + 1)), el('span', {}, line.title)),
       el('span', { class: 'steps' }, D.steps.filter(([n]) => n === i + 1).map(([, name]) => el('span', {}, name))),
       el('span', { class: 'bar', 'aria-hidden': 'true' })))));

@@ -23,7 +23,8 @@ impl Layout<'_> {
         let Some(mut states) = self.by_way_of(place, event, id, from, to) else {
             return;
         };
-        states.push((to, event.source != Source::Derived));
+        let seen = event.source != Source::Derived || self.book.session().is_capture();
+        states.push((to, seen));
         let side = id.actor.side();
         let y = match self.arrived.take() {
             // It is what the packet led to that has just arrived.
@@ -49,6 +50,10 @@ impl Layout<'_> {
         from: TcpState,
         to: TcpState,
     ) -> Option<Vec<(TcpState, bool)>> {
+        // What follows from a capture's packets was as well seen as they were.
+        if self.book.session().is_capture() {
+            return Some(Vec::new());
+        }
         let near = |place: usize| match &self.told(place)?.fact {
             Fact::State { socket, from, to } if *socket == id => Some(Some((*from, *to))),
             Fact::State { .. } | Fact::Ack { .. } => Some(None),

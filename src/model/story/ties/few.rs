@@ -9,6 +9,7 @@ use crate::model::{
         packets,
         words::{bytes, counted, safe, the},
     },
+    tcp::TcpState,
 };
 
 /// Letters of a text that somebody wrote.
@@ -47,7 +48,7 @@ pub fn few(event: &Event) -> String {
             ..
         } => format!("{socket} is {local}, its peer {peer}"),
         Fact::Socket { socket, local, .. } => format!("{socket} is {local}"),
-        Fact::State { socket, from, to } => format!("{socket} goes from {from} to {to}"),
+        Fact::State { socket, from, to } => steps(*socket, *from, *to),
         Fact::Queue {
             socket,
             recv_q,
@@ -129,6 +130,15 @@ pub fn line(event: &Event) -> String {
         Fact::Packet(packet) => packets::entered(packet),
         Fact::Mode { text } | Fact::Note { text } | Fact::Refused { text } => safe(text, 200),
         _ => few(event),
+    }
+}
+
+/// A step of a socket. From itself to itself is how a state is told of which nobody has seen how it came about.
+pub(super) fn steps(socket: SocketId, from: TcpState, to: TcpState) -> String {
+    if from == to {
+        format!("{socket} is {to}, as the packets tell")
+    } else {
+        format!("{socket} goes from {from} to {to}")
     }
 }
 

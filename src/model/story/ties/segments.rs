@@ -395,7 +395,7 @@ fn changed(near: &Near<'_>, arrived: usize, ties: &mut Ties) {
         }
         match &event.fact {
             Fact::State { socket, from, to } => {
-                ties.effect(index, format!("{socket} goes from {from} to {to}"));
+                ties.effect(index, super::few::steps(*socket, *from, *to));
             }
             Fact::Call(done) => {
                 let name = super::near::call_name(event, &done.call);
