@@ -26,7 +26,7 @@ pub const KEPT_WHEN_FULL: usize = 64;
 /// A session is kept every so many events, more rarely in a long journal.
 const CHECKPOINT_EVERY: usize = 512;
 /// As many sessions are kept at most.
-const MOST_CHECKPOINTS: usize = 256;
+const MOST_CHECKPOINTS: usize = 1024;
 /// All of them together hold so many sockets at most.
 const MOST_SOCKETS_KEPT: usize = 32 * 1024;
 
