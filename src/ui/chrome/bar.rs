@@ -123,7 +123,12 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
         }
         Upcoming::End => {
             let what = text("plays it from the beginning".to_owned());
-            ("play", what, "   (this is the end of the recording)")
+            let here = if app.stopped().is_some() {
+                "   (the file breaks off here)"
+            } else {
+                "   (this is the end of the recording)"
+            };
+            ("play", what, here)
         }
         Upcoming::Now => ("forth", text("now".to_owned()), ""),
         Upcoming::Held => ("freeze", text("lets the view go on".to_owned()), ""),
@@ -273,6 +278,7 @@ fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
         canvas.text(row.x + 3, row.y, cells, Role::Bad, &told);
         return;
     }
+    let cells = usize::from(row.width.saturating_sub(4));
     let mut spans = Vec::new();
     let mut used = 0;
     for (i, completion) in bar.completions.iter().enumerate() {
@@ -282,10 +288,11 @@ fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
         } else {
             String::new()
         };
-        used += width(&completion.text) + width(&about) + 3;
-        if used > usize::from(row.width) {
+        used += width(&completion.text) + width(&about);
+        if used > cells {
             break;
         }
+        used += 3;
         let role = if chosen { Role::Selection } else { Role::Cable };
         spans.push(canvas.span(role, completion.text.clone()));
         spans.push(canvas.span(Role::Dim, format!("{about}   ")));

@@ -224,7 +224,7 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
         }
     }
     if app.why_of_moment() {
-        for part in no_packets(app) {
+        for part in stopped(app).into_iter().chain(no_packets(app)) {
             blank(&mut lines);
             say(&mut lines, Role::Note, &part);
         }
@@ -255,6 +255,13 @@ fn nothing(app: &App) -> &'static str {
     } else {
         "Nothing that is in the journal."
     }
+}
+
+/// Where the file breaks off, and why, once all that it holds is shown.
+fn stopped(app: &App) -> Option<String> {
+    let why = app.stopped_here()?;
+    let why = why.strip_suffix('.').unwrap_or(why);
+    Some(format!("The file breaks off here: {why}."))
 }
 
 /// Why this is not the lab, and why no packets are seen, as far as there is a reason.
