@@ -67,7 +67,8 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let bytes = Moved::new(app, canvas, inner.width);
     let high = title_height + ends.height() + middle;
     let room = inner.height.saturating_sub(high + 3);
-    let told = Told::new(&sentences(app), inner.width, canvas.theme.ascii(), room);
+    let (told, worth) = sentences(app);
+    let told = Told::new(&told, inner.width, canvas.theme.ascii(), room, worth);
     let air = inner.height.saturating_sub(high + told.height());
     // Four gaps, the upper ones the larger where they cannot be equal; the first row may be at the very top.
     let gap = |i: u16| (air + 3 - i) / 4;
@@ -93,21 +94,24 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     echo(app, canvas, last);
 }
 
-/// What is happening, what matters most first. In a capture a packet's numbers say little from afar; the state that
-/// follows from it says more.
-fn sentences(app: &App) -> Vec<String> {
+/// What is happening, what matters most first, and whether that is worth large letters. In a capture a packet's numbers say
+/// little from afar; the state that follows from it says more.
+fn sentences(app: &App) -> (Vec<String>, bool) {
     let what = story::now(app).what;
+    if !app.session().is_capture() {
+        return (what, true);
+    }
     match &what[..] {
-        [packet, follows] if app.session().is_capture() && follows.contains(" is ") => {
+        [packet, follows] if follows.contains(" is ") => {
             let (first, rest) = match follows.split_once(". ") {
                 Some((first, rest)) => (format!("{first}."), rest),
                 None => (follows.clone(), ""),
             };
             let all = [first.as_str(), rest, packet.as_str()];
             let all = all.into_iter().filter(|s| !s.is_empty());
-            all.map(str::to_owned).collect()
+            (all.map(str::to_owned).collect(), true)
         }
-        _ => what,
+        _ => (what, false),
     }
 }
 

@@ -35,7 +35,7 @@ pub(in crate::ui) fn now(app: &App) -> Happening {
 
 /// Before anything has happened: what one can do here, live or in a recording.
 fn begin(app: &App, happening: &mut Happening) {
-    if app.recorded.is_none() {
+    if !app.shows_timeline() {
         if let Some(last) = happening.what.last_mut() {
             last.push_str(" Each call is made when you say so.");
         }
@@ -49,6 +49,7 @@ fn begin(app: &App, happening: &mut Happening) {
     });
     let ways = ways.collect::<Vec<_>>().join(", ");
     let what = match app.session().script.len() {
+        _ if app.recorded.is_none() => happening.what.swap_remove(0),
         0 => "This is a recording of a session, at its first moment.".to_owned(),
         1 => "This is a recording of a script with one statement.".to_owned(),
         n => format!("This is a recording of a script with {n} statements."),

@@ -25,6 +25,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
+/// Cells between two completions.
+const AIR: usize = 3;
+
 /// Draws it: in one row, or in three with a line above and, while one types, help below. With one row, `help` is
 /// where else the help has room; without that, a mistake stands at the right of what was typed.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, help: Option<Rect>) {
@@ -288,14 +291,19 @@ fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
         } else {
             String::new()
         };
+        if i > 0 {
+            used += AIR;
+        }
         used += width(&completion.text) + width(&about);
         if used > cells {
             break;
         }
-        used += 3;
+        if i > 0 {
+            spans.push(Span::raw(" ".repeat(AIR)));
+        }
         let role = if chosen { Role::Selection } else { Role::Cable };
         spans.push(canvas.span(role, completion.text.clone()));
-        spans.push(canvas.span(Role::Dim, format!("{about}   ")));
+        spans.push(canvas.span(Role::Dim, about));
     }
     canvas.line(
         row.x + 3,

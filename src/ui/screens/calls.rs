@@ -94,7 +94,7 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     if total == 0 {
         let empty = [
             "No call has been made yet. Every call of server and client will stand here as it returns,",
-            if app.recorded.is_some() {
+            if app.shows_timeline() {
                 "with its arguments, its result and the time that it took."
             } else {
                 "with its arguments, its result and the time that it took. Space makes the first one."

@@ -93,7 +93,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     if app.session().sockets.is_empty() {
-        let make = if app.recorded.is_some() { "" } else { MAKE_ONE };
+        let make = if app.shows_timeline() { "" } else { MAKE_ONE };
         nothing(canvas, area, &format!("{NOTHING_YET}{make}"));
         return;
     }

@@ -189,3 +189,16 @@ fn both_ends_are_equally_large_in_the_presenters_view() {
         }
     }
 }
+
+#[test]
+fn the_places_to_go_to_stand_there_whole() {
+    let mut app = recording();
+    let key = crossterm::event::KeyCode::Char('g').into();
+    app.update(crate::app::Input::Key(key));
+    for (width, height) in SIZES {
+        let shown = letters(&app, width, height);
+        let row = shown.lines().find(|l| l.contains("where a packet enters"));
+        let row = row.unwrap_or_else(|| panic!("it says where one can go\n{shown}"));
+        assert!(row.ends_with("start") || row.ends_with("end"), "{row}");
+    }
+}

@@ -118,7 +118,7 @@ fn empty(app: &App, canvas: &mut Canvas<'_>, inner: Rect, hidden: bool) {
     } else {
         "No packet has entered the cable yet. Every packet of the two kernels will stand here as it passes through, with what became of it, its fields and its bytes."
     };
-    let lab = !hidden && *app.session().sight != Sight::Capture && app.recorded.is_none();
+    let lab = !hidden && *app.session().sight != Sight::Capture && !app.shows_timeline();
     let text = if lab {
         format!("{text} Connecting makes the first one.")
     } else {

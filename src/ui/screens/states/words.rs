@@ -42,7 +42,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, there: &[Ther
         let live = format!("{text} Space does the first step.");
         let text = if app.session().is_capture() {
             captured
-        } else if app.recorded.is_some() {
+        } else if app.shows_timeline() {
             text
         } else {
             &live
