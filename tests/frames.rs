@@ -202,6 +202,13 @@ fn body(app: &App, size: (u16, u16)) -> Vec<String> {
     rows[1..rows.len() - below].to_vec()
 }
 
+/// Leaves out what is happening, the last box of the main screen.
+fn without_story(rows: &mut Vec<String>) {
+    let story = |row: &String| row.contains(" WHAT IS HAPPENING ");
+    let end = rows.iter().position(story).unwrap_or(rows.len());
+    rows.truncate(end);
+}
+
 #[test]
 fn a_recording_shows_the_same_frames_at_the_same_event() {
     for name in ["four-lines", "backlog-full", "lab-held", "lab-data-lost"] {
@@ -216,7 +223,11 @@ fn a_recording_shows_the_same_frames_at_the_same_event() {
             }
             for (screen, title) in SCREENS {
                 (live.screen, tape.screen) = (screen, screen);
-                let (live, tape) = (body(&live, SIZES[1]), body(&tape, SIZES[1]));
+                let (mut live, mut tape) = (body(&live, SIZES[1]), body(&tape, SIZES[1]));
+                if count == 1 {
+                    // Before anything has happened, it says what a recording is.
+                    [&mut live, &mut tape].map(without_story);
+                }
                 assert_eq!(live, tape, "{name}: {title} after {count} events");
             }
         }
@@ -231,11 +242,11 @@ fn the_end_of_a_recording_is_what_was_there_when_it_ended() {
         for (screen, title) in SCREENS {
             (live.screen, tape.screen) = (screen, screen);
             let (live, tape) = (body(&live, SIZES[1]), body(&tape, SIZES[1]));
-            // What is happening says live what one could do next.
-            let story = |row: &String| row.contains(" WHAT IS HAPPENING ");
-            let end = live.iter().position(story).unwrap_or(live.len());
-            assert_eq!(live[..end], tape[..end], "{name}: {title}");
             assert!(!tape.concat().contains("Space goes on"), "{name}: {title}");
+            // What is happening says live what one could do next.
+            let (mut live, mut tape) = (live, tape);
+            [&mut live, &mut tape].map(without_story);
+            assert_eq!(live, tape, "{name}: {title}");
         }
     }
 }

@@ -11,6 +11,8 @@ use core::fmt;
 /// The least time between two frames of a recording that plays, and the most: who watches a pause of an hour would
 /// think that it hangs.
 const LEAST_GAP: Nanos = Nanos::from_millis(16);
+/// A moment is shown for so long at least, so that a talk of 23 ms can be followed; played faster, for as much less.
+const LEAST_MOMENT: Nanos = Nanos::from_millis(300);
 const MOST_GAP: Nanos = Nanos::from_millis(3_000);
 
 /// What kind of file it is.
@@ -72,6 +74,12 @@ impl Speed {
         next.unwrap_or(self)
     }
 
+    /// How long a moment is shown at least.
+    fn least(self) -> Nanos {
+        let faster = u64::from(self.0.max(100));
+        Nanos(LEAST_MOMENT.0 * 100 / faster).max(LEAST_GAP)
+    }
+
     /// How long this span of the recording takes on the screen.
     const fn on_screen(self, span: Nanos) -> Nanos {
         Nanos((span.0 as u128 * 100 / self.0 as u128) as u64)
@@ -129,13 +137,35 @@ impl App {
     }
 
     fn tell_where_it_stopped(&mut self) {
-        let stopped = self.recorded.as_ref().and_then(|r| r.stopped.as_ref());
-        if let Some(text) = stopped {
+        if self.stopped().is_some() {
+            let at = self.book.now().millis() as f64 / 1e3;
             self.notice = Some(Notice {
-                text: text.clone(),
+                text: format!("The file breaks off at {at:.3} s; what comes before is whole."),
                 bad: true,
                 while_busy: false,
             });
+        }
+    }
+
+    /// Where the file stopped being sound and why, in words.
+    pub fn stopped(&self) -> Option<&str> {
+        self.recorded.as_ref()?.stopped.as_deref()
+    }
+
+    /// The same, once all that it holds is shown.
+    pub fn stopped_here(&self) -> Option<&str> {
+        self.stopped()
+            .filter(|_| self.shown_events() == self.book.events().len())
+    }
+
+    /// What is said at the end of it.
+    pub(super) fn words_at_end(&self) -> &'static str {
+        if self.is_loading() {
+            "The rest of the recording is still being read."
+        } else if self.stopped().is_some() {
+            "The file breaks off here."
+        } else {
+            "This is the end of the recording."
         }
     }
 
@@ -153,7 +183,8 @@ impl App {
         self.book.tidy(near);
     }
 
-    /// The time until the next [`App::beat`], while it plays.
+    /// The time until the next [`App::beat`], while it plays: what went by until the next moment, at the speed at which it
+    /// is played; but no less than the moment that is shown takes to be seen.
     pub fn beat_after(&self) -> Nanos {
         let Some(recorded) = &self.recorded else {
             return self.play.pace;
@@ -164,10 +195,14 @@ impl App {
             return Nanos::from_millis(100);
         };
         let span = self.time_of_count(next).since(self.session().at);
-        recorded.speed.on_screen(span).clamp(LEAST_GAP, MOST_GAP)
+        recorded
+            .speed
+            .on_screen(span)
+            .clamp(recorded.speed.least(), MOST_GAP)
     }
 
-    /// The time has passed: shows the next moment of the recording, or the last of those that go by within one frame.
+    /// The time has passed: shows the next moment of the recording; where moments are only shown for a frame, the last of
+    /// those that go by within it.
     pub(super) fn beat_recorded(&mut self) {
         let Some(recorded) = self.recorded.as_ref().filter(|_| self.play.on) else {
             return;
@@ -176,10 +211,17 @@ impl App {
         let Some(next) = self.next_end(shown) else {
             if !self.is_loading() {
                 self.play.on = false;
-                self.say("This is the end of the recording.");
+                self.say(self.words_at_end());
             }
             return;
         };
+        if speed.least() > LEAST_GAP {
+            self.go(Cursor::At {
+                count: next,
+                frozen: false,
+            });
+            return;
+        }
         let until = self.session().at.plus(speed.gone_by(LEAST_GAP));
         let within = self.book.events().partition_point(|e| e.at_ns <= until);
         // The last moment that ends within this time; at least one.

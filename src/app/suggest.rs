@@ -71,6 +71,9 @@ impl App {
         let more = within.is_some() || self.recorded.is_some();
         match brought {
             Some(what) => Upcoming::Forth(what),
+            None if more && self.session().is_capture() => {
+                Upcoming::Forth("what follows from it".to_owned())
+            }
             None if more => Upcoming::Forth("what the kernel told then".to_owned()),
             None => Upcoming::Now,
         }
@@ -113,11 +116,14 @@ impl App {
 
 /// What an actor does in this event, or what becomes of its socket.
 fn by_an_actor(event: &Event) -> Option<String> {
+    if let Fact::State { socket, to, .. } = &event.fact {
+        let who = event.who.unwrap_or(socket.actor);
+        return Some(format!("{who} is {}", to.rfc()));
+    }
     let who = event.who?;
     match &event.fact {
         Fact::Call(done) => Some(format!("{who} {} returns", done.call.name())),
         Fact::Waiting { call, .. } => Some(format!("{who} {} waits", call.name())),
-        Fact::State { to, .. } => Some(format!("{who} is {}", to.rfc())),
         _ => None,
     }
 }

@@ -10,7 +10,10 @@ use super::state::{App, Cursor, Panel, Screen};
 use crate::model::{
     book::Book,
     session::Session,
-    story::ties::{Ties, ties},
+    story::{
+        happening::subject,
+        ties::{Ties, ties},
+    },
 };
 use std::borrow::Cow;
 
@@ -81,7 +84,7 @@ impl App {
 
     fn place_talked_about(&self) -> Option<usize> {
         let session = self.session();
-        let id = session.talk.or(session.last)?;
+        let id = subject(&self.book, session).or(session.last)?;
         place(&self.book, id.0)
     }
 

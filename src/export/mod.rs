@@ -106,7 +106,7 @@ pub static EXPORTERS: &[Exporter] = &[
     Exporter {
         name: "pcapng",
         extension: "pcapng",
-        about: "a recording for Wireshark, each packet with its fate and its line as comments",
+        about: "for Wireshark, each packet with its fate as a comment",
         make: Make::Journal(pcapng::write),
     },
     Exporter {

@@ -57,26 +57,26 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         height: area.height - 1 - u16::from(area.height >= 34),
         ..area
     };
-    let title = Headline::new(app, canvas, inner.width);
+    // Of a capture, nobody has seen a call: there is no line to be on.
+    let title = (!app.session().is_capture()).then(|| Headline::new(app, canvas, inner.width));
+    let title_height = title.as_ref().map_or(0, Headline::height);
     let ends = Ends::new(canvas, inner);
-    let room = inner.height.saturating_sub(title.height() + ends.height());
+    let room = inner.height.saturating_sub(title_height + ends.height());
     let held = InHand::new(app, canvas, inner.width, room);
     let middle = held.as_ref().map_or(1, InHand::height);
     let bytes = Moved::new(app, canvas, inner.width);
-    let high = title.height() + ends.height() + middle;
+    let high = title_height + ends.height() + middle;
     let room = inner.height.saturating_sub(high + 3);
-    let told = Told::new(
-        &story::now(app).what,
-        inner.width,
-        canvas.theme.ascii(),
-        room,
-    );
+    let (told, worth) = sentences(app);
+    let told = Told::new(&told, inner.width, canvas.theme.ascii(), room, worth);
     let air = inner.height.saturating_sub(high + told.height());
     // Four gaps, the upper ones the larger where they cannot be equal; the first row may be at the very top.
     let gap = |i: u16| (air + 3 - i) / 4;
     let mut y = inner.y + gap(3);
-    title.draw(app, canvas, Rect { y, ..inner });
-    y += title.height() + gap(0);
+    if let Some(title) = &title {
+        title.draw(app, canvas, Rect { y, ..inner });
+    }
+    y += title_height + gap(0);
     ends.draw(app, now, canvas, Rect { y, ..inner });
     y += ends.height() + gap(1);
     if let Some(held) = &held {
@@ -92,6 +92,27 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         ..inner
     };
     echo(app, canvas, last);
+}
+
+/// What is happening, what matters most first, and whether that is worth large letters. In a capture a packet's numbers say
+/// little from afar; the state that follows from it says more.
+fn sentences(app: &App) -> (Vec<String>, bool) {
+    let what = story::now(app).what;
+    if !app.session().is_capture() {
+        return (what, true);
+    }
+    match &what[..] {
+        [packet, follows] if follows.contains(" is ") => {
+            let (first, rest) = match follows.split_once(". ") {
+                Some((first, rest)) => (format!("{first}."), rest),
+                None => (follows.clone(), ""),
+            };
+            let all = [first.as_str(), rest, packet.as_str()];
+            let all = all.into_iter().filter(|s| !s.is_empty());
+            (all.map(str::to_owned).collect(), true)
+        }
+        _ => (what, false),
+    }
 }
 
 /// The four lines: which are done, and the one of the step that was made last by its title.

@@ -8,7 +8,7 @@ use crate::{
         ids::Actor,
         story::{
             explain::explain_in,
-            happening::{Happening, happening},
+            happening::{Happening, before_start, happening},
         },
     },
 };
@@ -18,7 +18,11 @@ const NEXT: &str = " Space goes on with `";
 
 /// What is happening, and why. When what is shown is not now, Space makes no call, and nothing is said of one.
 pub(in crate::ui) fn now(app: &App) -> Happening {
-    let mut happening = happening(&app.book, app.session());
+    let session = app.session();
+    let mut happening = happening(&app.book, session);
+    if happening == before_start(session) {
+        begin(app, &mut happening);
+    }
     if app.shows_timeline() {
         for sentence in &mut happening.what {
             if let Some(end) = sentence.find(NEXT) {
@@ -27,6 +31,33 @@ pub(in crate::ui) fn now(app: &App) -> Happening {
         }
     }
     happening
+}
+
+/// Before anything has happened: what one can do here, live or in a recording.
+fn begin(app: &App, happening: &mut Happening) {
+    if !app.shows_timeline() {
+        if let Some(last) = happening.what.last_mut() {
+            last.push_str(" Each call is made when you say so.");
+        }
+        return;
+    }
+    let key = |name: &str| app.keys.keys_of(name).first();
+    let ways = [("next", "goes to the next moment"), ("play", "plays it")];
+    let ways = ways.into_iter().filter_map(|(name, what)| {
+        let key = key(name)?;
+        Some(format!("{key} {what}"))
+    });
+    let ways = ways.collect::<Vec<_>>().join(", ");
+    let what = match app.session().script.len() {
+        _ if app.recorded.is_none() => happening.what.swap_remove(0),
+        0 => "This is a recording of a session, at its first moment.".to_owned(),
+        1 => "This is a recording of a script with one statement.".to_owned(),
+        n => format!("This is a recording of a script with {n} statements."),
+    };
+    happening.what = vec![what];
+    if !ways.is_empty() {
+        happening.what.push(format!("{ways}."));
+    }
 }
 
 /// What a failed call means, the usual cause, what to try; a paragraph each. Told for the moment that is shown.

@@ -175,7 +175,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
             let boxes = matches!(app.screen, Screen::Main | Screen::Packets);
             (rank, b.label, boxes)
         }
-        Action::Deeper => (rank, app.deeper_label(), true),
+        Action::Deeper => (rank, app.deeper_label(), filled),
         Action::NextClient => {
             let several = app.clients().len() > 1;
             (sooner(several, 21), b.label, several)
@@ -241,6 +241,7 @@ fn has_rows(app: &App) -> bool {
     let session = app.session();
     match app.screen {
         Screen::Calls => app.selected().is_some() || app.waiting_actor().is_some(),
+        Screen::Packets => session.cable.entered > 0,
         Screen::Kernel => !session.is_capture() && !session.sockets.is_empty(),
         _ => true,
     }

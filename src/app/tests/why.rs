@@ -201,3 +201,25 @@ fn a_click_selects_and_goes() {
     app.update(click);
     assert_ne!(app.why_event(), before);
 }
+
+#[test]
+fn its_head_and_its_sentence_are_of_the_same_event() {
+    // At the end of a script stands a claim, which matters more than the call before it.
+    let mut play = Play::lab_walked();
+    let asked = play.ask("expect line 4").book().events().len() - 1;
+    let claim = Fact::Expect {
+        text: "line 4".to_owned(),
+        held: true,
+        line: None,
+        found: String::new(),
+    };
+    play.see(None, crate::model::event::Source::Program, claim);
+    let mut app = screen(play.into_book());
+    press(&mut app, "w");
+    assert_eq!(app.why_event(), Some(asked + 1));
+    // In a capture it is the latest packet, whichever was looked at before.
+    let mut app = recorded::open(Play::somebodys().into_book());
+    press(&mut app, "End 5 Up Up 7 w");
+    let last = app.book.packets().last().map(|p| p.index);
+    assert_eq!(app.why_event(), last);
+}

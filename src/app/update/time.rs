@@ -147,13 +147,8 @@ impl App {
     }
 
     pub(super) fn walk_forth(&mut self) {
-        if let Some(recorded) = &self.recorded
-            && self.shown_events() == self.book.events().len()
-        {
-            self.refuse(match recorded.progress {
-                Some(_) => "The rest of the recording is still being read.",
-                None => "This is the end of the recording.",
-            });
+        if self.recorded.is_some() && self.shown_events() == self.book.events().len() {
+            self.refuse(self.words_at_end());
             return;
         }
         match self.cursor {

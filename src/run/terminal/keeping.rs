@@ -88,7 +88,7 @@ impl Room {
             Ok(()) => {
                 self.app.keep.recording = None;
                 self.notice(
-                    format!("{name} is complete. fourline {name} shows it, and so does Wireshark."),
+                    format!("{name} is complete. fourline and Wireshark open it."),
                     false,
                 );
             }

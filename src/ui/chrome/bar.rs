@@ -25,6 +25,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
+/// Cells between two completions.
+const AIR: usize = 3;
+
 /// Draws it: in one row, or in three with a line above and, while one types, help below. With one row, `help` is
 /// where else the help has room; without that, a mistake stands at the right of what was typed.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, help: Option<Rect>) {
@@ -123,7 +126,12 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
         }
         Upcoming::End => {
             let what = text("plays it from the beginning".to_owned());
-            ("play", what, "   (this is the end of the recording)")
+            let here = if app.stopped().is_some() {
+                "   (the file breaks off here)"
+            } else {
+                "   (this is the end of the recording)"
+            };
+            ("play", what, here)
         }
         Upcoming::Now => ("forth", text("now".to_owned()), ""),
         Upcoming::Held => ("freeze", text("lets the view go on".to_owned()), ""),
@@ -273,6 +281,7 @@ fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
         canvas.text(row.x + 3, row.y, cells, Role::Bad, &told);
         return;
     }
+    let cells = usize::from(row.width.saturating_sub(4));
     let mut spans = Vec::new();
     let mut used = 0;
     for (i, completion) in bar.completions.iter().enumerate() {
@@ -282,13 +291,19 @@ fn help(canvas: &mut Canvas<'_>, row: Rect, bar: &Bar) {
         } else {
             String::new()
         };
-        used += width(&completion.text) + width(&about) + 3;
-        if used > usize::from(row.width) {
+        if i > 0 {
+            used += AIR;
+        }
+        used += width(&completion.text) + width(&about);
+        if used > cells {
             break;
+        }
+        if i > 0 {
+            spans.push(Span::raw(" ".repeat(AIR)));
         }
         let role = if chosen { Role::Selection } else { Role::Cable };
         spans.push(canvas.span(role, completion.text.clone()));
-        spans.push(canvas.span(Role::Dim, format!("{about}   ")));
+        spans.push(canvas.span(Role::Dim, about));
     }
     canvas.line(
         row.x + 3,

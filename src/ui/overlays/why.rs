@@ -17,9 +17,12 @@ use super::reading_width;
 use crate::{
     app::{App, Hit, ScrollId, Viewport},
     model::{
-        event::Sight,
+        event::{Fact, Sight},
         ids::Nanos,
-        story::{happening::about, ties},
+        story::{
+            happening::{Happening, about},
+            ties,
+        },
     },
     ui::{
         canvas::Canvas,
@@ -187,6 +190,11 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
         Some((index, event)) if !app.why_of_moment() => {
             about(&app.book, &app.session_of(index), event)
         }
+        Some((index, event)) if matches!(event.fact, Fact::Expect { .. }) => Happening {
+            // What the moment tells beside it is explained where it happened.
+            why: about(&app.book, &app.session_of(index), event).why,
+            ..story::now(app)
+        },
         _ => story::now(app),
     };
     if let Some((_, event)) = event {
@@ -224,7 +232,7 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
         }
     }
     if app.why_of_moment() {
-        for part in no_packets(app) {
+        for part in stopped(app).into_iter().chain(no_packets(app)) {
             blank(&mut lines);
             say(&mut lines, Role::Note, &part);
         }
@@ -255,6 +263,13 @@ fn nothing(app: &App) -> &'static str {
     } else {
         "Nothing that is in the journal."
     }
+}
+
+/// Where the file breaks off, and why, once all that it holds is shown.
+fn stopped(app: &App) -> Option<String> {
+    let why = app.stopped_here()?;
+    let why = why.strip_suffix('.').unwrap_or(why);
+    Some(format!("The file breaks off here. {why}."))
 }
 
 /// Why this is not the lab, and why no packets are seen, as far as there is a reason.

@@ -8,6 +8,7 @@ use crate::{
     },
     ui::{
         canvas::Canvas,
+        screens::captured,
         text::wrap,
         theme::Role,
         widgets::{large, panel::Panel},
@@ -65,7 +66,15 @@ impl Ends {
         } else {
             (area.width - GAP) / 2
         };
-        for (i, actor) in [Actor::Server, app.client()].into_iter().enumerate() {
+        let both = [Actor::Server, app.client()];
+        // Both ends are equally large: a state that is small beside a huge one would seem to matter less.
+        let inside = wide.saturating_sub(4);
+        let bottom = area.y + self.height();
+        let huge = bottom <= canvas.buf.area.bottom()
+            && both
+                .iter()
+                .all(|actor| large::width(state(app, *actor).1) <= inside);
+        for (i, actor) in both.into_iter().enumerate() {
             let second = i == 1;
             let rect = Rect {
                 x: if second { area.right() - wide } else { area.x },
@@ -73,28 +82,34 @@ impl Ends {
                 width: wide,
                 height: self.each,
             };
-            end(app, now, canvas, rect.intersection(canvas.buf.area), actor);
+            let rect = rect.intersection(canvas.buf.area);
+            end(app, now, canvas, rect, actor, huge);
         }
     }
 }
 
-/// One end: its state in large letters, and the call that it is in or has made last.
-fn end(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, actor: Actor) {
-    let session = app.session();
+/// The state of an end, or what there is in its place.
+fn state(app: &App, actor: Actor) -> (Role, &'static str) {
+    let foreign = app.foreign().is_some_and(|f| f.side == actor.side());
+    match app.session().newest(actor.into()) {
+        Some(socket) => (Role::from(socket.state), socket.state.rfc()),
+        None if foreign => (Role::Dim, "not ours"),
+        None => (Role::Dim, "no socket"),
+    }
+}
+
+/// One end: its state, in large letters where those of both ends fit, and the call that it is in or has made last.
+fn end(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, actor: Actor, huge: bool) {
     let role = Role::from(actor);
     let title = canvas.bold(role, actor.to_string().to_uppercase());
     let inner = Panel::new(role, title).draw(canvas, area);
     let foreign = app.foreign().is_some_and(|f| f.side == actor.side());
-    let (state_role, state) = match session.newest(actor.into()) {
-        Some(socket) => (Role::from(socket.state), socket.state.rfc()),
-        None if foreign => (Role::Dim, "not ours"),
-        None => (Role::Dim, "no socket"),
-    };
+    let (state_role, state) = state(app, actor);
     let high = large::height(canvas.theme.ascii());
     if inner.height <= high {
         // The call stands beside the state.
         let wide = large::width(state);
-        let (state_cells, drawn) = if wide <= inner.width && inner.height == high {
+        let (state_cells, drawn) = if huge && inner.height == high {
             large::large(canvas, inner.x, inner.y, inner.width, state_role, state);
             (wide.max(large::width(WIDEST)) + 2, true)
         } else {
@@ -115,7 +130,7 @@ fn end(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, actor: Actor)
     }
     let air = u16::from(inner.height >= high + 4);
     let mut y = inner.y + air;
-    if large::width(state) <= inner.width {
+    if huge {
         large::large(canvas, inner.x, y, inner.width, state_role, state);
         y += high;
     } else {
@@ -205,6 +220,11 @@ fn call(
         let last = state.and_then(|s| s.recent.back());
         let last = last.and_then(|id| app.book.event(*id));
         let Some(Fact::Call(done)) = last.map(|e| &e.fact) else {
+            if session.is_capture() {
+                let lines = wrap(captured::NO_CALLS, usize::from(cells));
+                let line = |text| Line::from(canvas.span(Role::Dim, text));
+                return lines.into_iter().map(line).collect();
+            }
             return vec![Line::from(canvas.span(Role::Faint, "nothing done yet"))];
         };
         let result = match done.errno {

@@ -16,7 +16,8 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn new(what: &[String], cells: u16, ascii: bool, room: u16) -> Self {
+    /// `worth` says whether the first sentence is worth large letters.
+    pub(super) fn new(what: &[String], cells: u16, ascii: bool, room: u16, worth: bool) -> Self {
         let letters = large::height(ascii);
         let reading = usize::from(cells.min(READING));
         let wrapped = |from: usize| -> Vec<String> {
@@ -24,7 +25,7 @@ impl Told {
             rest.flat_map(|sentence| wrap(sentence, reading)).collect()
         };
         let first = what.first().map(String::as_str).unwrap_or_default();
-        if let Some(large) = large::wrap(first, cells) {
+        if let Some(large) = large::wrap(first, cells).filter(|_| worth) {
             let told = Self {
                 large,
                 letters,

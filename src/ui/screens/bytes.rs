@@ -265,7 +265,7 @@ impl<'a> Pane<'a> {
         } else {
             format!(
                 "{from} has not sent anything to {to} yet. Here its bytes will stand, and where each send and each \
-                 recv begins and ends. Space does the next step."
+                 recv begins and ends."
             )
         };
         for (i, line) in wrap(&text, usize::from(inner.width)).iter().enumerate() {

@@ -94,7 +94,11 @@ fn draw_list(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     if total == 0 {
         let empty = [
             "No call has been made yet. Every call of server and client will stand here as it returns,",
-            "with its arguments, its result and the time that it took. Space makes the first one.",
+            if app.shows_timeline() {
+                "with its arguments, its result and the time that it took."
+            } else {
+                "with its arguments, its result and the time that it took. Space makes the first one."
+            },
         ];
         let captured = [captured::NO_CALLS_AT_ALL];
         let empty = if app.session().is_capture() {

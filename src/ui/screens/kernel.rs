@@ -93,7 +93,8 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     if app.session().sockets.is_empty() {
-        nothing(canvas, area, NOTHING_YET);
+        let make = if app.shows_timeline() { "" } else { MAKE_ONE };
+        nothing(canvas, area, &format!("{NOTHING_YET}{make}"));
         return;
     }
     let rows = |side| app.kernel_sockets(side).len() as u16;
@@ -150,7 +151,8 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-const NOTHING_YET: &str = "There is no socket yet, so the kernel's tables have nothing of ours. Make one: listen, or connect.";
+const NOTHING_YET: &str = "There is no socket yet, so the kernel's tables have nothing of ours.";
+const MAKE_ONE: &str = " Make one: listen, or connect.";
 
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, text: &str) {
     let title = Bits::of(Role::Title, "KERNEL");

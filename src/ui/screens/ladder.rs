@@ -121,7 +121,12 @@ fn draw_told(told: &Told<'_>, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         };
         let text = format!(
             "Nothing has happened yet. Every call of both ends will stand here, at its end and in the order of time, \
-             with arrows for the {what}. Space does the first step."
+             with arrows for the {what}.{}",
+            if told.app.shows_timeline() {
+                ""
+            } else {
+                " Space does the first step."
+            }
         );
         let text = if told.app.session().is_capture() {
             NOTHING_CAPTURED.to_owned()

@@ -4,7 +4,7 @@
 mod bits;
 pub mod bytes;
 pub mod calls;
-mod captured;
+pub(super) mod captured;
 mod foreign;
 pub mod help;
 pub mod kernel;

@@ -4,6 +4,7 @@ mod frames;
 mod lab;
 mod limits;
 mod long;
+mod recorded;
 mod timeline;
 
 use crate::{

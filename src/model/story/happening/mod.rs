@@ -27,6 +27,7 @@ use crate::model::{
     book::Book,
     call::{Call, CallDone},
     event::{Event, Fact},
+    ids::EventId,
     session::Session,
 };
 
@@ -60,9 +61,9 @@ pub fn before_start(session: &Session) -> Happening {
         },
     );
     let second = if server_is_foreign(session) {
-        "The server is somebody else's program; we are the client, and each call is made when you say so."
+        "The server is somebody else's program; we are the client."
     } else {
-        "A server will wait, a client will call it, and each call is made when you say so."
+        "A server will wait, and a client will call it."
     };
     Happening::new([first, second.to_owned()], why::BEFORE)
 }
@@ -73,7 +74,7 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
         return capture::told(book, session);
     }
     let Some(moment) = Moment::of(book, session) else {
-        return before_start(session);
+        return script::asked_first(book, session).unwrap_or_else(|| before_start(session));
     };
     let mut happening = told(&moment);
     if let Some(news) = moment.news {
@@ -106,6 +107,18 @@ pub fn happening(book: &Book, session: &Session) -> Happening {
         happening.what.push(safe(text, 120));
     }
     happening
+}
+
+/// The event that [`happening`] tells of; what else it says belongs to that one.
+pub fn subject(book: &Book, session: &Session) -> Option<EventId> {
+    if session.is_capture() {
+        return session.cable.packets.back().map(|latest| latest.event);
+    }
+    let moment = Moment::of(book, session)?;
+    let event = moment.news.unwrap_or(moment.event);
+    let of_call = matches!(event.fact, Fact::Packet(_)) && fate::belongs_to_a_call(&event.fact);
+    let call = moment.at(event).call_before().filter(|_| of_call);
+    Some(call.map_or(event.id, |(at, _)| at.event.id))
 }
 
 /// What the journal tells of one event, as of a moment after it: of one that a screen talks about, the same as there; of

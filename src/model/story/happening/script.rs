@@ -2,12 +2,51 @@
 
 use super::{Happening, Moment, claims, why};
 use crate::model::{
+    book::Book,
     event::Fact,
-    story::words::{bytes, counted, safe, the},
+    session::Session,
+    story::words::{bytes, counted, safe, the, the_first},
 };
 
 /// Characters of a text that a script wrote.
 const MOST: usize = 200;
+
+/// What one of the statements asks for that a script begins with, as it is said of who is asked.
+const ASKED: [(&str, &str); 8] = [
+    ("listen", "listen"),
+    ("accept", "accept a connection"),
+    ("connect", "connect"),
+    ("send", "send"),
+    ("recv", "receive"),
+    ("shutdown", "send no more"),
+    ("close", "close its socket"),
+    ("serve", "answer by itself"),
+];
+
+/// A statement was asked for, and nothing has come of it, nor of any before it.
+pub(super) fn asked_first(book: &Book, session: &Session) -> Option<Happening> {
+    let event = book.event(session.last?)?;
+    let Fact::Asked { text, .. } = &event.fact else {
+        return None;
+    };
+    let verb = text.split_whitespace().nth(1).unwrap_or_default();
+    let asked = ASKED.iter().find(|(name, _)| *name == verb);
+    let first = match (event.who, asked) {
+        (Some(who), Some((_, what))) => {
+            let calls = if *what == "answer by itself" {
+                "what it does comes now"
+            } else {
+                "its calls come now"
+            };
+            format!("{} is asked to {what}; {calls}.", the_first(who))
+        }
+        _ => format!(
+            "`{}` is asked for; what comes of it is next.",
+            safe(text, 80)
+        ),
+    };
+    Some(Happening::new([first], why::BEFORE))
+}
 
 pub(super) fn told(m: &Moment<'_>, fact: &Fact) -> Happening {
     let who = m.who();

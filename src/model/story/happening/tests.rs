@@ -383,3 +383,28 @@ fn every_paragraph_is_of_a_few_sentences() {
         assert!(text.ends_with('.'), "{name}");
     }
 }
+
+#[test]
+fn what_is_asked_first_is_told_and_no_other_step_is_made_up() {
+    let mut play = Play::four_lines();
+    play.ask("server listen 10008");
+    let told = happening(play.book(), play.book().session());
+    assert_eq!(
+        told.what,
+        ["The server is asked to listen; its calls come now."]
+    );
+    let mut play = Play::four_lines();
+    play.ask("server serve echo");
+    let told = happening(play.book(), play.book().session());
+    assert_eq!(
+        told.what,
+        ["The server is asked to answer by itself; what it does comes now."]
+    );
+    let mut play = Play::four_lines();
+    play.ask("wait 2s");
+    let told = happening(play.book(), play.book().session());
+    assert_eq!(
+        told.what,
+        ["`wait 2s` is asked for; what comes of it is next."]
+    );
+}

@@ -3,19 +3,52 @@
 use super::Play;
 use crate::model::{
     call::{Call, MsgFlags},
-    event::Fact,
-    event::Source,
-    ids::{Actor, SocketId},
+    event::{CAPTURE, Fact, Sight, Source},
+    ids::{Actor, Side, SocketId},
+    packet::TcpFlags,
     payload::Payload,
     tcp::TcpState,
 };
-use core::net::SocketAddr;
+use core::net::{IpAddr, SocketAddr};
 
 /// From where a stranger calls.
-const STRANGER: SocketAddr =
-    SocketAddr::new(core::net::IpAddr::V4(core::net::Ipv4Addr::LOCALHOST), 36372);
+const STRANGER: SocketAddr = SocketAddr::new(IpAddr::V4(core::net::Ipv4Addr::LOCALHOST), 36372);
 
 impl Play {
+    /// Somebody's capture of a conversation: calls and kernels are not in it, only packets and what follows from them.
+    /// The client says goodbye first.
+    pub fn somebodys() -> Self {
+        let server: IpAddr = [10, 0, 0, 1].into();
+        let client: IpAddr = [10, 0, 0, 2].into();
+        let mut play = Self::on(CAPTURE, server, client, Sight::Capture, &[]);
+        let (syn, ack, fin) = (TcpFlags::SYN, TcpFlags::ACK, TcpFlags::FIN);
+        let (to_server, to_client) = (Side::Server, Side::Client);
+        let mine = SocketId::own(Actor::CLIENT, 1);
+        let theirs = SocketId::own(Actor::Server, 1);
+        let ports = (
+            SocketAddr::new(server, 10008),
+            SocketAddr::new(client, 49164),
+        );
+        play.packet(to_server, syn, (0, 0), b"");
+        play.name(mine, ports.1, Some(ports.0), None)
+            .name(theirs, ports.0, Some(ports.1), None)
+            .state(mine, TcpState::SynSent);
+        play.packet(to_client, syn | ack, (0, 1), b"");
+        play.state(theirs, TcpState::SynReceived);
+        play.packet(to_server, ack, (1, 1), b"");
+        play.state(mine, TcpState::Established)
+            .state(theirs, TcpState::Established)
+            .later(crate::model::ids::Nanos::from_millis(500));
+        play.packet(to_server, fin | ack, (1, 1), b"");
+        play.state(mine, TcpState::FinWait1);
+        play.packet(to_client, fin | ack, (1, 2), b"");
+        play.state(theirs, TcpState::LastAck);
+        play.packet(to_server, ack, (2, 2), b"");
+        play.state(mine, TcpState::TimeWait)
+            .state(theirs, TcpState::Closed);
+        play
+    }
+
     /// `client connect 127.0.0.1:10008`, where somebody else's server takes the call.
     pub fn connect_out(&mut self, who: Actor) -> &mut Self {
         let addr = self.book.session().server_address;

@@ -116,9 +116,15 @@ fn empty(app: &App, canvas: &mut Canvas<'_>, inner: Rect, hidden: bool) {
     } else if *app.session().sight == Sight::Capture {
         "No packet has been seen yet. Every packet of this conversation will stand here as it passes by, with its fields and its bytes."
     } else {
-        "No packet has entered the cable yet. Every packet of the two kernels will stand here as it passes through, with what became of it, its fields and its bytes. Connecting makes the first one."
+        "No packet has entered the cable yet. Every packet of the two kernels will stand here as it passes through, with what became of it, its fields and its bytes."
     };
-    let lines = wrap(text, usize::from(inner.width));
+    let lab = !hidden && *app.session().sight != Sight::Capture && !app.shows_timeline();
+    let text = if lab {
+        format!("{text} Connecting makes the first one.")
+    } else {
+        text.to_owned()
+    };
+    let lines = wrap(&text, usize::from(inner.width));
     for (y, line) in (inner.y..inner.bottom()).zip(lines) {
         canvas.text(inner.x, y, inner.width, Role::Dim, &line);
     }

@@ -38,11 +38,14 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, there: &[Ther
         let captured = "No TCP conversation was captured yet. When one is, you see here in which state each end is, \
                         as far as the packets tell.";
         let text = "Nobody has a socket yet. When server and client have one, you see here in which state each is, \
-                    which way it came, and why. Space does the first step.";
+                    which way it came, and why.";
+        let live = format!("{text} Space does the first step.");
         let text = if app.session().is_capture() {
             captured
-        } else {
+        } else if app.shows_timeline() {
             text
+        } else {
+            &live
         };
         lines.extend(wrap(text, room).into_iter().map(|l| Bits::of(Role::Dim, l)));
     }
