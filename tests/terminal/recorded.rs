@@ -142,9 +142,21 @@ fn a_recording_is_walked_through_and_played() {
     stage.keys("r");
     stage.until("is a recording already");
 
+    // But it can be written in another format.
+    stage.keys("e");
+    stage.until("the whole recording");
+    let written = folder.path().join("again.jsonl");
+    stage.keys("Enter");
+    stage.until("to the file talk.");
+    name(&stage, &written);
+    stage.until("Written: ");
+    assert!(fs::metadata(&written).unwrap().len() > 0);
+
     // It plays, ends by itself, and is where it was.
     stage.keys("Home + + + a");
     stage.until("That was the whole conversation");
-    stage.keys("q y");
+    stage.keys("q");
+    stage.until("The file stays as it is.");
+    stage.keys("y");
     assert_eq!(stage.code(), 0);
 }
