@@ -226,7 +226,7 @@ fn a_recording_shows_the_same_frames_at_the_same_event() {
                 let (mut live, mut tape) = (body(&live, SIZES[1]), body(&tape, SIZES[1]));
                 if count == 1 {
                     // Before anything has happened, it says what a recording is.
-                    [&mut live, &mut tape].map(without_story);
+                    [&mut live, &mut tape].into_iter().for_each(without_story);
                 }
                 assert_eq!(live, tape, "{name}: {title} after {count} events");
             }
@@ -245,7 +245,7 @@ fn the_end_of_a_recording_is_what_was_there_when_it_ended() {
             assert!(!tape.concat().contains("Space goes on"), "{name}: {title}");
             // What is happening says live what one could do next.
             let (mut live, mut tape) = (live, tape);
-            [&mut live, &mut tape].map(without_story);
+            [&mut live, &mut tape].into_iter().for_each(without_story);
             assert_eq!(live, tape, "{name}: {title}");
         }
     }
