@@ -75,6 +75,43 @@ fn every_screen_of_a_capture() {
 }
 
 #[test]
+fn whose_packets_and_sockets_they_are_is_said() {
+    let mut app = app("web");
+    app.screen = Screen::Packets;
+    for size in SIZES {
+        let drawn = frame(&app, size);
+        let row = |number: &str| {
+            let mut rows = drawn.lines().filter(|row| row.contains("RST,ACK"));
+            rows.find(|row| row.contains(number)).map(str::to_owned)
+        };
+        let refused = row(" 26 ").unwrap_or_else(|| panic!("{drawn}"));
+        assert!(refused.contains("▸ client3 "), "{drawn}");
+        assert!(refused.contains("refuses 25"), "{drawn}");
+        let about = [
+            "port unreachable: packet 27",
+            "port unreachable, about packet 27",
+        ];
+        assert!(
+            size == SIZES[0] || about.iter().any(|a| drawn.contains(a)),
+            "{drawn}"
+        );
+    }
+    // First the server's end of the connection that is looked at, though it is over and others are not.
+    app.screen = Screen::Main;
+    for size in &SIZES[1..] {
+        let drawn = frame(&app, *size);
+        let mut rows = drawn
+            .lines()
+            .map(|row| row.split(['│', '┃']).nth(1).unwrap_or_default());
+        let below = rows
+            .find(|row| row.contains("whose"))
+            .and_then(|_| rows.next());
+        let whose = below.unwrap_or_else(|| panic!("{drawn}"));
+        assert!(whose.contains(" client3 "), "{drawn}");
+    }
+}
+
+#[test]
 fn the_story_of_a_capture() {
     let book = journal("web");
     let lines = (0..book.events().len()).filter_map(|index| sentence(&book, index));

@@ -204,7 +204,7 @@ impl Diagram<'_> {
         match (&event.fact, who) {
             (Fact::Packet(packet), _) => {
                 if let Some((from, to)) = self.ends.of_packet(packet) {
-                    self.packet((index, event.source), packet, (from, to));
+                    self.packet((index, event), packet, (from, to));
                     return true;
                 }
                 return false;
@@ -244,13 +244,13 @@ impl Diagram<'_> {
 
     fn packet(
         &mut self,
-        (index, source): (usize, Source),
+        (index, event): (usize, &Event),
         packet: &Packet,
         (from, to): (Actor, Actor),
     ) {
-        let line = packets::entered(packet);
-        let prefix = format!("packet {} to the {}: ", packet.number, packet.toward);
-        let what = line.strip_prefix(&prefix).unwrap_or(&line);
+        let line = packets::entered_in(self.book, (index, event.id), packet);
+        // To whom it goes, the arrow shows.
+        let what = line.split_once(": ").map_or(&*line, |(_, what)| what);
         let mut text = format!("packet {}: {what}", packet.number);
         let fate = super::fate_of(self.book, index);
         let arrow = match fate {
@@ -260,7 +260,7 @@ impl Diagram<'_> {
                 "--x"
             }
             // What became of a packet that was seen passing by, nobody has seen.
-            None if source == Source::Capture => "->>",
+            None if event.source == Source::Capture => "->>",
             None => {
                 text.push_str(" (still on its way)");
                 "-)"

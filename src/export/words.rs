@@ -33,6 +33,16 @@ pub(super) fn told(book: &Book, index: usize) -> Vec<String> {
     all
 }
 
+/// The name of a file without its folders and without an ending of ours.
+pub(super) fn stem(name: &str) -> &str {
+    let name = name.trim_end_matches(['/', '\\']);
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    [".pcapng", ".pcap", ".jsonl", ".fourline"]
+        .iter()
+        .find_map(|ending| last.strip_suffix(ending))
+        .unwrap_or(last)
+}
+
 /// Text from elsewhere: at most `most` characters, and none that is no letter, digit, punctuation or space.
 pub(super) fn harmless(text: &str, most: usize) -> String {
     let mut out = String::new();

@@ -1,6 +1,7 @@
 //! Packets as the journal tells them: who sent what, what is notable about it, and what became of it on the cable.
 
 mod flags;
+pub mod icmp;
 mod notable;
 
 pub use flags::TcpFlags;

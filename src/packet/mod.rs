@@ -17,7 +17,7 @@ mod tracker;
 pub use brief::{Brief, Segment, brief};
 pub use checksum::{Checksums, checksums_are_right, complete_checksum};
 pub use damage::corrupt;
-pub use dissect::{Bits, Field, dissect};
+pub use dissect::{Bits, Field, dissect, dissect_captured};
 pub use options::{TcpOption, tcp_options};
 pub use too_big::too_big;
 pub use tracker::{Entered, Tracker};

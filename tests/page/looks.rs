@@ -3,7 +3,7 @@
 use crate::{
     book,
     browser::{Browser, has_chromium},
-    page,
+    captured, page,
 };
 
 const JOURNALS: [&str; 7] = [
@@ -91,4 +91,49 @@ fn what_stands_on_the_ladder_lies_within_it() {
             assert_eq!(outside, "", "{name} at {size:?}");
         }
     }
+}
+
+#[test]
+fn the_accept_queue_is_told_as_on_the_screens() {
+    if !has_chromium() {
+        return;
+    }
+    let mut browser = Browser::start("queue");
+    let page = page(&book("four-lines"), "queue");
+    browser.open(&page, "", (1280, 900), "light");
+    browser.press("1");
+    let queues = browser.value("document.querySelector('.queues').textContent");
+    assert_eq!(queues, "accept queue 0 of 6 (backlog + 1)");
+}
+
+#[test]
+fn a_capture_says_what_it_cannot_know() {
+    if !has_chromium() {
+        return;
+    }
+    let mut browser = Browser::start("capture");
+    let page = page(&captured("web"), "web.pcap");
+    browser.open(&page, "", (1280, 900), "light");
+    let text = |what: &str| format!("document.querySelector('{what}').textContent");
+    let about = browser.value(&text("#about"));
+    assert!(
+        about
+            .as_str()
+            .unwrap()
+            .starts_with("a capture · 28 packets"),
+        "{about}"
+    );
+    assert_eq!(browser.value(&text(".steps span")), "? socket");
+    let said = browser.value(&text("#ladder")).to_string();
+    assert!(
+        !said.contains("not seen") && said.contains("ESTABLISHED"),
+        "{said}"
+    );
+    assert!(said.contains("unreachable, about packet 27"), "{said}");
+    let calls = browser.value(&text("#calls"));
+    assert_eq!(calls, "Not known: a capture holds no calls.");
+    browser.press("Home");
+    let states = browser.value(&text("#states")).to_string();
+    assert!(!states.contains("There is no socket"), "{states}");
+    assert_eq!(browser.complaints(), [""; 0]);
 }

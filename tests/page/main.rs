@@ -19,6 +19,7 @@ mod moves;
 use fourline::{
     export::{Journal, html, jsonl::read_jsonl},
     model::book::Book,
+    record::Reader,
 };
 use std::{fs::File, io::BufReader};
 
@@ -29,6 +30,19 @@ fn book(name: &str) -> Book {
     let mut book = Book::new();
     for event in events {
         book.push(event);
+    }
+    book
+}
+
+/// Somebody else's capture.
+fn captured(name: &str) -> Book {
+    let path = format!("{}/tests/captures/{name}.pcap", env!("CARGO_MANIFEST_DIR"));
+    let mut reader = Reader::open(File::open(path).unwrap()).unwrap();
+    let mut book = Book::new();
+    while let Some(page) = reader.next_page() {
+        for event in page {
+            book.push(event);
+        }
     }
     book
 }

@@ -32,6 +32,14 @@ fn the_scrubber_and_the_keys_move_the_ladder() {
         "light",
     );
     let (last, rows) = (number(&mut browser, LAST), number(&mut browser, ROWS));
+    // At first all of it stands there, to be read from the top.
+    assert_eq!(number(&mut browser, MOMENT), last);
+    assert_eq!(number(&mut browser, TO_COME), 0);
+    assert_eq!(
+        number(&mut browser, "document.querySelector('#pane').scrollTop"),
+        0
+    );
+    browser.press("Home");
     assert_eq!(number(&mut browser, MOMENT), 0);
     assert!(
         number(&mut browser, TO_COME) > rows / 2,

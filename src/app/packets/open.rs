@@ -3,8 +3,8 @@
 
 use super::Pane;
 use crate::app::state::App;
-use crate::model::{book::PacketEntry, packet::Packet};
-use crate::packet::{Field, dissect};
+use crate::model::{book::PacketEntry, event::Source, packet::Packet};
+use crate::packet::{Field, dissect, dissect_captured};
 use std::collections::BTreeSet;
 
 /// Bytes in a row of the hex pane.
@@ -85,7 +85,12 @@ impl App {
     pub fn open_packet(&self) -> Option<OpenPacket<'_>> {
         let (entry, packet) = self.shown_packet()?;
         let bytes = &packet.bytes.kept;
-        let fields = dissect(bytes, packet.tcp.as_ref());
+        let event = self.book.events().get(entry.index);
+        let fields = if event.is_some_and(|e| e.source == Source::Capture) {
+            dissect_captured(bytes, packet.tcp.as_ref())
+        } else {
+            dissect(bytes, packet.tcp.as_ref())
+        };
         let last = bytes.len().saturating_sub(1);
         let (field, byte) = match &self.packets.pick {
             Pick::Byte(byte) => (innermost(&fields, *byte.min(&last)), *byte.min(&last)),

@@ -1,6 +1,7 @@
 //! What stands in the page and is not ours: peers' bytes, names, notes. As text in markup, as JSON in a script element,
 //! and without the characters that would hide or turn round what stands beside them.
 
+use crate::export::words::stem;
 use crate::model::payload::is_unprintable;
 use core::fmt::Write as _;
 
@@ -41,13 +42,7 @@ pub(super) fn plain(text: &str, most: usize) -> String {
 
 /// The name of a file without its folders and without an ending of ours.
 pub(super) fn title(name: &str) -> String {
-    let name = name.trim_end_matches(['/', '\\']);
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let stem = [".pcapng", ".pcap", ".jsonl", ".fourline"]
-        .iter()
-        .find_map(|ending| last.strip_suffix(ending))
-        .unwrap_or(last);
-    let title = plain(stem, 120);
+    let title = plain(stem(name), 120);
     if title.trim().is_empty() {
         "A socket conversation".to_owned()
     } else {

@@ -8,14 +8,14 @@ use super::{
 use crate::{
     model::{
         book::Book,
-        event::Event,
+        event::{Event, Source},
         ids::{Actor, Side},
         packet::{Notable, Packet, Protocol, TcpFlags},
         payload::{escaped, hex},
         session::Session,
-        story::{ties, words::first_upper},
+        story::{packets::icmp, ties, words::first_upper},
     },
-    packet::dissect,
+    packet::{dissect, dissect_captured},
 };
 
 /// Bytes of one packet or call at most.
@@ -59,14 +59,16 @@ pub(super) fn take(
     packet: &Packet,
 ) -> usize {
     let kept = room.kept(&packet.bytes.kept);
-    let fields = dissect(kept, packet.tcp.as_ref())
-        .into_iter()
-        .take(MOST_FIELDS)
-        .map(|f| {
-            let word = words.place((f.name, f.meaning, f.rfc), &mut data.words, |w| w);
-            let bits = f.bits.map(|b| (b.first, b.count));
-            (f.depth, word, f.value, f.bytes.start, f.bytes.end, bits)
-        });
+    let fields = if event.source == Source::Capture {
+        dissect_captured(kept, packet.tcp.as_ref())
+    } else {
+        dissect(kept, packet.tcp.as_ref())
+    };
+    let fields = fields.into_iter().take(MOST_FIELDS).map(|f| {
+        let word = words.place((f.name, f.meaning, f.rfc), &mut data.words, |w| w);
+        let bits = f.bits.map(|b| (b.first, b.count));
+        (f.depth, word, f.value, f.bytes.start, f.bytes.end, bits)
+    });
     let fields = fields.collect();
     let tcp = packet.tcp;
     let acks = tcp.filter(|t| t.flags.has(TcpFlags::ACK));
@@ -76,6 +78,8 @@ pub(super) fn take(
         .ok()
         .map(|at| entries[at]);
     let m = data.moments.len();
+    let icmp = icmp(book, index, packet);
+    let says = icmp.is_some();
     data.packets.push(PacketData {
         m,
         n: packet.number.0,
@@ -96,17 +100,20 @@ pub(super) fn take(
                     .unwrap_or_else(|| "TCP".to_owned())
             },
         ),
-        seq: tcp.map_or_else(String::new, |t| match packet.len {
-            0 => format!("seq {}", t.seq),
-            len => format!("seq {}:{}", t.seq, t.seq.saturating_add(len.into())),
-        }),
+        seq: tcp.map_or_else(
+            || icmp.unwrap_or_default(),
+            |t| match packet.len {
+                0 => format!("seq {}", t.seq),
+                len => format!("seq {}:{}", t.seq, t.seq.saturating_add(len.into())),
+            },
+        ),
         ack: acks.map_or_else(String::new, |t| format!("ack {}", t.ack)),
         shut: tcp.is_some_and(|t| t.window == 0 && !t.flags.has(TcpFlags::RST)),
         len: match packet.protocol {
             Protocol::Other => packet.bytes.len(),
             _ => packet.len.into(),
         },
-        text: text(packet).unwrap_or_default(),
+        text: text(packet).filter(|_| !says).unwrap_or_default(),
         notes: notes(packet),
         again: packet.notable.contains(&Notable::Retransmission),
         made: packet.made_by_cable || packet.copy_of.is_some(),

@@ -22,6 +22,7 @@ mod words;
 pub(super) mod xml;
 
 use super::Journal;
+use super::words::stem;
 use crate::model::{
     ids::{Actor, Side},
     session::Session,
@@ -106,7 +107,7 @@ pub fn write(journal: &Journal<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn title(journal: &Journal<'_>) -> String {
-    match words::harmless(journal.name).trim() {
+    match words::harmless(stem(journal.name)).trim() {
         "" => "A socket conversation".to_owned(),
         name => xml::cut(name, NAME),
     }

@@ -264,7 +264,7 @@ impl Layout<'_> {
                 });
             }
             Fact::State { socket, from, to } => self.state(place, event, *socket, *from, *to),
-            Fact::Packet(packet) => self.packet(event, packet),
+            Fact::Packet(packet) => self.packet(index, event, packet),
             Fact::Handled {
                 packet,
                 handling,

@@ -172,18 +172,18 @@ pub(super) fn waits(who: Option<Actor>, call: &Call, several: bool) -> Vec<Said>
     ]
 }
 
-/// A packet on its arrow: `4 PSH,ACK seq 1 ack 1 len 15 "hello, server\r\n"`. What is notable about it stands in all but
+/// A packet on its arrow: `4 PSH,ACK seq 1:16 ack 1 "hello, server\r\n"`. What is notable about it stands in all but
 /// the last, for which there is a line of its own.
-pub(super) fn packet(packet: &Packet, whose: &str) -> Vec<Said> {
+pub(super) fn packet(packet: &Packet, whose: &str, icmp: Option<&str>) -> Vec<Said> {
     let notes = notes(packet);
     let whose = match whose {
         "" => Said::default(),
         whose => Said::of(Ink::Dim, whose),
     };
-    let [full, least] = heads(packet);
+    let [full, least] = heads(packet, icmp);
     let mut says = Vec::new();
     for most in [40, 24, 12] {
-        if let Some(data) = data(packet, most) {
+        if let Some(data) = data(packet, most).filter(|_| icmp.is_none()) {
             let data = Said::of(Ink::Bytes, data);
             says.push(full.clone().then(&notes).then(&data).then(&whose));
         }
@@ -196,11 +196,15 @@ pub(super) fn packet(packet: &Packet, whose: &str) -> Vec<Said> {
 }
 
 /// Flags, relative numbers and length; and the flags with what is least.
-fn heads(packet: &Packet) -> [Said; 2] {
+fn heads(packet: &Packet, icmp: Option<&str>) -> [Said; 2] {
     let side = Ink::from(!packet.toward);
     let named = |name: &str| Said::of(Ink::Dim, format!("{} ", packet.number)).bold(side, name);
     let Some(tcp) = packet.tcp else {
         let name = named(packet.protocol.name());
+        if let Some(said) = icmp {
+            let why = said.rsplit(": ").next().unwrap_or(said);
+            return [said, why].map(|text| name.clone().and(Ink::Text, format!(" {text}")));
+        }
         let len = match packet.protocol {
             Protocol::Other => packet.bytes.len(),
             _ => packet.len.into(),
@@ -216,6 +220,10 @@ fn heads(packet: &Packet) -> [Said; 2] {
     } else {
         String::new()
     };
+    let numbers = match packet.len {
+        0 => tcp.seq.to_string(),
+        len => format!("{}:{}", tcp.seq, tcp.seq.saturating_add(len.into())),
+    };
     let line = |text: String| {
         let line = named(&name).and(Ink::Text, text);
         // A reset's window says nothing.
@@ -226,8 +234,8 @@ fn heads(packet: &Packet) -> [Said; 2] {
         }
     };
     [
-        line(format!(" seq {}{ack} len {}", tcp.seq, packet.len)),
-        line(format!(" seq {}", tcp.seq)),
+        line(format!(" seq {numbers}{ack}")),
+        line(format!(" seq {numbers}")),
     ]
 }
 

@@ -8,7 +8,14 @@
 //!   client   packet 5 to the server: PSH,ACK seq 1:16 ack 1 win 64512 "hello, server\r\n"
 //! ```
 
-use crate::model::{cable::time, ids::Nanos, payload::escaped};
+use crate::model::{
+    book::Book,
+    cable::time,
+    ids::{Actor, EventId, Nanos, Side},
+    packet::icmp::Icmp,
+    payload::escaped,
+    session::Session,
+};
 use crate::model::{
     packet::{Arrival, Decider, Fate, Handling, Notable, Packet, PacketNo, Protocol, TcpFlags},
     story::words::safe,
@@ -19,9 +26,54 @@ use core::fmt::Write as _;
 const MOST: usize = 120;
 /// Bytes of data.
 const MOST_DATA: usize = 24;
+/// Packets before a message that are looked at for the one that it is about.
+const NEAR: usize = 64;
+
+/// To which client a packet of the server goes, by the socket that sent it.
+pub fn client_of(session: &Session, packet: &Packet) -> Option<Actor> {
+    let socket = packet
+        .socket
+        .filter(|s| packet.toward == Side::Client && s.actor == Actor::Server)?;
+    let peer = session.socket(socket)?.peer_socket?.actor;
+    (peer.side() == Side::Client).then_some(peer)
+}
+
+/// What an ICMP message says, and about which packet: `destination unreachable: port unreachable, about packet 31`. The
+/// message's event stands at `index`.
+pub fn icmp(book: &Book, index: usize, packet: &Packet) -> Option<String> {
+    let said = Icmp::of(packet)?;
+    let about = said.about.and_then(|quoted| {
+        let packets = book.packets();
+        let until = packets.partition_point(|p| p.index < index);
+        let near = packets[..until].iter().rev().take(NEAR);
+        near.into_iter()
+            .find(|entry| book.packet_at(entry).is_some_and(|p| quoted.is(p)))
+    });
+    let words = said.words();
+    Some(about.map_or(words.clone(), |entry| {
+        format!("{words}, about packet {}", entry.number)
+    }))
+}
+
+/// A packet in a line, with what only its journal knows: to which client it goes, and which packet it is about. Its
+/// event is this one, and stands at `index`.
+pub fn entered_in(book: &Book, (index, id): (usize, EventId), packet: &Packet) -> String {
+    let session = book.session();
+    // Before everything was begun anew, a name was another socket's.
+    let is_of_now = session.begins.is_none_or(|begins| begins <= id);
+    let client = client_of(session, packet).filter(|c| is_of_now && *c != Actor::CLIENT);
+    let whom = client.map_or_else(|| format!("the {}", packet.toward), |c| c.to_string());
+    line(packet, &whom, icmp(book, index, packet))
+}
 
 /// `packet 4 to the server: PSH,ACK seq 1:6 ack 1 win 64240 "hello"`.
 pub fn entered(packet: &Packet) -> String {
+    let said = Icmp::of(packet).map(|said| said.words());
+    line(packet, &format!("the {}", packet.toward), said)
+}
+
+fn line(packet: &Packet, whom: &str, icmp: Option<String>) -> String {
+    let says = icmp.is_some();
     let what = match packet.tcp {
         Some(tcp) => {
             let ack = if tcp.flags.has(TcpFlags::ACK) {
@@ -38,11 +90,12 @@ pub fn entered(packet: &Packet) -> String {
                 tcp.flags, tcp.seq, tcp.window
             )
         }
+        None if says => format!("{} {}", packet.protocol.name(), icmp.unwrap_or_default()),
         None if packet.protocol == Protocol::Other => format!("{} bytes", packet.bytes.len()),
         None => format!("{} len {}", packet.protocol.name(), packet.len),
     };
-    let mut text = format!("packet {} to the {}: {what}", packet.number, packet.toward);
-    if let Some(data) = data(packet) {
+    let mut text = format!("packet {} to {whom}: {what}", packet.number);
+    if let Some(data) = data(packet).filter(|_| !says) {
         let _ = write!(text, " {data}");
     }
     for notable in &packet.notable {

@@ -129,7 +129,7 @@ pub fn sentence_of(book: &Book, index: usize, event: &Event) -> Option<String> {
             ),
         ),
         Fact::Refused { text } | Fact::Note { text } => line(event, &safe(text, MOST)),
-        Fact::Packet(packet) => line(event, &packets::entered(packet)),
+        Fact::Packet(packet) => line(event, &packets::entered_in(book, (index, event.id), packet)),
         Fact::Handled {
             packet,
             handling,

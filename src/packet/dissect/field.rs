@@ -112,6 +112,8 @@ pub(super) struct About<'a> {
     pub(super) relative: Option<&'a Tcp>,
     /// Whether its checksums are right.
     pub(super) checksums: Checksums,
+    /// Whether it was only seen passing by, maybe before its sender's card had filled in the checksums.
+    pub(super) captured: bool,
     /// Whether it is the beginning of a packet that stands in a message about it.
     pub(super) quoted: bool,
     /// Its TCP control bits.

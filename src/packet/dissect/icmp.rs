@@ -4,6 +4,7 @@ use super::{
     field::{About, Look, Part, Tree, Words, part},
     packet, show,
 };
+use crate::model::packet::icmp;
 
 /// What follows the first four bytes.
 #[derive(Clone, Copy)]
@@ -14,8 +15,8 @@ enum Body {
     Packet(&'static [Part]),
 }
 
-/// A kind of message: number, name, and what follows.
-type Kind = (u8, &'static str, Body);
+/// A kind of message: number, and what follows.
+type Kind = (u8, Body);
 
 const V4: &str = "RFC 792";
 const V6: &str = "RFC 4443, 2.1";
@@ -64,76 +65,45 @@ const SOLICITATION: &[Part] = &[
 
 #[rustfmt::skip]
 const KINDS: &[Kind] = &[
-    (0, "echo reply", Body::Data(ECHO)),
-    (3, "destination unreachable", Body::Packet(UNUSED)),
-    (5, "redirect", Body::Packet(GATEWAY)),
-    (8, "echo request", Body::Data(ECHO)),
-    (11, "time exceeded", Body::Packet(UNUSED)),
-    (12, "parameter problem", Body::Packet(POINTER)),
-    (13, "timestamp request", Body::Data(ECHO)),
-    (14, "timestamp reply", Body::Data(ECHO)),
+    (0, Body::Data(ECHO)),
+    (3, Body::Packet(UNUSED)),
+    (5, Body::Packet(GATEWAY)),
+    (8, Body::Data(ECHO)),
+    (11, Body::Packet(UNUSED)),
+    (12, Body::Packet(POINTER)),
+    (13, Body::Data(ECHO)),
+    (14, Body::Data(ECHO)),
 ];
 
 #[rustfmt::skip]
 const KINDS_6: &[Kind] = &[
-    (1, "destination unreachable", Body::Packet(RESERVED_6)),
-    (2, "packet too big", Body::Packet(MTU_6)),
-    (3, "time exceeded", Body::Packet(RESERVED_6)),
-    (4, "parameter problem", Body::Packet(POINTER_6)),
-    (128, "echo request", Body::Data(ECHO_6)),
-    (129, "echo reply", Body::Data(ECHO_6)),
-    (130, "multicast listener query", Body::Data(&[])),
-    (131, "multicast listener report", Body::Data(&[])),
-    (132, "multicast listener done", Body::Data(&[])),
-    (133, "router solicitation", Body::Data(RESERVED_6)),
-    (134, "router advertisement", Body::Data(&[])),
-    (135, "neighbour solicitation", Body::Data(SOLICITATION)),
-    (136, "neighbour advertisement", Body::Data(&[])),
-    (137, "redirect", Body::Data(&[])),
-    (143, "multicast listener report, version 2", Body::Data(&[])),
-];
-
-/// Why something could not be reached.
-const CODES: [&str; 16] = [
-    "network unreachable",
-    "host unreachable",
-    "protocol unreachable",
-    "port unreachable: nobody listens there",
-    "fragmentation needed, but it must not be fragmented",
-    "source route failed",
-    "network unknown",
-    "host unknown",
-    "source host isolated",
-    "network prohibited",
-    "host prohibited",
-    "network unreachable for this service",
-    "host unreachable for this service",
-    "prohibited by a filter",
-    "host precedence violation",
-    "precedence cut off",
-];
-
-/// The same for `ICMPv6` (RFC 4443, section 3.1).
-const CODES_6: [&str; 7] = [
-    "no route to it",
-    "prohibited by a filter",
-    "beyond the scope of the source address",
-    "address unreachable",
-    "port unreachable: nobody listens there",
-    "source address refused by a policy",
-    "route rejected",
+    (1, Body::Packet(RESERVED_6)),
+    (2, Body::Packet(MTU_6)),
+    (3, Body::Packet(RESERVED_6)),
+    (4, Body::Packet(POINTER_6)),
+    (128, Body::Data(ECHO_6)),
+    (129, Body::Data(ECHO_6)),
+    (130, Body::Data(&[])),
+    (131, Body::Data(&[])),
+    (132, Body::Data(&[])),
+    (133, Body::Data(RESERVED_6)),
+    (134, Body::Data(&[])),
+    (135, Body::Data(SOLICITATION)),
+    (136, Body::Data(&[])),
+    (137, Body::Data(&[])),
+    (143, Body::Data(&[])),
 ];
 
 #[rustfmt::skip]
 const FIRST: &[Part] = &[
-    part(("Type", "icmp.type"), (0, 1), |l| named(l, KINDS), ("What the message says.", V4)),
+    part(("Type", "icmp.type"), (0, 1), |l| named(l, &icmp::KINDS), ("What the message says.", V4)),
     part(("Code", "icmp.code"), (1, 1), show::decimal, ("More exactly.", V4)),
     part(("Checksum", "icmp.checksum"), (2, 2), show::transport_checksum, ("Shows whether the message was damaged.", V4)),
 ];
 
 #[rustfmt::skip]
 const FIRST_6: &[Part] = &[
-    part(("Type", "icmpv6.type"), (0, 1), |l| named(l, KINDS_6), ("What the message says; below 128 it tells of an error.", V6)),
+    part(("Type", "icmpv6.type"), (0, 1), |l| named(l, &icmp::KINDS_6), ("What the message says; below 128 it tells of an error.", V6)),
     part(("Code", "icmpv6.code"), (1, 1), show::decimal, ("More exactly.", V6)),
     part(("Checksum", "icmpv6.checksum"), (2, 2), show::transport_checksum, ("Shows whether the message was damaged, or came to the wrong host.", "RFC 4443, 2.3")),
 ];
@@ -159,13 +129,13 @@ const DATA: Words = Words {
     rfc: V4,
 };
 
-fn named(look: &Look<'_>, kinds: &[Kind]) -> String {
+fn named(look: &Look<'_>, kinds: &[(u8, &str)]) -> String {
     let name = kinds.iter().find(|k| u64::from(k.0) == look.number);
     format!("{} ({})", look.number, name.map_or("unknown", |k| k.1))
 }
 
 /// The message, which ends at `end`. `level` counts the packets around it.
-pub(super) fn icmp(
+pub(super) fn message(
     tree: &mut Tree<'_>,
     base: usize,
     end: usize,
@@ -173,23 +143,23 @@ pub(super) fn icmp(
     six: bool,
     about: &About<'_>,
 ) {
-    let (header, first, kinds) = if six {
-        (HEADER_6, FIRST_6, KINDS_6)
+    let (header, first, kinds, names) = if six {
+        (HEADER_6, FIRST_6, KINDS_6, &icmp::KINDS_6[..])
     } else {
-        (HEADER, FIRST, KINDS)
+        (HEADER, FIRST, KINDS, &icmp::KINDS[..])
     };
     let (kind, code) = (tree.byte(base), tree.byte(base + 1));
-    let row = kinds.iter().find(|k| k.0 == kind);
-    let why = match (six, kind) {
-        (true, 1) => CODES_6.get(usize::from(code)),
-        (false, 3) => CODES.get(usize::from(code)),
-        _ => None,
+    let name = names.iter().find(|k| k.0 == kind);
+    let name = name.map_or("unknown", |k| k.1);
+    let summary = match icmp::reason(six, kind, code) {
+        Some(why @ "port unreachable") => format!("{name}: {why}: nobody listens there"),
+        Some(why) => format!("{name}: {why}"),
+        None => name.to_owned(),
     };
-    let name = row.map_or("unknown", |k| k.1);
-    let summary = why.map_or_else(|| name.to_owned(), |why| format!("{name}: {why}"));
     tree.add(depth, header, base, end, summary);
     tree.parts(depth + 1, base, first, about);
-    let body = match row.map_or(Body::Data(&[]), |k| k.2) {
+    let row = kinds.iter().find(|k| k.0 == kind);
+    let body = match row.map_or(Body::Data(&[]), |k| k.1) {
         Body::Packet(_) if !six && kind == 3 && code == 4 => Body::Packet(NEXT_HOP),
         body => body,
     };

@@ -48,6 +48,16 @@ const PADDING: Words = Words {
 /// Takes a packet apart, from the first byte of its IP header. `relative` is what the journal says of its TCP header, so
 /// that the numbers of its conversation can stand beside the raw ones.
 pub fn dissect(bytes: &[u8], relative: Option<&Tcp>) -> Vec<Field> {
+    taken_apart(bytes, relative, false)
+}
+
+/// The same of a packet that was only seen passing by: whether its receiver finds its checksums wrong is not known, for
+/// often the sender's card fills them in behind whoever captures.
+pub fn dissect_captured(bytes: &[u8], relative: Option<&Tcp>) -> Vec<Field> {
+    taken_apart(bytes, relative, true)
+}
+
+fn taken_apart(bytes: &[u8], relative: Option<&Tcp>, captured: bool) -> Vec<Field> {
     let mut tree = Tree {
         bytes,
         limit: bytes.len(),
@@ -56,6 +66,7 @@ pub fn dissect(bytes: &[u8], relative: Option<&Tcp>) -> Vec<Field> {
     let about = About {
         relative,
         checksums: checksums_are_right(bytes),
+        captured,
         ..About::default()
     };
     packet(&mut tree, 0, bytes.len(), (0, 0), &about);
@@ -100,10 +111,10 @@ fn packet(
         Some(layout::TCP) if end >= from + 20 => tcp::tcp(tree, from, end, depth, about),
         Some(layout::UDP) if end >= from + 8 => udp::udp(tree, from, end, depth, about),
         Some(layout::ICMP) if !six && end >= from + 4 => {
-            icmp::icmp(tree, from, end, (depth, level), false, about);
+            icmp::message(tree, from, end, (depth, level), false, about);
         }
         Some(layout::ICMPV6) if six && end >= from + 4 => {
-            icmp::icmp(tree, from, end, (depth, level), true, about);
+            icmp::message(tree, from, end, (depth, level), true, about);
         }
         _ => tree.data(depth, CARRIED, from, end, about),
     }

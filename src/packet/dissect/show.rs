@@ -49,6 +49,9 @@ pub(super) fn address(look: &Look<'_>) -> String {
 pub(super) fn checksum(look: &Look<'_>, right: Option<bool>) -> String {
     let note = match right {
         Some(true) => ", right",
+        Some(false) if look.about.captured => {
+            ", not as the bytes say: often it is filled in later (offload)"
+        }
         Some(false) => ", wrong: the receiver throws the packet away",
         None => "",
     };

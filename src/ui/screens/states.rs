@@ -209,7 +209,7 @@ fn draw_diagram(canvas: &mut Canvas<'_>, field: Rect, layout: Layout, there: &[T
             } else {
                 *role
             };
-            draw_label(canvas, field, layout, way, role);
+            draw_label(canvas, field, layout, way, role, there);
         }
     }
     for node in NODES {
@@ -291,6 +291,7 @@ fn draw_label(
     layout: Layout,
     way: &diagram::Way,
     role: Role,
+    there: &[There<'_>],
 ) {
     let Some(corners) = layout.corners(way.from, way.to) else {
         return;
@@ -321,12 +322,41 @@ fn draw_label(
                     *line
                 };
                 let text = format!(" {said} ");
-                let at = i32::midpoint(first.0, x) - width(&text) as i32 / 2;
-                put(canvas, field, at, y, role, &text);
+                let wide = width(&text) as i32;
+                let (from, to) = between(layout, way, (first.0, x), there);
+                // Beside the names of who is in one of the boxes, or not at all.
+                let middle = i32::midpoint(first.0, x) - wide / 2;
+                let at = if middle >= from && middle + wide <= to {
+                    middle
+                } else {
+                    i32::midpoint(from, to) - wide / 2
+                };
+                if at >= from && at + wide <= to {
+                    put(canvas, field, at, y, role, &text);
+                }
             }
             Spot::Between | Spot::LevelOfUpper | Spot::Nowhere => {}
         }
     }
+}
+
+/// Where a label may stand on a level way between two boxes: from one's edge, or the names beside it, to the other's.
+fn between(
+    layout: Layout,
+    way: &diagram::Way,
+    (a, b): (i32, i32),
+    there: &[There<'_>],
+) -> (i32, i32) {
+    let (left, right) = if a < b {
+        (way.from, way.to)
+    } else {
+        (way.to, way.from)
+    };
+    let half = |state: TcpState| width(state.rfc()) as i32 / 2 + 3;
+    let node = |state: TcpState| Layout::node(state, state == TcpState::Closed);
+    let from = a.min(b) + half(left) + boxes::beside(layout, node(left), Side::Client, there);
+    let to = a.max(b) - half(right) - boxes::beside(layout, node(right), Side::Server, there);
+    (from, to)
 }
 
 #[cfg(test)]
@@ -337,6 +367,27 @@ mod tests {
         model::{ids::SocketId, story::testing::Play},
         ui::screens::tests::{app, frame, soon_after, text},
     };
+
+    #[test]
+    fn a_name_beside_a_box_and_a_label_do_not_lie_on_each_other() {
+        let mut play = Play::free();
+        play.listen().accept().connect(Actor::CLIENT);
+        play.state(SocketId::own(Actor::CLIENT, 0), TcpState::TimeWait)
+            .state(SocketId::own(Actor::Server, 1), TcpState::LastAck)
+            .state(SocketId::own(Actor::Server, 1), TcpState::Closed);
+        let mut app = app(play.into_book());
+        app.screen = Screen::States;
+        for (width, height) in [(120, 36), (200, 60), (100, 36), (80, 36)] {
+            let shown = text(&frame(&app, soon_after(&app), width, height));
+            let both = |l: &&str| l.contains("TIME-WAIT") && l.contains("CLOSED");
+            let row = shown.lines().rfind(both);
+            let row = row.unwrap_or_else(|| panic!("{shown}"));
+            assert!(row.contains("◀ client") || row.contains("◀ C"), "{shown}");
+            assert!(row.contains("server ▸") || row.contains("S ▸"), "{shown}");
+            let whole = row.contains(" after 2 MSL ");
+            assert!(whole || !row.contains("MSL"), "{shown}");
+        }
+    }
 
     #[test]
     fn both_ends_are_named_in_a_row_of_three_boxes() {

@@ -66,6 +66,8 @@ const packetLines = (p, most) => {
   const fits = (line) => lengthOf(line) <= most;
   const room = most - lengthOf(full) - 1;
   const piece = p.text && room >= 9 ? [['bytes', `${p.text.slice(0, room - 2)}…"`]] : [];
+  // What a message says is read whole.
+  if (p.flags.startsWith('ICMP') && p.seq && !fits(full)) return wrapped('plain', `${p.n} ${p.flags} ${p.seq}`, most);
   const ways = [
     [...full, ...whose, ...data, ...notes], [...full, ...data, ...notes], [...full, ...whose, ...data],
     [...full, ...data], [...full, ...whose, ...piece], [...full, ...piece], full,

@@ -22,7 +22,7 @@ const show = (options = {}) => {
   drawBytes(snap, state.m);
   if (state.packet === null) lightPackets(state.m);
   lightCalls(state.m);
-  follow(options.smooth !== false);
+  if (!options.stay) follow(options.smooth !== false);
 };
 
 go.to = (m, options) => {
@@ -171,8 +171,8 @@ const start = () => {
   layout();
   const hash = location.hash;
   go.view('ladder');
-  // The whole of it stands there at first, and where it begins.
-  go.to(0, { smooth: false });
+  // The whole of it stands there at first, lit to its end, to be read from the top.
+  go.to(D.moments.length - 1, { smooth: false, stay: true });
   if (hash) { history.replaceState(null, '', hash); readHash(); }
   $('back').addEventListener('click', () => PRESSED.ArrowLeft());
   $('on').addEventListener('click', () => PRESSED.ArrowRight());
@@ -191,6 +191,6 @@ const start = () => {
   addEventListener('hashchange', readHash);
   addEventListener('beforeprint', () => { if (!after) paper(); });
   addEventListener('afterprint', () => { if (after) { after(); after = null; } });
-  new ResizeObserver(() => { if (!after) { layout(); follow(false); } }).observe($('pane'));
+  new ResizeObserver(() => { const { at } = ladder; if (!after) layout(); if (ladder.at !== at) follow(false); }).observe($('pane'));
 };
 start();

@@ -4,7 +4,8 @@ const socketCard = (s) => {
   const rest = s.closed && s.state === 'CLOSED' ? 'closed' : s.listens ? 'listens' : '';
   const path = s.path.flatMap(([name, seen], i) => [i ? ' ▸ ' : '', el('span', { class: seen ? '' : 'unseen', title: seen ? null : 'crossed, but not seen' }, name)]);
   const queues = s.listens
-    ? [el('b', {}, count(s.recv_q ?? 0)), ' of ', el('b', {}, count(s.send_q ?? 0)), ' in the accept queue']
+    // Linux lets one more wait than `listen` was given.
+    ? ['accept queue ', el('b', {}, count(s.recv_q ?? 0)), ' of ', el('b', {}, s.send_q === null ? '?' : count(s.send_q + 1)), ' (backlog + 1)']
     : ['Recv-Q ', el('b', {}, s.recv_q === null ? '?' : count(s.recv_q)), '\u2003Send-Q ', el('b', {}, s.send_q === null ? '?' : count(s.send_q))];
   const known = s.recv_q !== null || s.send_q !== null;
   return el('div', { class: `socket c${s.side}${aside ? ' aside' : ''}` },

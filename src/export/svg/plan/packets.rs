@@ -7,11 +7,13 @@ use crate::{
         event::{Event, Source},
         ids::{Actor, Nanos, Side},
         packet::{Decider, Fate, Handling, Notable, Packet, PacketNo},
+        story,
     },
 };
 
 impl Layout<'_> {
-    pub(super) fn packet(&mut self, event: &Event, packet: &Packet) {
+    pub(super) fn packet(&mut self, index: usize, event: &Event, packet: &Packet) {
+        let icmp = story::packets::icmp(self.book, index, packet);
         let made = packet.made_by_cable || packet.copy_of.is_some();
         let retried = packet.notable.contains(&Notable::Retransmission);
         let first = packet.copy_of.or(packet.again.filter(|_| retried));
@@ -29,7 +31,7 @@ impl Layout<'_> {
         self.plan.trips.push(Trip {
             toward: packet.toward,
             made,
-            says: words::packet(packet, &whose),
+            says: words::packet(packet, &whose, icmp.as_deref()),
             from,
             held: None,
             aside: false,
@@ -107,6 +109,8 @@ impl Layout<'_> {
             let y = if gone { self.row(13.0) } else { y + 10.0 };
             let trip = Some(trip);
             self.middle = y;
+            // What comes next keeps off these words.
+            self.at += if gone { 0.0 } else { 7.0 };
             self.plan.things.push((y, Thing::Middle { trip, says }));
         }
     }

@@ -20,16 +20,16 @@ pub(super) struct Label {
     pub(super) below: Option<String>,
 }
 
-/// The label of a packet whose arrow has room for so many cells. `whose` it is and that it was `captured` may be left
-/// out.
+/// The label of a packet whose arrow has room for so many cells. `whose` it is may be left out; `icmp` is what a message
+/// says.
 pub(super) fn label(
     packet: &Packet,
     whose: &str,
-    captured: bool,
+    icmp: Option<&str>,
     room: usize,
     glyphs: GlyphSet,
 ) -> Label {
-    let [full, ways @ ..] = heads(packet);
+    let [full, ways @ ..] = heads(packet, icmp);
     let notes = notes(packet).join(", ");
     let with = |head: &Bits, notes: &str, whose: &str| {
         let mut line = head.clone();
@@ -47,27 +47,20 @@ pub(super) fn label(
     } else {
         ("", Some(notes.clone()))
     };
-    let seen = if captured { "captured" } else { "" };
     let mut whose = vec![whose, ""];
     whose.dedup();
-    let tails = |whose: &str| {
-        let both = [whose, seen].map(str::trim).join(" ");
-        [both.trim().to_owned(), whose.to_owned()]
-    };
     let mut on = Vec::new();
     for whose in &whose {
-        let [all, some] = tails(whose);
-        // Better whole data without the rest than a piece of them with it.
-        for (tail, piece) in [(&all, false), (&some, false), (&some, true)] {
-            let rest = with(&Bits::new(), beside, tail);
+        for piece in [false, true] {
+            let rest = with(&Bits::new(), beside, whose);
             let left = room.saturating_sub(full.width() + rest.width() + 1);
-            if let Some(data) = data(packet, left, piece, glyphs) {
+            if let Some(data) = data(packet, left, piece, glyphs).filter(|_| icmp.is_none()) {
                 let mut line = full.clone().and(Role::Bytes, format!(" {data}"));
                 line.extend(rest);
                 on.push(line);
             }
         }
-        on.extend([all, some].map(|tail| with(&full, beside, &tail)));
+        on.push(with(&full, beside, whose));
     }
     on.extend(ways.iter().map(|head| with(head, beside, "")));
     on.extend(ways);
@@ -83,11 +76,28 @@ pub(super) fn number(number: PacketNo) -> Bits {
 }
 
 /// Flags and relative numbers, from all of them to the flags alone, and to a word instead of them.
-fn heads(packet: &Packet) -> [Bits; 5] {
+fn heads(packet: &Packet, icmp: Option<&str>) -> [Bits; 5] {
     let role = Role::from(!packet.toward);
     let named = |name: &str| number(packet.number).and(role, " ").bold(role, name);
     let Some(tcp) = packet.tcp else {
         let name = named(packet.protocol.name());
+        if let Some(said) = icmp {
+            let (said, about) = said.split_once(", about ").unwrap_or((said, ""));
+            let why = said.rsplit(": ").next().unwrap_or(said);
+            let of = if about.is_empty() {
+                String::new()
+            } else {
+                format!(", about {about}")
+            };
+            let line = |text: String| name.clone().and(Role::Text, format!(" {text}"));
+            return [
+                line(format!("{said}{of}")),
+                line(format!("{why}{of}")),
+                line(said.to_owned()),
+                line(why.to_owned()),
+                name,
+            ];
+        }
         let len = match packet.protocol {
             Protocol::Other => packet.bytes.len(),
             _ => packet.len.into(),

@@ -19,6 +19,7 @@ use crate::{
         event::{Event, Fact, Source},
         ids::{Actor, Nanos, Side},
         packet::{Arrival, Decider, Fate, Handling, Packet, PacketNo},
+        story,
     },
     ui::{
         glyphs::GlyphSet,
@@ -45,7 +46,7 @@ pub(super) fn entered(
         return Vec::new();
     };
     let whose = whose(told, event, packet);
-    let captured = event.source == Source::Capture;
+    let icmp = story::packets::icmp(&told.app.book, index, packet);
     let made = labels::made(packet);
     let (mark, cells) = if is_at_once(told, place) {
         let toward = packet.toward;
@@ -58,7 +59,7 @@ pub(super) fn entered(
         (Mark::Enters(index), room.slope.saturating_sub(5))
     };
     let cells = cells.saturating_sub(if made { room.middle / 6 } else { 0 });
-    let label = labels::label(packet, &whose, captured, cells, glyphs);
+    let label = labels::label(packet, &whose, icmp.as_deref(), cells, glyphs);
     let mut lines = vec![Place::Middle {
         mark,
         says: label.on,

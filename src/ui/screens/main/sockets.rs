@@ -10,7 +10,7 @@ use crate::{
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
-        screens::captured,
+        screens::{bytes, captured},
         text::{cut, width, wrap},
         theme::Role,
     },
@@ -114,7 +114,37 @@ pub(super) fn rows(
         let skip = others.clone().count().saturating_sub(rest);
         shown.extend(others.skip(skip).copied());
     }
-    let more = alive.len() - shown.len();
+    // Of all that there are, the one that talks with the client that is looked at.
+    let looked_at = bytes::ends(app)
+        .0
+        .filter(|s| actor == Actor::Server && s.id.actor == actor);
+    let mut more = alive.len() - shown.len();
+    if let Some(mate) = looked_at {
+        let there = shown.iter().position(|s| s.id == mate.id);
+        if session.is_capture() {
+            // No listener is known that could come first.
+            match there {
+                Some(place) => {
+                    shown.remove(place);
+                }
+                None if alive.iter().any(|s| s.id == mate.id) => more -= 1,
+                None => {}
+            }
+            shown.insert(0, mate);
+            if shown.len() > room {
+                more += shown.len() - room;
+                shown.truncate(room);
+            }
+        } else if there.is_none() && alive.iter().any(|s| s.id == mate.id) {
+            let listeners = shown.iter().filter(|s| s.state == TcpState::Listen).count();
+            if listeners < shown.len() {
+                shown[listeners] = mate;
+            } else {
+                shown.push(mate);
+                more -= 1;
+            }
+        }
+    }
     if shown.is_empty() {
         shown.extend(session.sockets_of(actor).next_back());
     }

@@ -30,7 +30,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         empty(app, canvas, inner, packets.packets() > 0);
         return;
     }
-    let columns = rows::Columns::of(inner.width);
+    let columns = rows::Columns::of(app, inner.width);
     let mut body = inner;
     if inner.height > 3 {
         let titles = columns.titles().map(|t| t.line(&canvas.theme));

@@ -6,7 +6,8 @@ use crate::{
         book::PacketEntry,
         event::Fact,
         ids::{Actor, Side},
-        packet::{Arrival, Decider, Fate, Packet, Protocol, TcpFlags},
+        packet::{Arrival, Decider, Fate, Notable, Packet, Protocol, TcpFlags},
+        story::packets,
     },
     ui::{
         canvas::Canvas,
@@ -88,7 +89,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Those that fit into so many cells.
-    pub(super) fn of(cells: u16) -> Self {
+    pub(super) fn of(app: &App, cells: u16) -> Self {
         let (room, table): (_, &'static [_]) = match cells {
             0..104 => (Room::Little, &NARROW),
             104..170 => (Room::Some, &MIDDLE),
@@ -97,7 +98,7 @@ impl Columns {
         Self {
             room,
             table,
-            widths: table.iter().map(|row| row.2).collect(),
+            widths: table.iter().map(|row| wide_enough(app, row)).collect(),
         }
     }
 
@@ -140,7 +141,7 @@ impl Columns {
                 let at = event(app, entry.index).map_or_else(String::new, |e| clock(e.at_ns));
                 Bits::of(Role::Dim, at)
             }
-            Cell::Way => way(canvas, packet, self.room != Room::Little),
+            Cell::Way => way(app, canvas, packet, self.room != Room::Little),
             Cell::Protocol => Bits::of(Role::Dim, packet.protocol.name()),
             Cell::Flags => flags(packet, self.room == Room::Little),
             Cell::Seq => figure(tcp.map(|t| t.seq)),
@@ -153,8 +154,20 @@ impl Columns {
     }
 }
 
+/// Where there are many clients, the column of names has room for the longest of them.
+fn wide_enough(app: &App, (cell, title, column): &(Cell, &str, Column)) -> Column {
+    let clients = app.clients();
+    let longest = clients.iter().map(|c| c.to_string().len()).max();
+    let name = longest.unwrap_or_default().max("client".len()) as u16;
+    match (cell, *title) {
+        (Cell::Way, "to") => Column::left(name + 2),
+        (Cell::Way, _) => Column::left((name + "server".len() as u16 + 3).max(column.width)),
+        _ => *column,
+    }
+}
+
 /// Who sends it, if it is known, and which way it goes.
-fn way(canvas: &Canvas<'_>, packet: &Packet, both: bool) -> Bits {
+fn way(app: &App, canvas: &Canvas<'_>, packet: &Packet, both: bool) -> Bits {
     let then = canvas.theme.glyph(Glyph::Then);
     let toward = packet.toward;
     let mut way = Bits::new();
@@ -175,8 +188,10 @@ fn way(canvas: &Canvas<'_>, packet: &Packet, both: bool) -> Bits {
         way.push(Role::Dim, " ");
     }
     let role = Role::from(!toward);
+    let to = packets::client_of(app.session(), packet);
+    let to = to.map_or_else(|| toward.to_string(), |client| client.to_string());
     way.and(role, format!("{then} "))
-        .and(Role::from(toward), toward.to_string())
+        .and(Role::from(toward), to)
 }
 
 /// Its flags; where there is no column for it, the protocol of what has none.
@@ -231,10 +246,12 @@ fn what(app: &App, canvas: &Canvas<'_>, entry: &PacketEntry, packet: &Packet, ro
         what.push(role, text);
     };
     for notable in &packet.notable {
-        let again = packet
-            .again
-            .map_or_else(String::new, |n| format!(" of {n}"));
-        also(Role::Note, format!("{}{again}", notable.label()));
+        let text = match (notable, packet.again) {
+            (Notable::Refused, Some(asks)) => format!("refuses {asks}"),
+            (notable, Some(first)) => format!("{} of {first}", notable.label()),
+            (notable, None) => notable.label().to_owned(),
+        };
+        also(Role::Note, text);
     }
     if let Some(copy) = packet.copy_of {
         also(Role::Cable, format!("copy of {copy}"));
@@ -249,7 +266,16 @@ fn what(app: &App, canvas: &Canvas<'_>, entry: &PacketEntry, packet: &Packet, ro
     if packet.merged {
         also(Role::Dim, "super-packet".to_owned());
     }
-    if let Some(data) = data(canvas, packet) {
+    if let Some(said) = packets::icmp(&app.book, entry.index, packet) {
+        what.push(Role::Dim, if room == Room::Little { " " } else { "  " });
+        // Its kind matters less than why.
+        let why = said.rsplit(": ").next().unwrap_or(&said);
+        let text = match room {
+            Room::Much => said.clone(),
+            Room::Some | Room::Little => why.replace(", about packet ", ": packet "),
+        };
+        what.push(Role::Text, text);
+    } else if let Some(data) = data(canvas, packet) {
         what.push(Role::Dim, if room == Room::Little { " " } else { "  " });
         what.push(Role::Bytes, data);
     }

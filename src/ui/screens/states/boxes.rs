@@ -17,6 +17,27 @@ use crate::{
 };
 use ratatui::{layout::Rect, style::Modifier};
 
+/// The names of who is in a box, of one side; letters where there is no room for `long` ones.
+fn names(there: &[There<'_>], node: Node, side: Side, long: bool) -> String {
+    let here = there.iter().filter(|t| t.is_in(node) && t.side == side);
+    let names = here.map(|t| {
+        if long {
+            t.name.clone()
+        } else {
+            t.name[..1].to_uppercase()
+        }
+    });
+    names.collect::<Vec<_>>().join(",")
+}
+
+/// Cells that the names beside a box take on its right (those of clients) or on its left (those of servers).
+pub(super) fn beside(layout: Layout, node: Node, side: Side, there: &[There<'_>]) -> i32 {
+    match width(&names(there, node, side, layout.width >= 70)) {
+        0 => 0,
+        name => name as i32 + 2,
+    }
+}
+
 /// Draws a box, filled with the colours of who is in it, and their names beside it.
 pub(super) fn draw_node(
     canvas: &mut Canvas<'_>,
@@ -95,21 +116,7 @@ pub(super) fn draw_node(
         }
     }
     let long = layout.width >= 70;
-    let names = |side: Side| -> String {
-        let names: Vec<String> = here
-            .iter()
-            .filter(|t| t.side == side)
-            .map(|t| {
-                if long {
-                    t.name.clone()
-                } else {
-                    t.name[..1].to_uppercase()
-                }
-            })
-            .collect();
-        names.join(",")
-    };
-    let (server, client) = (names(Side::Server), names(Side::Client));
+    let [server, client] = [Side::Server, Side::Client].map(|s| names(there, node, s, long));
     // Where three boxes stand close, a name goes to the outer side; its colour says whose it is.
     let close = !long && NODES.iter().filter(|n| n.level == node.level).count() == 3;
     let (then, back) = (glyphs.get(Glyph::Then), glyphs.get(Glyph::Left));
