@@ -18,8 +18,8 @@ mod escape;
 mod flows;
 mod packets;
 mod rows;
-mod sha256;
 mod snap;
+mod sources;
 mod walk;
 
 #[cfg(test)]
@@ -60,8 +60,8 @@ pub fn write(journal: &Journal<'_>, out: &mut dyn Write) -> io::Result<()> {
     let title = escape::markup(&escape::title(journal.name));
     let policy = format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
-        sha256::source(SCRIPT),
-        sha256::source(STYLE)
+        sources::source(SCRIPT),
+        sources::source(STYLE)
     );
     let mut rest = PAGE;
     // Only the page's own text is looked at for places to fill in.
