@@ -12,6 +12,7 @@ use crate::model::{
     ids::Nanos,
     lines::{SENTENCES, STEPS},
     story::words::number,
+    wall::Wall,
 };
 use gather::{Gathered, Rows};
 use page::{Page, text};
@@ -99,7 +100,7 @@ fn title(page: &mut Page, journal: &Journal<'_>, gathered: &Gathered) {
     let facts = [
         (
             "when",
-            words::date(journal.epoch_ns.saturating_add(first.0)),
+            Wall::of(journal.epoch_ns.saturating_add(first.0)).to_string(),
         ),
         ("lasted", last.since(first).to_string()),
         ("network", session.network.clone()),

@@ -27,7 +27,7 @@ use crate::model::{
     ids::Actor,
     lines::TITLES,
     packet::{Fate, Packet, PacketNo},
-    story::packets,
+    story::{packets, words::safe},
 };
 use core::{fmt::Write as _, ops::ControlFlow};
 use ends::Ends;
@@ -293,7 +293,7 @@ impl Diagram<'_> {
 }
 
 fn shown(text: &str) -> String {
-    escape::text(&words::harmless(text, MOST_TEXT), WIDTH)
+    escape::text(&safe(text, MOST_TEXT), WIDTH)
 }
 
 /// Whether a call only prepares another one: it went well, and nobody asked for it by its name.

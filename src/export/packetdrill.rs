@@ -19,6 +19,7 @@ use crate::model::{
     event::Sight,
     ids::{Nanos, Side},
     session::{Session, SocketState},
+    story::words::safe,
 };
 use core::{fmt::Write as _, net::IpAddr};
 use script::{Script, What};
@@ -40,7 +41,7 @@ fn text(journal: &Journal<'_>) -> String {
     let (book, session) = (journal.book, journal.book.session());
     let mut out = String::new();
     let mut say = |text: &str| {
-        let _ = writeln!(out, "// {}", words::harmless(text, MOST_WORDS));
+        let _ = writeln!(out, "// {}", safe(text, MOST_WORDS));
     };
     if !journal.name.is_empty() {
         say(journal.name);
@@ -116,7 +117,7 @@ fn statements(out: &mut String, script: &Script) {
             What::Remark(text) | What::Stuck(text, _) => (text, true),
         };
         if is_remark {
-            let _ = writeln!(out, "// {}", words::harmless(what, MOST_WORDS));
+            let _ = writeln!(out, "// {}", safe(what, MOST_WORDS));
             if matches!(item.what, What::Stuck(_, true)) && !over {
                 over = true;
                 let _ = writeln!(

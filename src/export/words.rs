@@ -1,8 +1,6 @@
-//! Words that several formats share: an event's sentence without its time and actor, a time, a date, text from
-//! elsewhere made harmless.
+//! Words that several formats share: an event's sentence without its time and actor, and a time.
 
-use crate::model::{book::Book, ids::Nanos, payload::is_unprintable, story::tell};
-use core::fmt::Write as _;
+use crate::model::{book::Book, ids::Nanos, story::tell};
 
 /// What the story says of an event, line by line: without time and actor in the first, without indents in the others.
 pub(super) fn told(book: &Book, index: usize) -> Vec<String> {
@@ -43,88 +41,15 @@ pub(super) fn stem(name: &str) -> &str {
         .unwrap_or(last)
 }
 
-/// Text from elsewhere: at most `most` characters, and none that is no letter, digit, punctuation or space.
-pub(super) fn harmless(text: &str, most: usize) -> String {
-    let mut out = String::new();
-    for (i, c) in text.chars().enumerate() {
-        if i == most {
-            out.push_str("...");
-            break;
-        }
-        if is_unprintable(c) {
-            let _ = write!(out, "\\u{{{:x}}}", c as u32);
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 /// `0.000123`: seconds since the start.
 pub(super) fn seconds(at: Nanos) -> String {
     format!("{}.{:06}", at.0 / 1_000_000_000, at.0 / 1_000 % 1_000_000)
-}
-
-/// `2026-11-23 03:11:11 UTC`, from nanoseconds since 1970.
-pub(super) fn date(ns: u64) -> String {
-    let seconds = ns / 1_000_000_000;
-    let (year, month, day) = civil(seconds / 86_400);
-    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
-}
-
-/// Year, month and day of a day counted from 1970-01-01, in the calendar of today.
-fn civil(mut day: u64) -> (u64, u64, u64) {
-    let leap = |y: u64| y.is_multiple_of(4) && !y.is_multiple_of(100) || y.is_multiple_of(400);
-    // 400 years always have as many days.
-    let mut year = 1970 + day / 146_097 * 400;
-    day %= 146_097;
-    while day >= 365 + u64::from(leap(year)) {
-        day -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let mut month = 1;
-    for days in [
-        31,
-        28 + u64::from(leap(year)),
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ] {
-        if day < days {
-            break;
-        }
-        day -= days;
-        month += 1;
-    }
-    (year, month, day + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{ids::Actor, story::testing::Play};
-
-    #[test]
-    fn a_date_is_that_of_the_calendar() {
-        for (seconds, text) in [
-            (0, "1970-01-01 00:00:00 UTC"),
-            (951_782_399, "2000-02-28 23:59:59 UTC"),
-            (951_782_400, "2000-02-29 00:00:00 UTC"),
-            (1_795_395_557, "2026-11-23 00:59:17 UTC"),
-            (4_107_542_400, "2100-03-01 00:00:00 UTC"),
-        ] {
-            assert_eq!(date(seconds * 1_000_000_000), text);
-        }
-        assert!(date(u64::MAX).starts_with("2554-07-21 "));
-    }
 
     #[test]
     fn a_sentence_stands_without_its_time_and_actor() {

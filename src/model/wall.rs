@@ -1,5 +1,7 @@
 //! The wall clock as text, in UTC: for names of files and headings.
 
+use core::fmt;
+
 /// A moment of the calendar (proleptic Gregorian), in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wall {
@@ -57,6 +59,24 @@ impl Wall {
     }
 }
 
+/// `2026-11-23 03:15:00 UTC`.
+impl fmt::Display for Wall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } = self;
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC"
+        )
+    }
+}
+
 const fn leap(year: u64) -> u64 {
     (year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400)) as u64
 }
@@ -82,6 +102,6 @@ mod tests {
         assert_eq!(date(1_763_866_800), "20251123-030000");
         assert_eq!(date(4_107_542_399), "21000228-235959");
         assert_eq!(date(4_107_542_400), "21000301-000000");
-        assert_eq!(Wall::of(u64::MAX).year, 2554);
+        assert_eq!(Wall::of(u64::MAX).to_string(), "2554-07-21 23:34:33 UTC");
     }
 }

@@ -81,7 +81,7 @@ fn nothing_is_fetched_and_only_its_own_script_may_run() {
         let allowed = after.split_once('\'').unwrap().0;
         let (_, text) = page.split_once(element).unwrap();
         let (text, _) = text.split_once("</s").unwrap();
-        assert_eq!(sha256::source(text), format!("sha256-{allowed}"));
+        assert_eq!(sources::source(text), format!("sha256-{allowed}"));
     }
     assert!(page.contains("default-src 'none'"));
     assert_eq!(

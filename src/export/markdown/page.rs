@@ -1,7 +1,7 @@
 //! A page of Markdown: headings, tables whose columns stand below each other as plain text too, and text from elsewhere
 //! that stays text.
 
-use super::super::words::harmless;
+use crate::model::story::words::safe;
 use core::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
@@ -79,7 +79,7 @@ impl Page {
 /// Text from anywhere, so that a reader of Markdown shows it and does nothing else with it: no markup, no link, no end of
 /// a cell or of a line.
 pub(super) fn text(text: &str, most: usize) -> String {
-    let text = harmless(text, most);
+    let text = safe(text, most);
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     let mut chars = text.trim().chars().peekable();

@@ -88,7 +88,7 @@ pub(super) fn glimpse(payload: &Payload) -> String {
 }
 
 /// Text that a script, a file or a peer may have written: at most `most` characters, and none that a terminal obeys.
-pub(super) fn safe(text: &str, most: usize) -> String {
+pub fn safe(text: &str, most: usize) -> String {
     let mut out = String::new();
     for (i, c) in text.chars().enumerate() {
         if i == most {
