@@ -96,7 +96,7 @@ fn damage_is_seen() {
     let fields = dissect(&bytes, None);
     assert!(value(&fields, "tcp.checksum").contains("wrong"));
     // Whoever captures sees packets before the sender's card has filled it in.
-    let seen = super::dissect_captured(&bytes, None);
+    let seen = dissect_captured(&bytes, None);
     assert!(value(&seen, "tcp.checksum").ends_with("often it is filled in later (offload)"));
     assert!(!value(&seen, "tcp.checksum").contains("wrong"));
     assert!(value(&fields, "ip.checksum").ends_with("right"));
