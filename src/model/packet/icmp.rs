@@ -110,9 +110,10 @@ impl Icmp {
         let kept = &packet.bytes.kept[..];
         let whole = usize::try_from(packet.bytes.len()).ok()?;
         let base = whole.checked_sub(usize::try_from(packet.len).ok()? + HEADER)?;
-        let least = match six {
-            true => 40,
-            false => usize::from(kept.first()? & 15) * 4,
+        let least = if six {
+            40
+        } else {
+            usize::from(kept.first()? & 15) * 4
         };
         // A piece of a larger message has no header of its own, and one that is cut off has none that can be read.
         if base < least || !six && base != least {
