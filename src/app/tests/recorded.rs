@@ -86,7 +86,11 @@ fn nothing_can_be_done_in_it() {
         .into_iter()
         .flat_map(|(_, rows)| rows);
     for row in rows.into_iter().chain(help) {
-        assert!(!row.action.acts(app.overlay.as_ref()) && row.name != "freeze", "{}", row.name);
+        assert!(
+            !row.action.acts(app.overlay.as_ref()) && row.name != "freeze",
+            "{}",
+            row.name
+        );
     }
     let footer = footer(&app);
     for offered in [

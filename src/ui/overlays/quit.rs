@@ -22,9 +22,7 @@ fn question(app: &App) -> String {
         return "Quit fourline? The file stays as it is.".to_owned();
     }
     match &app.keep.recording {
-        None => {
-            "Quit fourline? The sockets are closed, and what happened is not kept.".to_owned()
-        }
+        None => "Quit fourline? The sockets are closed, and what happened is not kept.".to_owned(),
         Some(path) => {
             let name = path.rsplit('/').next().unwrap_or(path);
             format!(
