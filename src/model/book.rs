@@ -316,7 +316,7 @@ impl Book {
         &self.session
     }
 
-    /// How things were after the first `count` events.
+    /// How things were after the first `count` events; those that cannot be read any more are passed over.
     pub fn session_at(&self, count: usize) -> Session {
         let count = count.min(self.events.len());
         if count == self.session.count {
@@ -329,6 +329,8 @@ impl Book {
         for event in self.events.range(session.count..count).iter() {
             session.apply(event);
         }
+        // Who walks on from here must not stay before what cannot be read.
+        session.count = count;
         session
     }
 

@@ -249,18 +249,31 @@ impl<'a> Stretch<'a> {
         (self.start..self.end).filter_map(|index| self.events.get(index))
     }
 
-    /// How many at the beginning satisfy this, if all that do stand before all that do not.
+    /// How many at the beginning satisfy this, if all that do stand before all that do not. What cannot be read any more
+    /// is counted to those that do not, unless one after it does.
     pub fn partition_point(self, before: impl Fn(&Event) -> bool) -> usize {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.get(middle).is_some_and(&before) {
-                low = middle + 1;
-            } else {
-                high = middle;
+            match self.readable(middle, high) {
+                Some((place, event)) if before(event) => low = place + 1,
+                _ => high = middle,
             }
         }
         low
+    }
+
+    /// The first event from a place on, and before another, that can be read.
+    fn readable(self, from: usize, end: usize) -> Option<(usize, &'a Event)> {
+        let mut place = from;
+        while place < end {
+            if let Some(event) = self.get(place) {
+                return Some((place, event));
+            }
+            // Nothing of its page can be read.
+            place = ((self.start + place) / PAGE + 1) * PAGE - self.start;
+        }
+        None
     }
 }
 
@@ -379,6 +392,36 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_found_beyond_what_cannot_be_read() {
+        struct Torn(Vec<Event>);
+        impl Pages for Torn {
+            fn page(&mut self, number: usize) -> Option<Box<[Event]>> {
+                let torn = (3..self.0.len() / PAGE - 3).contains(&number);
+                let page = self.0.chunks_exact(PAGE).nth(number).filter(|_| !torn);
+                Some(page?.into())
+            }
+        }
+        let all: Vec<Event> = long().events().iter().cloned().collect();
+        let mut events = Events::in_pages(Box::new(Torn(all.clone())));
+        for event in &all {
+            events.push(event.clone());
+        }
+        for page in &mut events.pages {
+            page.take();
+        }
+        let (first, last) = (2 * PAGE, all.len() - PAGE);
+        for count in [0, 1, first, last, all.len()] {
+            let id = count.checked_sub(1).map_or(0, |i| all[i].id.0);
+            assert_eq!(events.partition_point(|e| e.id.0 <= id), count);
+            let here = events.range(7..all.len());
+            let among = here.partition_point(|e| e.id.0 <= id);
+            assert_eq!(among, count.saturating_sub(7));
+        }
+        let torn = all[all.len() / 2].id;
+        assert_eq!(events.partition_point(|e| e.id <= torn), 3 * PAGE);
+    }
+
+    #[test]
     fn a_file_that_is_gone_is_no_panic() {
         struct Gone(Arc<AtomicUsize>);
         impl Pages for Gone {
@@ -395,7 +438,7 @@ mod tests {
             book.push(event);
         }
         assert_eq!(book.events().get(0), None);
-        assert_eq!(book.session_at(3).count, 0);
+        assert_eq!(book.session_at(3).count, 3, "the place is known");
         assert_eq!(book.events().len(), len);
         for place in 0..PAGE {
             assert_eq!(book.events().get(place), None);

@@ -15,6 +15,7 @@ use core::ops::ControlFlow;
 use std::{
     fs::File,
     io::{self, Seek, Write},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -75,6 +76,13 @@ impl Recording {
     /// Its file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether this is the file that it is written to, under whatever name.
+    pub(super) fn is_in(&self, path: &Path) -> bool {
+        let place = |path: &Path| path.metadata().ok().map(|m| (m.dev(), m.ino()));
+        let there = place(path);
+        there.is_some() && there == place(&self.path)
     }
 
     /// Records what has been added to the journal since the last time, as far as the disk keeps up.

@@ -14,6 +14,7 @@ mod hostile;
 mod idle;
 mod play;
 mod recorded;
+mod rough;
 mod screens;
 mod shell;
 mod sizes;

@@ -4,7 +4,7 @@ use crate::stage::{Home, fourline};
 use std::{fs, path::Path, process::Command};
 
 /// What is in a recording, as text.
-fn text_of(path: &Path) -> String {
+pub(crate) fn text_of(path: &Path) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fourline"));
     let told = command.arg("open").arg(path).output().unwrap();
     assert!(told.status.success(), "{told:?}");
@@ -12,7 +12,7 @@ fn text_of(path: &Path) -> String {
 }
 
 /// Types over the name that is proposed.
-fn name(stage: &crate::stage::Stage, path: &Path) {
+pub(crate) fn name(stage: &crate::stage::Stage, path: &Path) {
     stage.keys("Ctrl-U");
     stage.type_text(&path.display().to_string());
     stage.keys("Enter");
@@ -114,7 +114,10 @@ fn e_writes_a_format_that_is_chosen() {
 fn a_recording_is_walked_through_and_played() {
     let folder = Home::new();
     let path = folder.path().join("talk.pcapng");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scripts/four-lines.fourline");
+    let script = folder.path().join("talk.fourline");
+    // Nobody else has the port that the kernel picks.
+    let talk = include_str!("../../assets/scripts/four-lines.fourline");
+    fs::write(&script, talk.replace("listen 10008", "listen 0")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_fourline"));
     command.args(["run", "--network", "host", "--capture", "off", "--record"]);
     let told = command.arg(&path).arg(script).output().unwrap();

@@ -121,6 +121,15 @@ impl Play {
         self
     }
 
+    /// Started by another program, which gets these arguments before the program itself and its own.
+    pub(crate) fn through(mut self, other: &str, args: &[&str]) -> Self {
+        let program = core::mem::replace(&mut self.program, other.into());
+        let first = args.iter().map(|&arg| arg.to_owned());
+        let first = first.chain([program.display().to_string()]);
+        self.args.splice(0..0, first);
+        self
+    }
+
     /// A variable of the environment.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));

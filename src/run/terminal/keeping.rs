@@ -51,8 +51,9 @@ impl Room {
         if let Some(path) = self.app.keep.recording.take() {
             let path = files::shown(path.as_ref());
             let why = why(error);
+            // There is one row for it: where the file is may take more of it than is left.
             self.notice(
-                format!("The recording {path} ends here: {why}. What was recorded is sound."),
+                format!("The recording ends here: {why}. What was recorded is sound: {path}"),
                 true,
             );
         }
@@ -83,7 +84,8 @@ impl Room {
         let Some(recording) = self.recording.take() else {
             return;
         };
-        let name = files::shown(recording.path());
+        let name = recording.path().file_name().unwrap_or_default();
+        let name = files::shown(name.as_ref());
         match recording.finish(&self.app.book) {
             Ok(()) => {
                 self.app.keep.recording = None;
@@ -122,6 +124,10 @@ impl Room {
             return self.notice(text.to_owned(), true);
         }
         let place = files::typed(path);
+        if self.recording.as_ref().is_some_and(|r| r.is_in(&place)) {
+            let text = "This file is being recorded. End that first, or type another name.";
+            return self.notice(text.to_owned(), true);
+        }
         let journal = Journal {
             name: self.app.recorded.as_ref().map_or("", |r| &r.name),
             ..Journal::of(&self.app.book, self.world.epoch_ns(self.clock))
