@@ -173,7 +173,7 @@ impl App {
     pub fn tidy(&mut self) {
         if self.book.events().are_torn() {
             self.notice = Some(Notice {
-                text: "Part of the file cannot be read any more: it was changed after it was opened. Try: open it again."
+                text: "Part of the file cannot be read any more: it was changed. Open it again."
                     .to_owned(),
                 bad: true,
                 while_busy: false,

@@ -152,7 +152,8 @@ impl App {
     fn is_found_here(&self) -> bool {
         let events = self.book.events();
         if self.screen == Screen::Calls {
-            return self.selected().is_some_and(|i| self.is_found(&events[i]));
+            let selected = self.selected().and_then(|i| events.get(i));
+            return selected.is_some_and(|event| self.is_found(event));
         }
         if self.screen == Screen::Packets {
             return !self.packet_rows().is_empty();

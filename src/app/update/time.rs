@@ -66,6 +66,8 @@ impl App {
             for event in self.book.events().range(past.count..count).iter() {
                 past.apply(event);
             }
+            // What cannot be read any more counts too.
+            past.count = count;
             return past;
         }
         self.book.session_at(count)
@@ -281,10 +283,13 @@ impl App {
     /// actor's, and that was not seen to wait: between the two there is no moment of which all could be told.
     fn was_under_way(&self, index: usize) -> bool {
         let events = self.book.events();
-        let Fact::Call(done) = &events[index].fact else {
+        let Some(event) = events.get(index) else {
             return false;
         };
-        let began = events[index].happened().since(done.took_ns);
+        let Fact::Call(done) = &event.fact else {
+            return false;
+        };
+        let began = event.happened().since(done.took_ns);
         let calls = self.book.calls();
         let before = calls[..calls.partition_point(|&i| i < index)].last();
         let Some(before) = before.and_then(|&i| events.get(i)) else {
@@ -298,7 +303,7 @@ impl App {
                 |e| matches!(&e.fact, Fact::Waiting { call_id, .. } if *call_id == done.call_id),
             )
         };
-        before.who != events[index].who && began < before.happened() && !waited()
+        before.who != event.who && began < before.happened() && !waited()
     }
 
     /// Where the moment before the one that begins with this event ends: what was asked for belongs to what it became.

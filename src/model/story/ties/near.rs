@@ -125,12 +125,13 @@ impl<'a> Near<'a> {
                 i < self.index || event.is_some_and(|e| began(e) <= self.event.happened())
             })
             .filter_map(|&i| {
-                let (on, call) = match &events[i].fact {
+                let event = events.get(i)?;
+                let (on, call) = match &event.fact {
                     Fact::Call(done) => (done.socket, &done.call),
                     Fact::Waiting { socket, call, .. } => (*socket, call.as_ref()),
                     _ => return None,
                 };
-                (on == Some(socket) && wanted(call)).then(|| (i, call_name(&events[i], call)))
+                (on == Some(socket) && wanted(call)).then(|| (i, call_name(event, call)))
             })
             .min_by_key(|(i, _)| (*i > self.index, i.abs_diff(self.index)))
     }

@@ -389,7 +389,9 @@ fn changed(near: &Near<'_>, arrived: usize, ties: &mut Ties) {
     let from = told.partition_point(|&i| i <= near.index);
     let causes = [Some(near.event.id), events.get(arrived).map(|e| e.id)];
     for &index in told[from..].iter().take(MOST) {
-        let event = &events[index];
+        let Some(event) = events.get(index) else {
+            continue;
+        };
         if event.cause.is_none() || !causes.contains(&event.cause) {
             continue;
         }
