@@ -13,7 +13,11 @@ use crate::{
         packet::{Notable, Packet, Protocol, TcpFlags},
         payload::{escaped, hex},
         session::Session,
-        story::{packets::icmp, ties, words::first_upper},
+        story::{
+            packets::{icmp, notes},
+            ties,
+            words::first_upper,
+        },
     },
     packet::{dissect, dissect_captured},
 };
@@ -154,30 +158,6 @@ fn text(packet: &Packet) -> Option<String> {
         &format!("\"{}{more}\"", escaped(near)),
         4 * MOST_DATA,
     ))
-}
-
-/// What is notable about it, and to which other one it belongs.
-fn notes(packet: &Packet) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(copy) = packet.copy_of {
-        notes.push(format!("copy of packet {copy}"));
-    }
-    let mut again = packet.again;
-    for notable in &packet.notable {
-        let label = notable.label();
-        notes.push(match (notable, again.take()) {
-            (Notable::Retransmission, Some(first)) => format!("again: packet {first}"),
-            (_, Some(other)) => format!("{label}: packet {other}"),
-            (_, None) => label.to_owned(),
-        });
-    }
-    if packet.merged {
-        notes.push("super-packet".to_owned());
-    }
-    if packet.made_by_cable {
-        notes.push("made by the cable".to_owned());
-    }
-    notes
 }
 
 /// What a packet is, what it comes from and what it led to, a sentence each.

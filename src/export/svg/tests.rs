@@ -82,7 +82,7 @@ fn what_is_dropped_breaks_off_and_what_comes_again_is_tied_to_it() {
         "{told:#?}"
     );
     assert!(
-        told.contains(&"2 SYN seq 0 (1 again)".to_owned()),
+        told.contains(&"2 SYN seq 0 (again: packet 1)".to_owned()),
         "{told:#?}"
     );
     let cross = "stroke-linecap=\"round\"/>";

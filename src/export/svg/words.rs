@@ -5,8 +5,9 @@ use super::{palette::Ink, xml::columns};
 use crate::model::{
     call::{Call, CallDone},
     ids::{Actor, Nanos},
-    packet::{Arrival, Decider, Fate, Handling, Notable, Packet, PacketNo, Protocol, TcpFlags},
+    packet::{Arrival, Decider, Fate, Handling, Packet, PacketNo, Protocol, TcpFlags},
     payload::escaped,
+    story::packets,
 };
 
 /// Letters of a rule or of a text from a script.
@@ -241,28 +242,7 @@ fn heads(packet: &Packet, icmp: Option<&str>) -> [Said; 2] {
 
 /// What is notable about a packet, and to which other one it belongs.
 pub(super) fn notes(packet: &Packet) -> Said {
-    let mut notes = Vec::new();
-    if let Some(copy) = packet.copy_of {
-        notes.push(format!("copy of {copy}"));
-    }
-    let mut again = packet.again;
-    for notable in &packet.notable {
-        let label = notable.label();
-        notes.push(match (notable, again.take()) {
-            (Notable::Retransmission, Some(first)) => format!("{first} again"),
-            (_, Some(other)) => format!("{label}: packet {other}"),
-            (_, None) => label.to_owned(),
-        });
-    }
-    if let Some(first) = again {
-        notes.push(format!("{first} again"));
-    }
-    if packet.merged {
-        notes.push("several segments in one".to_owned());
-    }
-    if packet.made_by_cable {
-        notes.push("made by the cable".to_owned());
-    }
+    let notes = packets::notes(packet);
     if notes.is_empty() {
         return Said::default();
     }

@@ -179,3 +179,30 @@ fn decider(by: &Decider) -> String {
         other => safe(&other.to_string(), MOST),
     }
 }
+
+/// What is notable about a packet, and to which other one it belongs: a few words each, for the label of an arrow.
+pub fn notes(packet: &Packet) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(copy) = packet.copy_of {
+        notes.push(format!("copy of {copy}"));
+    }
+    let mut again = packet.again;
+    for notable in &packet.notable {
+        let label = notable.label();
+        notes.push(match (notable, again.take()) {
+            (Notable::Retransmission, Some(first)) => format!("again: packet {first}"),
+            (_, Some(other)) => format!("{label}: packet {other}"),
+            (_, None) => label.to_owned(),
+        });
+    }
+    if let Some(first) = again {
+        notes.push(format!("again: packet {first}"));
+    }
+    if packet.merged {
+        notes.push("super-packet".to_owned());
+    }
+    if packet.made_by_cable {
+        notes.push("made by the cable".to_owned());
+    }
+    notes
+}

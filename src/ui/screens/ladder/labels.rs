@@ -2,7 +2,10 @@
 //! notable about it.
 
 use crate::{
-    model::packet::{Notable, Packet, PacketNo, Protocol, TcpFlags},
+    model::{
+        packet::{Packet, PacketNo, Protocol, TcpFlags},
+        story::packets::notes,
+    },
     ui::{
         glyphs::{Glyph, GlyphSet},
         screens::bits::Bits,
@@ -168,33 +171,6 @@ fn data(packet: &Packet, cells: usize, piece: bool, glyphs: GlyphSet) -> Option<
     let ellipsis = glyphs.get(Glyph::Ellipsis);
     let text = cut(&format!("{text}{ellipsis}"), cells - 2, ellipsis);
     Some(format!("\"{text}\""))
-}
-
-/// What is notable about a packet, and to which other one it belongs.
-fn notes(packet: &Packet) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(copy) = packet.copy_of {
-        notes.push(format!("copy of {copy}"));
-    }
-    let mut again = packet.again;
-    for notable in &packet.notable {
-        let label = notable.label();
-        notes.push(match (notable, again.take()) {
-            (Notable::Retransmission, Some(first)) => format!("again: packet {first}"),
-            (_, Some(other)) => format!("{label}: packet {other}"),
-            (_, None) => label.to_owned(),
-        });
-    }
-    if let Some(first) = again {
-        notes.push(format!("again: packet {first}"));
-    }
-    if packet.merged {
-        notes.push("super-packet".to_owned());
-    }
-    if packet.made_by_cable {
-        notes.push("made by the cable".to_owned());
-    }
-    notes
 }
 
 /// Whether a packet was made by the cable, so that it begins there and not at an end.
