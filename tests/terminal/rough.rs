@@ -20,7 +20,7 @@ use nix::sys::{
 use std::{
     env, fs,
     io::{BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -293,6 +293,15 @@ fn go(stage: &Stage, place: &str) {
     stage.gone("go to:");
 }
 
+/// A recording of many pages, shown and read to its end.
+fn long_opened(folder: &Home) -> (PathBuf, Stage) {
+    let path = folder.path().join("long.pcapng");
+    long(&path);
+    let stage = opened(&path);
+    stage.until("of 60,000");
+    (path, stage)
+}
+
 /// Only the first events are left in it, and in memory the last ones.
 fn cut(path: &Path) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
@@ -303,10 +312,7 @@ fn cut(path: &Path) {
 #[test]
 fn a_file_that_is_cut_while_it_is_shown() {
     let folder = Home::new();
-    let path = folder.path().join("long.pcapng");
-    long(&path);
-    let stage = opened(&path);
-    stage.until("of 60,000");
+    let (path, stage) = long_opened(&folder);
     cut(&path);
     go(&stage, "20000");
     stage.until("Part of the file cannot be read any more");
@@ -322,10 +328,7 @@ fn a_file_that_is_cut_while_it_is_shown() {
 #[test]
 fn a_file_that_is_deleted_while_it_is_shown_stays_whole() {
     let folder = Home::new();
-    let path = folder.path().join("long.pcapng");
-    long(&path);
-    let stage = opened(&path);
-    stage.until("of 60,000");
+    let (path, stage) = long_opened(&folder);
     fs::remove_file(&path).unwrap();
     go(&stage, "20000");
     stage.until("word 20000");
@@ -341,10 +344,7 @@ fn a_file_that_is_deleted_while_it_is_shown_stays_whole() {
 #[test]
 fn a_file_that_is_cut_while_it_plays() {
     let folder = Home::new();
-    let path = folder.path().join("long.pcapng");
-    long(&path);
-    let stage = opened(&path);
-    stage.until("of 60,000");
+    let (path, stage) = long_opened(&folder);
     cut(&path);
     go(&stage, "11000");
     stage.until("word 11000");
@@ -397,10 +397,7 @@ fn what_is_being_recorded_is_not_replaced_by_an_export() {
 #[test]
 fn an_opened_file_is_replaced_by_its_export_whole() {
     let folder = Home::new();
-    let path = folder.path().join("long.pcapng");
-    long(&path);
-    let stage = opened(&path);
-    stage.until("of 60,000");
+    let (path, stage) = long_opened(&folder);
     stage.settled();
     export(&stage, &path);
     stage.until("This file exists already");

@@ -1,12 +1,12 @@
 //! The formats that a session can be written in; one is chosen, then its file's name is asked for.
 
-use super::reading_width;
+use super::{list, reading_width};
 use crate::{
-    app::{App, Hit, ScrollId},
+    app::App,
     ui::{
         canvas::Canvas,
         theme::Role,
-        widgets::{panel::Panel, popup::popup, scroll},
+        widgets::{panel::Panel, popup::popup},
     },
 };
 use ratatui::{layout::Rect, text::Line};
@@ -31,23 +31,10 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
     let right = canvas.span(Role::Dim, all);
     let panel = Panel::new(Role::Cable, title).right(right);
     let inner = popup(canvas, area, reading_width(area), high, &panel);
-    let shown = scroll::around(canvas, ScrollId::Overlay, inner, formats.len(), selected);
-    for (y, i) in (inner.y..).zip(shown.clone()) {
-        let rect = Rect {
-            y,
-            height: 1,
-            ..inner
-        };
-        if i == selected {
-            let style = canvas.theme.style(Role::Selection);
-            canvas.tint(rect, style);
-        }
-        canvas.hit(rect, Hit::Row(ScrollId::Overlay, i));
-        let line = Line::from(vec![
+    list::draw(canvas, inner, formats.len(), selected, |canvas, i| {
+        Line::from(vec![
             canvas.span(Role::Strong, format!("{:<12} ", formats[i].name)),
             canvas.span(Role::Text, formats[i].about),
-        ]);
-        canvas.line(rect.x, y, rect.width, &line);
-    }
-    scroll::bar(canvas, inner.right() + 1, inner, &shown, formats.len());
+        ])
+    });
 }

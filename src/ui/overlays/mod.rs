@@ -2,6 +2,7 @@
 
 mod call;
 mod export;
+mod list;
 mod menu;
 mod quit;
 mod script;

@@ -1,13 +1,13 @@
 //! The script: what has been done, what comes next; one statement can be chosen, changed, and run again from there.
 
-use super::reading_width;
+use super::{list, reading_width};
 use crate::{
-    app::{App, Hit, ScrollId},
+    app::App,
     ui::{
         canvas::Canvas,
         glyphs::Glyph,
         theme::Role,
-        widgets::{panel::Panel, popup::popup, scroll},
+        widgets::{panel::Panel, popup::popup},
     },
 };
 use ratatui::{layout::Rect, text::Line};
@@ -40,29 +40,16 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
         );
         return;
     }
-    let shown = scroll::around(canvas, ScrollId::Overlay, inner, script.len(), selected);
-    for (y, i) in (inner.y..).zip(shown.clone()) {
-        let rect = Rect {
-            y,
-            height: 1,
-            ..inner
-        };
-        if i == selected {
-            let style = canvas.theme.style(Role::Selection);
-            canvas.tint(rect, style);
-        }
-        canvas.hit(rect, Hit::Row(ScrollId::Overlay, i));
+    list::draw(canvas, inner, script.len(), selected, |canvas, i| {
         let (glyph, sign, text) = match i {
             i if i < session.step => (Glyph::Done, Role::Ok, Role::Dim),
             i if i == session.step => (Glyph::Current, Role::Wait, Role::Strong),
             _ => (Glyph::ToCome, Role::Dim, Role::Text),
         };
-        let line = Line::from(vec![
+        Line::from(vec![
             canvas.sign(sign, glyph),
             canvas.span(Role::Dim, format!(" {:>3}  ", script[i].line)),
             canvas.span(text, script[i].text.clone()),
-        ]);
-        canvas.line(rect.x, y, rect.width, &line);
-    }
-    scroll::bar(canvas, inner.right() + 1, inner, &shown, script.len());
+        ])
+    });
 }
