@@ -38,6 +38,7 @@ pub mod cable;
 pub mod cli;
 pub mod export;
 pub mod language;
+pub mod lesson;
 pub mod model;
 pub mod os;
 pub mod packet;

@@ -221,7 +221,7 @@ fn claim(cursor: &mut Cursor<'_>, offer_not: bool) -> Result<Claim, Mistake> {
 }
 
 /// The actor of a claim that is about its calls, not about one socket of it.
-fn alone(
+pub(super) fn alone(
     cursor: &Cursor<'_>,
     who: Target,
     name: &str,
@@ -323,7 +323,7 @@ fn hint_errnos(cursor: &mut Cursor<'_>) {
 }
 
 /// The calls that can wait.
-const CALLS: [Choice<&str>; 8] = [
+pub(super) const CALLS: [Choice<&str>; 8] = [
     ("accept", "until a connection comes", "accept"),
     ("recv", "until bytes come", "recv"),
     ("send", "until there is room", "send"),

@@ -23,7 +23,7 @@ pub struct Mistake {
 const EXPECTED_SHOWN: usize = 12;
 
 impl Mistake {
-    pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             span,
             message: message.into(),
@@ -34,7 +34,7 @@ impl Mistake {
     }
 
     #[must_use]
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -48,14 +48,14 @@ impl Mistake {
     }
 
     #[must_use]
-    pub(super) fn expected<S: Into<String>>(mut self, what: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn expected<S: Into<String>>(mut self, what: impl IntoIterator<Item = S>) -> Self {
         self.expected = what.into_iter().map(Into::into).collect();
         self
     }
 
     /// Looks for the word that `wrong` was meant to be.
     #[must_use]
-    pub(super) fn meant<'a>(
+    pub(crate) fn meant<'a>(
         mut self,
         wrong: &str,
         words: impl IntoIterator<Item = &'a str>,
@@ -66,7 +66,7 @@ impl Mistake {
 
     /// The same in a longer text that has this one at `offset`.
     #[must_use]
-    pub(super) fn moved(mut self, offset: usize) -> Self {
+    pub(crate) fn moved(mut self, offset: usize) -> Self {
         self.span = self.span.start + offset..self.span.end + offset;
         self
     }
@@ -108,7 +108,7 @@ impl Mistake {
 }
 
 /// A piece of a text that a person wrote, in backticks, safe for a terminal and not too long.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const MOST: usize = 40;
     let mut shown: String = text.chars().take(MOST).collect();
     let cut = shown.len() < text.len();

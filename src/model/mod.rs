@@ -16,6 +16,7 @@ pub mod ids;
 pub mod landmarks;
 pub mod ledger;
 pub mod lines;
+pub mod measure;
 pub mod option;
 pub mod packet;
 pub mod payload;

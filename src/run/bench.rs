@@ -62,6 +62,9 @@ pub struct Bench {
     waiting: VecDeque<(Statement, String)>,
     /// Whether a person is led through the script, and not a script run as it stands.
     walk: bool,
+    /// Whether the script is a lesson's scene: it runs only as far as it is asked to, and whoever does something else
+    /// leaves it, also behind its last statement.
+    staged: bool,
 }
 
 impl Bench {
@@ -94,6 +97,7 @@ impl Bench {
             state: State::Idle,
             waiting: VecDeque::new(),
             walk,
+            staged: false,
         };
         bench.begin(book);
         Ok((bench, reports))
@@ -267,7 +271,21 @@ impl Bench {
         Ok(())
     }
 
-    /// Whether a statement of one's own does what the script would do next: the same call by the same actor.
+    /// Begins anew with another script, the scene of a lesson, and runs so many of its statements.
+    pub fn stage(&mut self, script: Vec<ScriptStatement>, run_to: usize) {
+        self.script = script;
+        self.staged = true;
+        self.restart(run_to);
+    }
+
+    /// Runs the script until so many of its statements have been asked for.
+    pub fn run_to(&mut self, book: &mut Book, run_to: usize) {
+        self.run_to = run_to.min(self.script.len());
+        self.tick(book);
+    }
+
+    /// Whether a statement of one's own does what the script would do next: the same call by the same actor, or just the
+    /// same to the cable.
     fn is_the_next_step(&self, statement: &Statement) -> bool {
         let next = self.script.get(self.position).map(|s| &s.statement);
         match (next, statement) {
@@ -276,6 +294,7 @@ impl Bench {
                     && core::mem::discriminant(&next.command)
                         == core::mem::discriminant(&own.command)
             }
+            (Some(Statement::Cable(next)), Statement::Cable(own)) => next == own,
             _ => false,
         }
     }
@@ -319,8 +338,12 @@ impl Bench {
         });
         let id = book.events().last().map_or(EventId(0), |e| e.id);
         // A call of one's own that moves the conversation on: what the script would do next may make no sense now.
-        let moves = matches!(&statement, Statement::Do(order) if order.command.moves_on());
-        if step.is_none() && moves && self.has_next() {
+        let moves = match &statement {
+            Statement::Do(order) => order.command.moves_on(),
+            Statement::Cable(_) => self.staged,
+            _ => false,
+        };
+        if step.is_none() && moves && (self.has_next() || self.staged) {
             self.leave_the_script(book, id);
         }
         let was_idle = matches!(self.state, State::Idle);
@@ -384,6 +407,9 @@ impl Bench {
 
     /// Goes on in free play.
     fn leave_the_script(&mut self, book: &mut Book, why: EventId) {
+        if book.session().left_script {
+            return;
+        }
         self.position = self.script.len();
         let text = FREE_PLAY.to_owned();
         self.tell(

@@ -189,7 +189,7 @@ pub(in super::super) fn kind_named(word: &str) -> Option<PacketKind> {
 }
 
 /// Takes `to server` or `to client` if it stands here.
-pub(super) fn toward(cursor: &mut Cursor<'_>) -> Result<Option<Side>, Mistake> {
+pub(in super::super) fn toward(cursor: &mut Cursor<'_>) -> Result<Option<Side>, Mistake> {
     if !cursor.take("to", "only what goes this way") {
         if let Some(side @ ("server" | "client")) = cursor.bare() {
             return Err(Mistake::new(

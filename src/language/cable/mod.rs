@@ -6,11 +6,11 @@
 mod amounts;
 mod matching;
 
-pub(super) use matching::{kind_named, packet_kind, tcp_kind};
+pub(super) use matching::{kind_named, packet_kind, tcp_kind, toward};
 
 use self::{
     amounts::{chance, rate, try_chance},
-    matching::{matching, toward},
+    matching::matching,
 };
 use super::{
     cursor::Cursor,

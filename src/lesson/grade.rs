@@ -1,0 +1,151 @@
+//! What the journal answers to a question, and whether an answer is right.
+
+use super::{
+    Block, Lesson,
+    question::{Kind, Question, Right, Tolerance},
+};
+use crate::model::{
+    book::Book,
+    event::{Fact, Sight},
+    payload::escaped,
+};
+use core::ops::ControlFlow;
+use serde::{Deserialize, Serialize};
+
+/// What somebody has answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reply {
+    /// The choice at this place, from 0.
+    Choice(usize),
+    /// A number.
+    Number(i64),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// Nothing: it was skipped.
+    Skipped,
+}
+
+/// What the answer is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Truth {
+    /// The choice at this place, from 0.
+    Choice(usize),
+    /// A number.
+    Number(i64),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// It cannot be known, for this reason.
+    Unknown(String),
+}
+
+impl Question {
+    /// What the answer is, by the journal as it is now. `since` is the place of the event with which the block began that
+    /// answers it.
+    pub fn truth(&self, book: &Book, since: usize) -> Truth {
+        match &self.kind {
+            Kind::Choice(choices) => {
+                let mut right =
+                    choices
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, choice)| match &choice.right {
+                            Right::If(claim) => claim.check(book).held,
+                            Right::Keyed(right) => *right,
+                        });
+                match (right.next(), right.next()) {
+                    (Some((i, _)), None) => Truth::Choice(i),
+                    (None, _) => Truth::Unknown(self.none_held(book)),
+                    (Some((a, _)), Some((b, _))) => Truth::Unknown(format!(
+                        "both {} and {} hold in this run",
+                        letter(a),
+                        letter(b)
+                    )),
+                }
+            }
+            Kind::Number(measure, _) => match measure.take(book, since) {
+                Some(n) => Truth::Number(n),
+                None => Truth::Unknown(match book.session().sight.as_ref() {
+                    Sight::None { why } if measure.is_of_packets() && !why.is_empty() => {
+                        format!("no packets are seen: {}", escaped(why.as_bytes()))
+                    }
+                    Sight::None { .. } if measure.is_of_packets() => {
+                        "no packets are seen here".to_owned()
+                    }
+                    _ => "what was asked for did not happen in this run".to_owned(),
+                }),
+            },
+            Kind::Bytes(who, brought) => match brought.take(book, *who) {
+                Some(bytes) => Truth::Bytes(bytes),
+                None => Truth::Unknown("no recv of this run brought all of them".to_owned()),
+            },
+        }
+    }
+
+    /// Why no choice is right.
+    fn none_held(&self, book: &Book) -> String {
+        let Kind::Choice(choices) = &self.kind else {
+            return String::new();
+        };
+        let found = choices.iter().find_map(|choice| match &choice.right {
+            Right::If(claim) => Some(claim.check(book).found),
+            Right::Keyed(_) => None,
+        });
+        match found {
+            Some(found) => format!(
+                "none of them holds in this run: {}",
+                escaped(found.as_bytes())
+            ),
+            None => "none of them holds in this run".to_owned(),
+        }
+    }
+
+    /// Whether a reply is right; nothing if it was skipped, or the answer cannot be known.
+    pub fn is_right(&self, reply: &Reply, truth: &Truth) -> Option<bool> {
+        match (reply, truth) {
+            (Reply::Choice(reply), Truth::Choice(truth)) => Some(reply == truth),
+            (Reply::Bytes(reply), Truth::Bytes(truth)) => Some(reply == truth),
+            (Reply::Number(reply), Truth::Number(truth)) => {
+                let Kind::Number(_, tolerance) = &self.kind else {
+                    return None;
+                };
+                let off = reply.abs_diff(*truth);
+                let within = match tolerance {
+                    Tolerance::None => 0,
+                    Tolerance::By(n) => u64::from(*n),
+                    Tolerance::Percent(n) => {
+                        truth.unsigned_abs().saturating_mul(u64::from(*n)) / 100
+                    }
+                };
+                Some(off <= within)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `a`, `b`, ...: how a choice is called.
+pub fn letter(choice: usize) -> char {
+    u8::try_from(choice)
+        .ok()
+        .and_then(|n| b'a'.checked_add(n))
+        .map_or('?', char::from)
+}
+
+impl Lesson {
+    /// The place of the event with which this block began to run, the latest time that it did: its first statement was
+    /// asked for. Nothing if it has not run since all was begun anew.
+    pub fn began(&self, book: &Book, block: &Block) -> Option<usize> {
+        let end = book.events().len();
+        let generation = book.generation_of(end.saturating_sub(1));
+        let mut place = None;
+        let _ = book.events().visit(generation.start..end, |i, event| {
+            if matches!(&event.fact, Fact::Asked { step: Some(step), .. } if *step == block.steps.start) {
+                place = Some(i);
+            }
+            ControlFlow::<()>::Continue(())
+        });
+        place
+    }
+}

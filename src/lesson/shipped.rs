@@ -1,0 +1,34 @@
+//! The lessons that ship, and one to begin a lesson of one's own with.
+
+/// A lesson that ships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// What `fourline learn` calls it; its file is `assets/lessons/` and its place, this, and `.md`.
+    pub name: &'static str,
+    /// The file's text.
+    pub text: &'static str,
+}
+
+/// A lesson to begin with: it tells the format, and runs.
+pub const STARTING_POINT: &str = include_str!("../../assets/new-lesson.md");
+
+/// The row of a file.
+macro_rules! shipped {
+    ($($order:literal $name:literal)*) => {
+        &[$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../assets/lessons/", $order, "-", $name, ".md")),
+        }),*]
+    };
+}
+
+/// The lessons that ship, in their order.
+pub const SHIPPED: &[Shipped] = shipped! {};
+
+/// A lesson that ships, by its name or its number from 1.
+pub fn shipped(name: &str) -> Option<&'static Shipped> {
+    let number = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+    number
+        .and_then(|n| SHIPPED.get(n))
+        .or_else(|| SHIPPED.iter().find(|lesson| lesson.name == name))
+}
