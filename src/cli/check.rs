@@ -1,15 +1,39 @@
-//! `fourline check`: runs scripts and reports every claim with its line.
+//! `fourline check`: runs scripts and lessons, and reports every claim with its line.
 
 use super::{
     args::Args,
-    place::{Place, place},
+    place::{Place, place, place_of_lesson},
 };
 use crate::{
-    language::Vars,
-    model::{event::Fact, payload::escaped},
-    run::{Failure, Outcome, headless, load},
+    language::{Script, Vars},
+    lesson::Lesson,
+    model::event::Fact,
+    run::{
+        Failure, Outcome, headless,
+        lessons::{self, Finding, Found},
+        load, shown,
+    },
 };
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+/// Something that can be checked.
+enum Checked {
+    Script(Script),
+    Lesson(Arc<Lesson>),
+}
+
+/// What came of all of it.
+#[derive(Default)]
+struct Sum {
+    held: usize,
+    failed: usize,
+    answers: usize,
+    not_run: usize,
+    bad: usize,
+}
 
 pub(super) fn check(
     files: &[String],
@@ -19,72 +43,131 @@ pub(super) fn check(
 ) -> Result<Outcome, Failure> {
     let mut out = io::stdout().lock();
     let written = |e: io::Error| Failure::system("The output cannot be written", &e);
-    let (mut held, mut failed, mut bad) = (0, 0, 0);
+    let mut sum = Sum::default();
     // All are read before any of them runs: a mistake in the last one should not cost the time of the others.
-    let mut scripts = Vec::new();
+    let mut all = Vec::new();
     for file in files {
-        match load::file(file, vars) {
-            Ok(script) => scripts.push((escaped(file.as_bytes()), script)),
+        match read(file, vars) {
+            Ok(checked) => all.push(checked),
             Err(failure) => {
-                bad += 1;
-                writeln!(out, "{}", failure.text).map_err(written)?;
+                sum.bad += 1;
+                writeln!(out, "{}", shown(&failure.text)).map_err(written)?;
             }
         }
     }
     if syntax {
-        writeln!(
-            out,
-            "{} of {} files are well formed",
-            scripts.len(),
-            files.len()
-        )
-        .map_err(written)?;
+        let well = all.len();
+        writeln!(out, "{well} of {} files are well formed", files.len()).map_err(written)?;
     } else {
-        for (name, script) in scripts {
+        for (name, checked) in all {
+            for Finding { line, what } in run(checked, vars, args)? {
+                let place = format!("{name}:{line}");
+                let told = sum.count(what, &place);
+                writeln!(out, "{told}").map_err(written)?;
+            }
+        }
+        writeln!(out, "{}", sum.words()).map_err(written)?;
+    }
+    Ok(match sum {
+        Sum { bad: 1.., .. } => Outcome::BadInput,
+        Sum { failed: 1.., .. } => Outcome::ClaimFailed,
+        // Who did not ask for this network wanted the lesson to be checked, and it was not.
+        Sum { not_run: 1.., .. } if args.network.is_none() => Outcome::Refused,
+        _ => Outcome::Well,
+    })
+}
+
+fn read(file: &str, vars: &Vars) -> Result<(String, Checked), Failure> {
+    let (name, source) = load::read(file)?;
+    let checked = if Lesson::is_one(file, &source) {
+        let lesson = Lesson::parse(&source).map_err(|m| lessons::told(&name, &source, &m))?;
+        Checked::Lesson(Arc::new(lesson))
+    } else {
+        Checked::Script(load::parse(&name, &source, vars)?)
+    };
+    Ok((name, checked))
+}
+
+fn run(checked: Checked, vars: &Vars, args: &Args) -> Result<Vec<Finding>, Failure> {
+    match checked {
+        Checked::Lesson(lesson) => {
+            let Place { opened, server } = place_of_lesson(args, &lesson)?;
+            lessons::check(lesson, opened, server)
+        }
+        Checked::Script(script) => {
             let Place { opened, server } = place(args, Some(&script))?;
-            let telling = headless::Telling::Nothing;
             let job = headless::Job {
                 script,
                 vars: vars.clone(),
                 opened,
                 server,
                 walk: false,
-                telling,
+                telling: headless::Telling::Nothing,
                 log: None,
                 record: None,
             };
             let (book, _) = headless::run(job, io::sink())?;
-            for event in book.events().iter() {
-                let Fact::Expect {
+            let claims = book.events().iter().filter_map(|event| match &event.fact {
+                Fact::Expect {
                     text,
-                    held: ok,
+                    held,
                     line,
                     found,
-                } = &event.fact
-                else {
-                    continue;
-                };
-                *(if *ok { &mut held } else { &mut failed }) += 1;
-                let line = line.map_or_else(String::new, |l| format!(":{l}"));
-                let text = escaped(text.as_bytes())
-                    .replace("\\\"", "\"")
-                    .replace("\\\\", "\\");
-                if *ok {
-                    writeln!(out, "{name}{line}: held: {text}").map_err(written)?;
-                } else {
-                    let found = escaped(found.as_bytes())
-                        .replace("\\\"", "\"")
-                        .replace("\\\\", "\\");
-                    writeln!(out, "{name}{line}: did NOT hold: {text} ({found})")
-                        .map_err(written)?;
-                }
+                } => Some(Finding {
+                    line: line.unwrap_or_default(),
+                    what: Found::Claim {
+                        text: shown(text),
+                        held: *held,
+                        found: shown(found),
+                    },
+                }),
+                _ => None,
+            });
+            Ok(claims.collect())
+        }
+    }
+}
+
+impl Sum {
+    /// Counts a finding, and says it.
+    fn count(&mut self, what: Found, place: &str) -> String {
+        match what {
+            Found::Claim {
+                text, held: true, ..
+            } => {
+                self.held += 1;
+                format!("{place}: held: {text}")
+            }
+            Found::Claim { text, found, .. } => {
+                self.failed += 1;
+                format!("{place}: did NOT hold: {text} ({found})")
+            }
+            Found::Answer(text) => {
+                self.answers += 1;
+                format!("{place}: the answer is: {text}")
+            }
+            Found::NoAnswer(why) => {
+                self.failed += 1;
+                format!("{place}: NO answer: {}", shown(&why))
+            }
+            Found::NotRun => {
+                self.not_run += 1;
+                format!("{place}: not run: it needs the lab")
             }
         }
-        writeln!(out, "{held} claims held, {failed} did not").map_err(written)?;
     }
-    Ok(match (bad, failed) {
-        (0, 0) => Outcome::Well,
-        (0, _) => Outcome::ClaimFailed,
-        _ => Outcome::BadInput,
-    })
+
+    fn words(&self) -> String {
+        let mut words = format!("{} claims held, {} did not", self.held, self.failed);
+        if self.answers > 0 {
+            words.push_str(&format!("; {} questions answered", self.answers));
+        }
+        if self.not_run > 0 {
+            words.push_str(&format!(
+                "; {} blocks not run: they need the lab",
+                self.not_run
+            ));
+        }
+        words
+    }
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     language::Script,
+    lesson::{Lesson, Needs},
     model::{
         command::{Address, Command, Statement},
         ids::Side,
@@ -77,6 +78,21 @@ pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failu
             SocketAddr::new(address.ip.unwrap_or(home), address.port)
         });
     Ok(Place { opened, server })
+}
+
+/// Opens the network on which a lesson can be shown: the lab where it can be had, unless the lesson is about this machine's
+/// own network.
+pub(super) fn place_of_lesson(args: &Args, lesson: &Lesson) -> Result<Place, Failure> {
+    let lines = lesson.all_statements().cloned().collect();
+    let mut opened = place(args, Some(&Script { lines }));
+    if lesson.front.network == Needs::Host && settings::network(args)? == NetworkWish::Auto {
+        let opened_there = open(Wish::Host)?;
+        opened = opened.map(|place| Place {
+            opened: opened_there,
+            server: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), place.server.port()),
+        });
+    }
+    opened
 }
 
 /// Whether what is walked through are the four lines, in which both addresses stand.

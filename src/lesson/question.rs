@@ -204,8 +204,7 @@ impl Draft {
         {
             let at = start + key.len() + 1 + (value.len() - value.trim_start().len());
             let key = start..start + key.len();
-            return self.key(KEYS[place].0, value.trim(), at, key)
-                .map(Some);
+            return self.key(KEYS[place].0, value.trim(), at, key).map(Some);
         }
         let here = || start..span.end;
         match open {

@@ -242,10 +242,10 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
 /// When a recording whose disk does not keep up is looked after again.
 const CATCH_UP: Nanos = Nanos::from_millis(50);
 /// When it is looked whether there is nothing to do, at the latest.
-const LONG: Nanos = Nanos::from_millis(60_000);
+pub(super) const LONG: Nanos = Nanos::from_millis(60_000);
 
 /// Waits for a report, or until something is due. Whether the engine lives.
-async fn take(
+pub(super) async fn take(
     bench: &mut Bench,
     reports: &mut UnboundedReceiver<Report>,
     book: &mut Book,

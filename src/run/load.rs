@@ -20,6 +20,15 @@ const MOST: u64 = 16 << 20;
 /// # Errors
 /// When it cannot be read, or has mistakes; the failure's text names them all with their places.
 pub fn file(path: &str, vars: &Vars) -> Result<Script, Failure> {
+    let (name, source) = read(path)?;
+    parse(&name, &source, vars)
+}
+
+/// Reads a script or a lesson: what it is called, safe for a terminal, and its bytes; `-` is standard input.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read(path: &str) -> Result<(String, Vec<u8>), Failure> {
     let mut source = Vec::new();
     let read = match path {
         "-" => io::stdin().lock().take(MOST + 1).read_to_end(&mut source),
@@ -36,7 +45,7 @@ pub fn file(path: &str, vars: &Vars) -> Result<Script, Failure> {
             why(&e)
         )));
     }
-    parse(&name, &source, vars)
+    Ok((name, source))
 }
 
 /// Parses a script that is at hand.

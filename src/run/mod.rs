@@ -5,6 +5,7 @@
 //!   headless   runs a script without a terminal: `run`, `check`, a bare `fourline` in a pipe
 //!   exporting  writes a journal in one of the formats
 //!   files      files that a person names to be written
+//!   lessons    a lesson without a terminal: runs every block and checks every claim
 //!   network    opens the lab where it can be had, else the host's own
 //!   recording  a recording as it is written
 //!   shell      the plain prompt
@@ -16,6 +17,7 @@ pub mod bench;
 pub mod exporting;
 pub mod files;
 pub mod headless;
+pub mod lessons;
 pub mod load;
 pub mod network;
 pub mod opening;
