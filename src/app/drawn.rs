@@ -38,6 +38,8 @@ pub enum ScrollId {
     Pane(Pane),
     /// The list or text of what lies over the screen.
     Overlay,
+    /// The text of the lesson.
+    Lesson,
 }
 
 /// What a click does.
@@ -57,6 +59,8 @@ pub enum Hit {
     Track,
     /// Goes to the moment just after this many events.
     Moment(usize),
+    /// Takes this choice of the question that waits.
+    Choice(usize),
 }
 
 /// What can be seen of something that scrolls, in rows.

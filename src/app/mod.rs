@@ -8,6 +8,7 @@ pub mod goto;
 mod hand;
 pub mod kernel;
 pub mod keys;
+pub mod learning;
 pub mod packets;
 pub mod recorded;
 pub mod state;
@@ -23,6 +24,7 @@ pub use ask::Foreign;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use kernel::{KernelView, PlotKind};
 pub use keys::{Action, Chord, KeyTable, Row};
+pub use learning::{Learning, OnShelf};
 pub use recorded::{Recorded, RecordedKind, Speed};
 pub use state::{
     App, Bar, BarPurpose, Cursor, Effect, Format, Keep, Look, Notice, Overlay, Panel, Play, Screen,

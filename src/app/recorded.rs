@@ -187,7 +187,7 @@ impl App {
     /// is played; but no less than the moment that is shown takes to be seen.
     pub fn beat_after(&self) -> Nanos {
         let Some(recorded) = &self.recorded else {
-            return self.play.pace;
+            return self.stop_takes(self.play.pace);
         };
         let shown = self.shown_events();
         let Some(next) = self.next_end(shown) else {

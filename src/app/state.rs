@@ -32,6 +32,8 @@ pub enum Screen {
     Calls,
     /// The socket tables of both ends, and what TCP counts and estimates, over time.
     Kernel,
+    /// The lessons that there are.
+    Lesson,
 }
 
 /// A box that can have the focus.
@@ -84,6 +86,8 @@ pub enum BarPurpose {
     Record,
     /// The file of an export: its format's place in [`Keep::formats`].
     Export(usize),
+    /// The answer to a question of the lesson: its place there.
+    Answer(usize),
 }
 
 impl BarPurpose {
@@ -226,6 +230,17 @@ pub enum Effect {
         /// The new text.
         text: String,
     },
+    /// Begin anew with this script, the scene of a lesson, and run so many of its statements.
+    Stage {
+        /// The script.
+        script: Vec<crate::language::ScriptStatement>,
+        /// So many statements.
+        run_to: usize,
+    },
+    /// Run the script until so many of its statements have been asked for.
+    RunTo(usize),
+    /// Open this lesson of the shelf.
+    OpenLesson(String),
     /// Write a recording to this file: all that has happened, and what will.
     Record {
         /// Its path.
@@ -267,6 +282,12 @@ pub struct App {
     pub(super) past: Option<Session>,
     /// The file that is shown, when it is not a live session.
     pub recorded: Option<super::recorded::Recorded>,
+    /// The lesson that is open.
+    pub learning: Option<super::learning::Learning>,
+    /// The lessons that there are.
+    pub shelf: Vec<super::learning::OnShelf>,
+    /// The one of them that is selected.
+    pub on_shelf: usize,
     /// What fills the screen.
     pub screen: Screen,
     /// What lies over it.

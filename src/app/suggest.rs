@@ -1,6 +1,9 @@
 //! What makes sense now, from the words that teach: for the capital letters, the menu, Space, and what `y` copies.
 
-use super::state::{App, Cursor};
+use super::{
+    learning::NextInLesson,
+    state::{App, Cursor},
+};
 pub use crate::model::story::next::Suggestion;
 use crate::model::{
     event::{Event, Fact},
@@ -21,6 +24,8 @@ const LOOKED_AT: usize = 512;
 pub enum Upcoming {
     /// Space runs this statement of the script.
     Step(String),
+    /// Space does this in the lesson that is open.
+    Lesson(String),
     /// Space makes this call, which makes sense now: free play, or a script that is at its end.
     Free(String),
     /// In the past: one moment forth shows what became of this.
@@ -42,6 +47,11 @@ impl App {
             Cursor::At { frozen: true, .. } => return Upcoming::Held,
             Cursor::At { count, .. } => return self.after(count),
             Cursor::Live => {}
+        }
+        match self.next_in_lesson() {
+            Some(NextInLesson::Statement(text)) => return Upcoming::Step(text),
+            Some(NextInLesson::Words(words)) => return Upcoming::Lesson(words),
+            None => {}
         }
         let session = self.book.session();
         match next_step(session) {

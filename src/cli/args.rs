@@ -189,6 +189,12 @@ pub enum Asked {
         #[arg(long = "loop")]
         again: bool,
     },
+    /// Take a lesson; without a name, list them
+    Learn {
+        /// Its name, its number, or the file of a lesson
+        #[arg(value_hint = ValueHint::FilePath)]
+        lesson: Option<String>,
+    },
     /// Show a recording, or a capture of another program's, in the same screens
     Open {
         /// The file: pcapng, pcap, or JSON Lines

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod doctor;
 mod lab;
+mod learn;
 mod man;
 mod place;
 mod recorded;
@@ -89,6 +90,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 record,
             )
         }
+        Some(Asked::Learn { ref lesson }) => learn::learn(lesson.as_deref(), args),
         Some(Asked::Shot(ref asked)) => shot::shot(asked, args),
         Some(Asked::Doctor) => doctor::doctor(),
         Some(Asked::Lab(LabAsked::Enter {
@@ -179,6 +181,7 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
     let again = matches!(walk, Walk::ByItself { again: true });
     let play = matches!(walk, Walk::ByItself { .. });
     terminal::run(terminal::Opening {
+        learning: None,
         script,
         vars,
         opened,

@@ -135,6 +135,20 @@ pub enum Action {
     Earlier,
     /// What was typed later.
     Later,
+    /// The lab goes back to where the lesson needs it; else the lesson goes back by a stop.
+    LessonBack,
+    /// Takes the selected choice, or opens the bar to type the answer.
+    Answer,
+    /// Takes the choice with the letter that was pressed.
+    Letter,
+    /// Shows the notes to the presenter, or hides them.
+    Notes,
+    /// Takes the lesson that is selected.
+    TakeLesson,
+    /// Scrolls the lesson's text upwards.
+    ProseUp,
+    /// Scrolls it downwards.
+    ProseDown,
 }
 
 impl Action {

@@ -210,6 +210,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
                 Some(BarPurpose::Search) => "find",
                 Some(BarPurpose::Record) => "record",
                 Some(BarPurpose::Export(_)) => "write",
+                Some(BarPurpose::Answer(_)) => "answer",
                 Some(BarPurpose::Statement | BarPurpose::Edit(_)) | None => b.label,
             };
             (rank, label, true)

@@ -17,6 +17,8 @@ pub enum Group {
     Act,
     /// The hand on the cable.
     Cable,
+    /// The lesson that is open.
+    Lesson,
     /// Screens and boxes.
     Look,
     /// Words.
@@ -38,11 +40,12 @@ impl Group {
     pub const OPENED: [Self; 4] = [Self::List, Self::Reading, Self::Bar, Self::Quitting];
 
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Here,
         Self::Time,
         Self::Act,
         Self::Cable,
+        Self::Lesson,
         Self::Look,
         Self::Words,
         Self::Program,
@@ -59,6 +62,7 @@ impl Group {
             Self::Time => "The conversation and its time",
             Self::Act => "Make a call",
             Self::Cable => "Your hand on the cable (in the lab)",
+            Self::Lesson => "In a lesson",
             Self::Look => "Look at",
             Self::Words => "Type, find, read",
             Self::Program => "The program",
@@ -209,6 +213,19 @@ pub const BINDINGS: &[Binding] = &[
     row("calls", &["6"], W::Everywhere, Group::Look, 55, "calls", "All calls of both ends.", A::Show(Screen::Calls)),
     row("kernel", &["7"], W::Everywhere, Group::Look, 56, "kernel",
         "The socket tables of both ends, and what TCP counts and estimates, over time.", A::Show(Screen::Kernel)),
+    row("lesson", &["8"], W::Everywhere, Group::Look, 57, "lessons", "The lessons that there are, and how far you have come.",
+        A::Show(Screen::Lesson)),
+    row("take-lesson", &["Enter"], W::Shelf, Group::Here, 2, "take it", "Takes the selected lesson.", A::TakeLesson),
+    row("answer", &["Enter"], W::Asking, Group::Lesson, 6, "answer",
+        "Takes the selected choice, or opens the bar to type the answer. Space skips the question.", A::Answer),
+    row("letter", &["a", "b", "c", "d", "e", "f"], W::Asking, Group::Lesson, 7, "choose", "Takes the choice with this letter.",
+        A::Letter),
+    row("lesson-back", &["Backspace"], W::Learning, Group::Lesson, 35, "lesson back",
+        "After free play or a changed statement: the lab goes back to where the lesson needs it. Else: one stop back.", A::LessonBack),
+    row("notes", &["p"], W::Learning, Group::Lesson, 87, "notes", "Shows the notes to the presenter, or hides them.", A::Notes),
+    row("prose-up", &["Shift-Up"], W::Learning, Group::Lesson, 183, "text up", "Scrolls the lesson's text upwards.", A::ProseUp),
+    row("prose-down", &["Shift-Down"], W::Learning, Group::Lesson, 184, "text down", "Scrolls the lesson's text downwards.",
+        A::ProseDown),
     row("next-plot", &["Enter"], W::Kernel, Group::Here, 6, "next plot",
         "The next plot is the large one, or the only one where there is no room for more.", A::NextPlot),
     row("shorter", &["s"], W::Kernel, Group::Here, 41, "shorter", "The plots reach less far back.", A::Shorter),

@@ -28,6 +28,12 @@ pub enum Where {
     Packets,
     /// On the kernel screen.
     Kernel,
+    /// On the screen of lessons.
+    Shelf,
+    /// On every screen while a lesson is open.
+    Learning,
+    /// On every screen but that of lessons, while its question waits for an answer.
+    Asking,
     /// While there is something that is searched for.
     Found,
     /// In a list that lies over the screen.
@@ -56,6 +62,8 @@ pub(super) struct Scene<'a> {
     screen: Screen,
     focus: Panel,
     searching: bool,
+    learning: bool,
+    asking: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -76,6 +84,8 @@ impl<'a> Scene<'a> {
             screen: app.screen,
             focus: app.focus,
             searching: !app.search.is_empty(),
+            learning: app.learning.is_some(),
+            asking: app.asked().is_some(),
         }
     }
 }
@@ -116,6 +126,9 @@ impl Where {
             Self::Ladder => free && scene.screen == Screen::Ladder,
             Self::Packets => free && scene.screen == Screen::Packets,
             Self::Kernel => free && scene.screen == Screen::Kernel,
+            Self::Shelf => free && scene.screen == Screen::Lesson,
+            Self::Learning => free && scene.learning,
+            Self::Asking => free && scene.asking && scene.screen != Screen::Lesson,
             Self::Found => free && scene.searching,
             Self::List => matches!(
                 scene.overlay,
@@ -132,14 +145,20 @@ impl Where {
     /// How far on top the place lies: of two that have the same key, the higher one gets it.
     pub(super) const fn height(self) -> u8 {
         match self {
-            Self::Always | Self::Everywhere | Self::Screens | Self::Acting | Self::Hand => 0,
+            Self::Always
+            | Self::Everywhere
+            | Self::Screens
+            | Self::Acting
+            | Self::Hand
+            | Self::Learning => 0,
             Self::Actor
             | Self::OtherBox
             | Self::Calls
             | Self::Ladder
             | Self::Packets
-            | Self::Kernel => 1,
-            Self::Found => 2,
+            | Self::Kernel
+            | Self::Shelf => 1,
+            Self::Found | Self::Asking => 2,
             Self::List | Self::Menu | Self::Reading | Self::Why => 3,
             Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
@@ -165,6 +184,7 @@ impl Where {
             Self::Ladder => Some(Screen::Ladder),
             Self::Packets => Some(Screen::Packets),
             Self::Kernel => Some(Screen::Kernel),
+            Self::Shelf => Some(Screen::Lesson),
             _ => None,
         }
     }
@@ -173,6 +193,7 @@ impl Where {
     const fn layer(self) -> u8 {
         match self {
             Self::Found => 1,
+            Self::Asking => 7,
             Self::List | Self::Menu => 2,
             Self::Reading => 3,
             Self::Asked => 4,

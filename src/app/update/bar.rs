@@ -3,7 +3,7 @@
 use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Screen, Typed};
 use crate::language::{Completion, complete, parse_line};
 use crate::model::{ids::SocketId, payload::is_unprintable};
-use crossterm::event::{Event, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::{Input as Line, InputRequest, backend::crossterm::to_input_request};
 
 /// Characters that one line can have. A longer text comes from a file.
@@ -61,6 +61,15 @@ impl App {
 
     /// A key that writes, or moves the cursor.
     pub(super) fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        if let Some(bar) = &self.bar
+            && matches!(bar.purpose, BarPurpose::Answer(_))
+            && bar.input.value().is_empty()
+            && key.code == KeyCode::Char(' ')
+        {
+            // Space goes on, as everywhere: nothing is answered.
+            self.bar = None;
+            return self.next();
+        }
         if let Some(request) = to_input_request(&Event::Key(key)) {
             self.request(request);
         }
@@ -262,6 +271,9 @@ impl App {
             self.enter_place();
             return Vec::new();
         }
+        if let BarPurpose::Answer(n) = purpose {
+            return self.enter_answer(n, &text);
+        }
         if !purpose.is_statement() {
             self.bar = None;
             return self.name_typed(&purpose, text);
@@ -281,6 +293,7 @@ impl App {
                 self.bar = None;
                 if let BarPurpose::Edit(step) = purpose {
                     self.go(Cursor::Live);
+                    self.lesson_rewritten(step);
                     return vec![Effect::Rewrite { step, text }];
                 }
                 self.remember(&text);

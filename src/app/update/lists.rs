@@ -10,6 +10,9 @@ use crate::app::{
 impl App {
     /// Selects or scrolls by so many rows, in whatever lies on top.
     pub(super) fn move_by(&mut self, rows: isize) {
+        if matches!(rows, -1 | 1) && self.select_choice_by(rows) {
+            return;
+        }
         let id = self.scrolled();
         match (id, &self.overlay) {
             (
@@ -19,6 +22,7 @@ impl App {
                 let row = self.selected_row().saturating_add_signed(rows);
                 self.select_row(row);
             }
+            (ScrollId::Screen(Screen::Lesson), _) => self.select_lesson_by(rows),
             (ScrollId::Overlay, Some(Overlay::Why)) => self.select_why_by(rows),
             (ScrollId::Screen(Screen::Ladder), _) => self.select_ladder_by(rows),
             (ScrollId::Screen(Screen::Calls), _) => self.select_call_by(rows),

@@ -12,6 +12,7 @@ mod hand;
 mod keep;
 mod kernel;
 mod leap;
+mod learn;
 mod lists;
 mod mouse;
 mod overlay;
@@ -25,7 +26,7 @@ pub use leap::Stride;
 pub(super) use search::Sought;
 
 use super::{
-    drawn::Drawn,
+    drawn::{Drawn, ScrollId},
     keys::{Action, Chord, KeyTable},
     packets::PacketsView,
     state::{
@@ -68,6 +69,9 @@ impl App {
             past: None,
             recorded: None,
             held: Held::At(Nanos(0)),
+            learning: None,
+            shelf: Vec::new(),
+            on_shelf: 0,
             screen: Screen::Main,
             overlay: None,
             focus: Panel::Server,
@@ -145,6 +149,7 @@ impl App {
             return Vec::new();
         }
         match action {
+            Some(Action::Letter) => self.take_letter(chord),
             Some(action) => self.act(action),
             None if self.bar.is_some() => self.type_key(key),
             None if let Some(effects) = self.menu_letter(chord) => effects,
@@ -252,6 +257,14 @@ impl App {
             Action::CompleteBefore => self.complete(false),
             Action::Earlier => self.earlier(),
             Action::Later => self.later(),
+            Action::LessonBack => return self.back_in_lesson(),
+            Action::Answer => return self.take_chosen(),
+            Action::Notes => self.toggle_notes(),
+            Action::TakeLesson => return self.take_lesson(),
+            Action::ProseUp => self.scroll(ScrollId::Lesson, -1),
+            Action::ProseDown => self.scroll(ScrollId::Lesson, 1),
+            // Which letter it was decides: see above.
+            Action::Letter => {}
         }
         Vec::new()
     }

@@ -94,11 +94,13 @@ impl App {
                     ScrollId::Screen(Screen::Packets) => self.click_packet(row),
                     ScrollId::Screen(Screen::Ladder) => self.click_ladder(row),
                     ScrollId::Screen(Screen::Kernel) => self.select_socket(row),
+                    ScrollId::Screen(Screen::Lesson) => return self.click_lesson(row),
                     ScrollId::Pane(pane) => self.click_within(pane, row),
                     _ => {}
                 }
                 Vec::new()
             }
+            Some(Hit::Choice(choice)) => self.take_choice(choice),
             Some(Hit::Packet(number)) => {
                 self.click_on_packet(number);
                 Vec::new()

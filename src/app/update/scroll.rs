@@ -15,9 +15,11 @@ impl ScrollId {
                 true
             }
             Self::Panel(Panel::Bytes | Panel::Story)
-            | Self::Screen(Screen::Main | Screen::States | Screen::Kernel)
+            | Self::Screen(Screen::Main | Screen::States | Screen::Kernel | Screen::Lesson)
             | Self::Pane(_)
             | Self::Overlay => false,
+            // What is new stands at the end.
+            Self::Lesson => true,
         }
     }
 }

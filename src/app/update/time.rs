@@ -85,6 +85,16 @@ impl App {
         if !self.play.on || now && self.busy {
             return Vec::new();
         }
+        if now && let Some(learning) = &self.learning {
+            // A question waits, and so does whoever plays freely.
+            let waits = learning.walk.asked().is_some() || self.is_away();
+            self.play.on &= learning.walk.next_stop().is_some();
+            return if waits || !self.play.on {
+                Vec::new()
+            } else {
+                self.next()
+            };
+        }
         // A script that was left because it could not go on (its port was taken) is played to the end of the conversation.
         let session = self.book.session();
         let unfinished = session.left_script && !session.lines.complete();
@@ -129,6 +139,9 @@ impl App {
                 notice.while_busy = true;
             }
             return Vec::new();
+        }
+        if let Some(effects) = self.next_in_walk() {
+            return effects;
         }
         if self.nothing_left() {
             self.play.on = false;

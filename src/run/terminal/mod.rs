@@ -3,6 +3,7 @@
 //! It draws only when something has changed, at most sixty times a second, and sleeps when nothing happens.
 
 mod keeping;
+mod learning;
 mod screen;
 mod world;
 
@@ -13,7 +14,7 @@ use super::{
     opening::Opened, recording::Recording,
 };
 use crate::{
-    app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
+    app::{App, Effect, Input, Learning, Notice, Settings, keys::KeyTable},
     language::{Script, Vars},
     model::{book::Book, ids::Nanos, story},
     os::{clock::Clock, engine::Report},
@@ -76,6 +77,8 @@ pub struct Opening {
     pub play: bool,
     /// Whether it begins anew when it has come to its end.
     pub again: bool,
+    /// The lesson that is taken.
+    pub learning: Option<Learning>,
     /// Where the story is written as it happens.
     pub log: Option<NewFile>,
     /// Where it is recorded from the beginning.
@@ -174,6 +177,7 @@ impl Room {
             pace,
             play,
             again,
+            learning,
             log,
             record,
         } = opening;
@@ -203,7 +207,8 @@ impl Room {
         (app.play.pace, app.play.on, app.vars) = (pace, play, vars);
         app.keep = keeping::keep(clock.epoch_ns(), recording.as_ref());
         let drawn_at = Instant::now();
-        Ok(Self {
+        let effects = learning.map_or_else(Vec::new, |learning| app.open_lesson(learning));
+        let mut room = Self {
             app,
             world: World::Live {
                 bench: Box::new(bench),
@@ -219,7 +224,9 @@ impl Room {
             stale: true,
             drawn_at,
             step_at: None,
-        })
+        };
+        room.perform(effects).map_err(refused)?;
+        Ok(room)
     }
 
     /// The loop. The input is a parameter, so that a test is just another person at the keyboard.
@@ -282,6 +289,7 @@ impl Room {
                 }
             }
             self.app.busy = !self.world.is_idle();
+            self.app.settle_lesson();
             self.app.tidy();
             if let Some(log) = &mut self.log {
                 // A log that cannot be written any more must not end the session; it says so once.
@@ -366,6 +374,17 @@ impl Room {
                 } => self.export(format, &path, replace),
                 Effect::Next => self.step(),
                 Effect::Ask(text) => self.ask(&text),
+                Effect::Stage { script, run_to } => {
+                    if let World::Live { bench, .. } = &mut self.world {
+                        bench.stage(script, run_to);
+                    }
+                }
+                Effect::RunTo(run_to) => {
+                    if let World::Live { bench, .. } = &mut self.world {
+                        bench.run_to(&mut self.app.book, run_to);
+                    }
+                }
+                Effect::OpenLesson(name) => return self.open_lesson(&name),
                 Effect::Rewrite { step, text } => {
                     if let World::Live { bench, .. } = &mut self.world
                         && let Err(mistake) = bench.rewrite(step, &text)

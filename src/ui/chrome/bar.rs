@@ -101,6 +101,7 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
     let text = |text: String| canvas.bold(Role::Text, text);
     let (name, what, note) = match app.upcoming() {
         Upcoming::Step(step) => ("next", text(step), ""),
+        Upcoming::Lesson(words) => ("next", text(words), ""),
         Upcoming::Free(call) if app.book.session().script.is_empty() => {
             ("next", text(call), "   (or type a statement)")
         }
@@ -159,7 +160,7 @@ fn key_of_upcoming(app: &App) -> Option<String> {
         return None;
     }
     let name = match app.upcoming() {
-        Upcoming::Step(_) | Upcoming::Free(_) => "next",
+        Upcoming::Step(_) | Upcoming::Free(_) | Upcoming::Lesson(_) => "next",
         Upcoming::Forth(_) | Upcoming::Now => "forth",
         Upcoming::Held => "freeze",
         Upcoming::End => "play",
@@ -175,6 +176,7 @@ fn prompt(app: &App, bar: &Bar) -> String {
         BarPurpose::Statement => ":".to_owned(),
         BarPurpose::Search => "/".to_owned(),
         BarPurpose::GoTo => "go to:".to_owned(),
+        BarPurpose::Answer(_) => "your answer:".to_owned(),
         BarPurpose::Record => "record to the file".to_owned(),
         BarPurpose::Export(row) => {
             let name = app.keep.formats.get(row).map_or("", |f| f.name);

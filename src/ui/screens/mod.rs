@@ -9,6 +9,7 @@ mod foreign;
 pub mod help;
 pub mod kernel;
 pub mod ladder;
+pub mod lessons;
 pub mod main;
 pub mod packets;
 pub mod states;
@@ -36,5 +37,6 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Packets => packets::draw(app, canvas, area),
         Screen::Calls => calls::draw(app, now, canvas, area),
         Screen::Kernel => kernel::draw(app, now, canvas, area),
+        Screen::Lesson => lessons::draw(app, canvas, area),
     }
 }

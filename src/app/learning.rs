@@ -1,0 +1,174 @@
+//! The lesson that is open: where one stands in it, what is being answered, and what Space does next. The lessons that
+//! there are stand on a shelf.
+
+use super::state::{App, Cursor};
+use crate::{
+    lesson::{Halt, Kind, Lesson, Needs, Part, Walk},
+    model::ids::Nanos,
+};
+use std::sync::Arc;
+
+/// A lesson that is open.
+#[derive(Clone, Debug)]
+pub struct Learning {
+    /// What it is called: its name on the shelf, or its file; escaped when it is drawn.
+    pub name: String,
+    /// Where one stands in it.
+    pub walk: Walk,
+    /// The choice that Enter would take.
+    pub chosen: usize,
+    /// Whether the notes to the presenter are shown.
+    pub notes: bool,
+    /// Whether what stands here needs the lab and is not run.
+    pub not_here: bool,
+    /// Rises whenever something has changed that is worth keeping.
+    pub revision: u32,
+}
+
+/// A lesson on the shelf.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OnShelf {
+    /// Its name, as `fourline learn` takes it.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What one can say afterwards.
+    pub afterwards: Vec<String>,
+    /// How long it takes.
+    pub minutes: u32,
+    /// Where it can be shown.
+    pub network: Needs,
+    /// Its stops.
+    pub stops: usize,
+    /// Its questions.
+    pub questions: usize,
+    /// How many stops were reached, the farthest; 0 if it was never begun.
+    pub reached: usize,
+    /// Whether its end was reached.
+    pub finished: bool,
+    /// How many answers were right.
+    pub right: usize,
+}
+
+impl Learning {
+    /// A lesson at its first stop.
+    pub fn new(name: impl Into<String>, lesson: Arc<Lesson>) -> Self {
+        Self {
+            name: name.into(),
+            walk: Walk::new(lesson),
+            chosen: 0,
+            notes: false,
+            not_here: false,
+            revision: 0,
+        }
+    }
+
+    /// The lesson.
+    pub fn lesson(&self) -> &Lesson {
+        self.walk.lesson()
+    }
+
+    /// How many choices the question has that waits for an answer; nothing if none waits, or it is no choice.
+    pub fn choices(&self) -> Option<usize> {
+        match &self.walk.question(self.walk.asked()?)?.kind {
+            Kind::Choice(choices) => Some(choices.len()),
+            _ => None,
+        }
+    }
+
+    /// The notes to the presenter that belong to what is before one's eyes.
+    pub fn notes_here(&self) -> Vec<&crate::lesson::Line> {
+        let stop = self.walk.stop();
+        let end = self
+            .walk
+            .next_stop()
+            .map_or(self.lesson().parts.len(), |next| {
+                next.new.max(stop.page.end)
+            });
+        // Notes may stand behind the block that they are about.
+        let parts = self.lesson().parts.get(stop.page.start..end);
+        let notes = parts
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|part| match part {
+                Part::Note(lines) => Some(lines),
+                _ => None,
+            });
+        notes.flatten().collect()
+    }
+}
+
+impl App {
+    /// Whether the sockets live in the lab.
+    pub fn is_lab(&self) -> bool {
+        self.book.session().network == "lab"
+    }
+
+    /// The question that waits for an answer now.
+    pub fn asked(&self) -> Option<usize> {
+        if self.cursor != Cursor::Live {
+            return None;
+        }
+        self.learning.as_ref()?.walk.asked()
+    }
+
+    /// Whether somebody plays freely in the lesson's lab.
+    pub fn is_away(&self) -> bool {
+        self.learning.is_some() && self.book.session().left_script
+    }
+
+    /// What Space does next in the lesson that is open, in a few words.
+    pub(super) fn next_in_lesson(&self) -> Option<NextInLesson> {
+        let learning = self.learning.as_ref()?;
+        let walk = &learning.walk;
+        let lesson = walk.lesson();
+        if self.is_away() {
+            return Some(NextInLesson::Words("back to the lesson".to_owned()));
+        }
+        if walk.asked().is_some() {
+            return Some(NextInLesson::Words("skip the question".to_owned()));
+        }
+        let Some(next) = walk.next_stop() else {
+            return Some(NextInLesson::Words("the lesson is over".to_owned()));
+        };
+        Some(match &next.what {
+            Halt::Ask(_) => NextInLesson::Words("a question".to_owned()),
+            Halt::Run(block, steps) => {
+                let scene = &lesson.scenes[lesson.blocks[*block].scene];
+                let text = scene.script.get(steps.start).map(|s| s.text.clone());
+                let text = text.unwrap_or_default();
+                if scene.needs_lab && !self.is_lab() {
+                    NextInLesson::Words("go on without running it".to_owned())
+                } else {
+                    NextInLesson::Statement(text)
+                }
+            }
+            Halt::Read => match lesson.parts.get(next.new) {
+                Some(Part::Heading(_, line)) => NextInLesson::Words(line.plain()),
+                _ => NextInLesson::Words("read on".to_owned()),
+            },
+        })
+    }
+
+    /// How long a stop of the lesson is shown when it plays by itself: what is read takes longer than what runs.
+    pub(super) fn stop_takes(&self, pace: Nanos) -> Nanos {
+        let reads = self
+            .learning
+            .as_ref()
+            .is_some_and(|l| l.walk.stop().what == Halt::Read);
+        if reads {
+            Nanos(pace.0.saturating_mul(4))
+        } else {
+            pace
+        }
+    }
+}
+
+/// What Space does next in a lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NextInLesson {
+    /// Runs this statement.
+    Statement(String),
+    /// This.
+    Words(String),
+}

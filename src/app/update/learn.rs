@@ -1,0 +1,307 @@
+//! A lesson goes on, back, and is answered; the lab is put to where the lesson needs it.
+
+use crate::app::{
+    drawn::ScrollId,
+    keys::Chord,
+    learning::Learning,
+    state::{App, BarPurpose, Cursor, Effect, Screen},
+};
+use crate::{
+    language::{Vars, parse_line},
+    lesson::{Go, Kind, Reply, letter},
+    model::command::{Command, Data, Statement},
+};
+
+impl App {
+    /// Opens a lesson: the lab is put to its place.
+    pub fn open_lesson(&mut self, learning: Learning) -> Vec<Effect> {
+        let lab = self.is_lab();
+        (self.overlay, self.bar) = (None, None);
+        self.go(Cursor::Live);
+        self.screen = Screen::Main;
+        let mut learning = learning;
+        let go = learning.walk.again(lab);
+        self.learning = Some(learning);
+        let mut effects = self.perform(go);
+        // What was on the bench has nothing to do with this lesson.
+        if effects.is_empty() {
+            effects.push(stage_nothing());
+        }
+        effects
+    }
+
+    /// The next stop of the lesson; nothing if none is open.
+    pub(super) fn next_in_walk(&mut self) -> Option<Vec<Effect>> {
+        let lab = self.is_lab();
+        self.learning.as_ref()?;
+        if self.is_away() {
+            return Some(self.back_to_lesson());
+        }
+        let learning = self.learning.as_mut()?;
+        let go = learning.walk.forth(lab);
+        Some(self.perform(go))
+    }
+
+    /// Puts the lab back to where the lesson needs it; where it is there already, goes back by a stop.
+    pub(super) fn back_in_lesson(&mut self) -> Vec<Effect> {
+        let lab = self.is_lab();
+        self.go(Cursor::Live);
+        let away = self.is_away();
+        let Some(learning) = &mut self.learning else {
+            return Vec::new();
+        };
+        if away || learning.walk.is_changed() {
+            return self.back_to_lesson();
+        }
+        match learning.walk.back(lab) {
+            Some(go) => self.perform(go),
+            None => {
+                self.refuse("This is the beginning of the lesson.");
+                Vec::new()
+            }
+        }
+    }
+
+    fn back_to_lesson(&mut self) -> Vec<Effect> {
+        let lab = self.is_lab();
+        let Some(learning) = &mut self.learning else {
+            return Vec::new();
+        };
+        let go = learning.walk.again(lab);
+        let effects = self.perform(go);
+        self.tell("Back to the lesson: the lab is where it needs it.");
+        effects
+    }
+
+    fn perform(&mut self, go: Go) -> Vec<Effect> {
+        self.scrolls.remove(&ScrollId::Lesson);
+        let Some(learning) = &mut self.learning else {
+            return Vec::new();
+        };
+        learning.revision = learning.revision.wrapping_add(1);
+        learning.chosen = 0;
+        let was_here = !learning.not_here;
+        learning.not_here = go == Go::NotHere;
+        let effects = match go {
+            Go::Run(run_to) => vec![Effect::RunTo(run_to)],
+            Go::Stage(place) => vec![Effect::Stage {
+                script: learning.walk.lesson().scenes[place.scene].script.clone(),
+                run_to: place.run_to,
+            }],
+            Go::NotHere if was_here => vec![stage_nothing()],
+            Go::Over => {
+                self.tell(
+                    "The lesson is over. 8 shows what you have learned, and what comes next.",
+                );
+                Vec::new()
+            }
+            Go::NotHere | Go::Shown => Vec::new(),
+        };
+        self.ask_for_answer();
+        effects
+    }
+
+    /// A number or bytes are typed: the bar opens by itself.
+    pub(super) fn ask_for_answer(&mut self) {
+        let Some(n) = self.asked() else {
+            return;
+        };
+        let kind = self
+            .learning
+            .as_ref()
+            .and_then(|l| l.walk.question(n))
+            .map(|q| &q.kind);
+        if matches!(kind, Some(Kind::Number(..) | Kind::Bytes(..))) {
+            self.open_bar(BarPurpose::Answer(n), "");
+        }
+    }
+
+    /// Takes the choice that is selected, or opens the bar for what is typed.
+    pub(super) fn take_chosen(&mut self) -> Vec<Effect> {
+        match self
+            .learning
+            .as_ref()
+            .and_then(|l| l.choices().map(|_| l.chosen))
+        {
+            Some(chosen) => self.answer(Reply::Choice(chosen)),
+            None => {
+                self.ask_for_answer();
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes the choice with this letter.
+    pub(super) fn take_letter(&mut self, chord: Chord) -> Vec<Effect> {
+        let many = self.learning.as_ref().and_then(Learning::choices);
+        let letters = (0..many.unwrap_or(0)).map(|i| (i, letter(i)));
+        let mut these = letters.filter(|(_, letter)| chord.to_string() == letter.to_string());
+        match these.next() {
+            Some((choice, _)) => self.answer(Reply::Choice(choice)),
+            None => {
+                self.refuse(format!("No choice has the letter {chord}."));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes this choice, if a question with choices waits.
+    pub(super) fn take_choice(&mut self, choice: usize) -> Vec<Effect> {
+        let many = self.learning.as_ref().and_then(Learning::choices);
+        if self.asked().is_some() && many.is_some_and(|many| choice < many) {
+            return self.answer(Reply::Choice(choice));
+        }
+        Vec::new()
+    }
+
+    /// A click on a lesson selects it, a click on the selected one takes it.
+    pub(super) fn click_lesson(&mut self, row: usize) -> Vec<Effect> {
+        if row == self.on_shelf {
+            return self.take_lesson();
+        }
+        self.on_shelf = row.min(self.shelf.len().saturating_sub(1));
+        Vec::new()
+    }
+
+    /// Selects another choice; whether there was one to be selected.
+    pub(super) fn select_choice_by(&mut self, rows: isize) -> bool {
+        if self.asked().is_none() || self.overlay.is_some() {
+            return false;
+        }
+        let Some(learning) = &mut self.learning else {
+            return false;
+        };
+        let Some(many) = learning.choices() else {
+            return false;
+        };
+        learning.chosen = learning.chosen.saturating_add_signed(rows).min(many - 1);
+        true
+    }
+
+    /// What was typed for an answer; what is wrong with it if it is none.
+    pub(super) fn enter_answer(&mut self, n: usize, text: &str) -> Vec<Effect> {
+        if text.is_empty() {
+            self.bar = None;
+            return self.next();
+        }
+        let kind = self
+            .learning
+            .as_ref()
+            .and_then(|l| l.walk.question(n))
+            .map(|q| &q.kind);
+        let reply = match kind {
+            Some(Kind::Number(..)) => number(text).map(Reply::Number),
+            Some(Kind::Bytes(..)) => Ok(Reply::Bytes(bytes(text))),
+            _ => Err(String::new()),
+        };
+        match reply {
+            Ok(reply) => {
+                self.bar = None;
+                self.answer(reply)
+            }
+            Err(mistake) => {
+                if let Some(bar) = &mut self.bar {
+                    bar.mistake = Some(mistake);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// An answer: the lesson goes on, and the run shows what is right; where none is needed, that is told at once.
+    fn answer(&mut self, reply: Reply) -> Vec<Effect> {
+        let Some(learning) = &mut self.learning else {
+            return Vec::new();
+        };
+        let at_once = learning.walk.answer(reply, &self.book);
+        learning.revision = learning.revision.wrapping_add(1);
+        self.scrolls.remove(&ScrollId::Lesson);
+        if at_once { Vec::new() } else { self.next() }
+    }
+
+    /// Nothing is under way any more: what the run has answered is judged.
+    pub fn settle_lesson(&mut self) {
+        if self.busy {
+            return;
+        }
+        if let Some(learning) = &mut self.learning
+            && learning.walk.settle(&self.book)
+        {
+            learning.revision = learning.revision.wrapping_add(1);
+            self.scrolls.remove(&ScrollId::Lesson);
+        }
+    }
+
+    /// Shows the notes to the presenter, or hides them.
+    pub(super) fn toggle_notes(&mut self) {
+        if let Some(learning) = &mut self.learning {
+            learning.notes = !learning.notes;
+            if learning.notes && learning.notes_here().is_empty() {
+                self.tell("There is no note to the presenter here; those that come are shown.");
+            }
+        }
+    }
+
+    /// Takes the lesson that is selected on the shelf; the one that is open goes on.
+    pub(super) fn take_lesson(&mut self) -> Vec<Effect> {
+        let Some(row) = self.shelf.get(self.on_shelf) else {
+            return Vec::new();
+        };
+        if self.learning.as_ref().is_some_and(|l| l.name == row.name) {
+            self.screen = Screen::Main;
+            return Vec::new();
+        }
+        vec![Effect::OpenLesson(row.name.clone())]
+    }
+
+    /// Selects another lesson on the shelf.
+    pub(super) fn select_lesson_by(&mut self, rows: isize) {
+        let last = self.shelf.len().saturating_sub(1);
+        self.on_shelf = self.on_shelf.saturating_add_signed(rows).min(last);
+    }
+
+    /// A statement of the script is changed: the lesson stands there now.
+    pub(super) fn lesson_rewritten(&mut self, step: usize) {
+        if let Some(learning) = &mut self.learning {
+            learning.walk.rewritten(step);
+            learning.revision = learning.revision.wrapping_add(1);
+        }
+    }
+}
+
+const fn stage_nothing() -> Effect {
+    Effect::Stage {
+        script: Vec::new(),
+        run_to: 0,
+    }
+}
+
+fn number(text: &str) -> Result<i64, String> {
+    let digits: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | '_' | ' '))
+        .collect();
+    let end = digits
+        .find(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(digits.len());
+    let (number, unit) = digits.split_at(end);
+    let parsed = number.parse::<f64>().ok().filter(|n| n.abs() < 1e15);
+    let scale = match unit {
+        "s" | "sec" | "seconds" => 1e3,
+        _ => 1.0,
+    };
+    parsed.map(|n| (n * scale).round() as i64).ok_or_else(|| {
+        "This is no number. Type one as 15, or leave it empty to skip the question.".to_owned()
+    })
+}
+
+/// As a literal of the language if it is one, else as it was typed.
+fn bytes(text: &str) -> Vec<u8> {
+    match parse_line(&format!("client send {text}"), &Vars::default()) {
+        Ok(Some(Statement::Do(order))) => match order.command {
+            Command::Send(Data::Literal(bytes), _) => bytes.to_vec(),
+            _ => text.as_bytes().to_vec(),
+        },
+        _ => text.as_bytes().to_vec(),
+    }
+}
