@@ -150,14 +150,15 @@ impl Measure {
         }
     }
 
-    /// What it is counted in: `packets`, `bytes`, `ms`; empty for what a call returned.
+    /// What it is counted in: `packets`, `bytes`, `ms`; empty for what a call returned, and for a column of the socket table,
+    /// which counts connections where the socket listens.
     pub const fn unit(&self) -> &'static str {
         match self {
             Self::Packets(..) => "packets",
             Self::Gap(..) | Self::Took(..) => "ms",
             Self::Calls(..) => "calls",
-            Self::Returned(_) => "",
-            Self::Queue(..) | Self::Ledger(..) => "bytes",
+            Self::Returned(_) | Self::Queue(..) => "",
+            Self::Ledger(..) => "bytes",
             Self::Retransmits(_) => "segments",
         }
     }
