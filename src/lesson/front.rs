@@ -73,7 +73,7 @@ pub(super) fn lines(source: &str, from: usize) -> impl Iterator<Item = (Range<us
 pub(super) fn front(source: &str, mistakes: &mut Vec<Mistake>) -> (Front, usize) {
     let mut front = Front::default();
     let mut all = lines(source, 0);
-    if !all.next().is_some_and(|(_, line)| line == "---") {
+    if all.next().is_none_or(|(_, line)| line != "---") {
         mistakes.push(
             Mistake::new(
                 0..0,

@@ -146,11 +146,11 @@ impl<'s> Reader<'s> {
     fn part(&mut self, event: Event<'s>, range: Range<usize>, events: &mut Events<'s>) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
-                let line = self.line(&TagEnd::Heading(level), events);
+                let line = self.line(TagEnd::Heading(level), events);
                 self.lesson.parts.push(Part::Heading(level_of(level), line));
             }
             Event::Start(Tag::Paragraph) => {
-                let line = self.line(&TagEnd::Paragraph, events);
+                let line = self.line(TagEnd::Paragraph, events);
                 if !line.is_empty() {
                     self.lesson.parts.push(Part::Paragraph(line));
                 }
@@ -169,12 +169,12 @@ impl<'s> Reader<'s> {
     }
 
     /// The text up to this end.
-    fn line(&mut self, end: &TagEnd, events: &mut Events<'s>) -> Line {
+    fn line(&mut self, end: TagEnd, events: &mut Events<'s>) -> Line {
         let mut line = Line::default();
         let mut marks = Marks::default();
         for (event, range) in events.by_ref() {
             match &event {
-                Event::End(tag) if tag == end => break,
+                Event::End(tag) if *tag == end => break,
                 _ => self.within(&event, &range, &mut marks, &mut line),
             }
         }
@@ -274,9 +274,9 @@ impl<'s> Reader<'s> {
         while let Some((event, place)) = events.next() {
             match event {
                 Event::End(TagEnd::BlockQuote(_)) => break,
-                Event::Start(Tag::Paragraph) => lines.push(self.line(&TagEnd::Paragraph, events)),
+                Event::Start(Tag::Paragraph) => lines.push(self.line(TagEnd::Paragraph, events)),
                 Event::Start(Tag::Heading { level, .. }) => {
-                    lines.push(self.line(&TagEnd::Heading(level), events));
+                    lines.push(self.line(TagEnd::Heading(level), events));
                 }
                 Event::Start(Tag::List(first)) => {
                     let mut items = Vec::new();
@@ -324,7 +324,7 @@ impl<'s> Reader<'s> {
                 Event::End(TagEnd::Table) => break,
                 Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
                 Event::Start(Tag::TableCell) => {
-                    let cell = self.line(&TagEnd::TableCell, events);
+                    let cell = self.line(TagEnd::TableCell, events);
                     if let Some(row) = rows.last_mut() {
                         row.push(cell);
                     }

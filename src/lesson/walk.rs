@@ -10,7 +10,7 @@ use core::ops::Range;
 use std::sync::Arc;
 
 /// What comes of going on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Go {
     /// Something new is to be read or answered; nothing runs.
     Shown,

@@ -7,7 +7,7 @@ use super::{
     network::Opened,
 };
 use crate::{
-    language::{Mistake, Vars},
+    language::{Mistake, Script, Vars},
     lesson::{Go, Halt, Kind, Lesson, Question, Truth, Walk, letter},
     model::{book::Book, event::Fact, payload::escaped},
     os::{clock::Clock, engine::Report, network::Network},
@@ -79,7 +79,7 @@ pub fn check(
         clock,
         opened,
         server,
-        Default::default(),
+        Script::default(),
         Vars::default(),
         false,
         &mut book,

@@ -5,6 +5,7 @@ mod anything;
 mod hand;
 mod kernel;
 mod leaping;
+mod learning;
 mod looking;
 mod packets;
 mod pointing;
