@@ -19,6 +19,8 @@ pub mod lines;
 pub mod option;
 pub mod packet;
 pub mod payload;
+pub mod program;
+pub mod reach;
 pub mod session;
 pub mod story;
 pub mod tcp;
