@@ -10,7 +10,7 @@ use super::{
     explain::explain_at,
     packets,
     passage::{reset_because, way},
-    proof,
+    program, proof,
     words::{bytes, quoted, safe, the},
 };
 use core::fmt::Write as _;
@@ -115,6 +115,7 @@ pub fn sentence_of(book: &Book, index: usize, event: &Event) -> Option<String> {
             &format!("answers by itself from now on: serve {}", safe(mode, 60)),
         ),
         Fact::Mode { text } => line(event, &safe(text, 60)),
+        Fact::Program { pid, doing } => line(event, &program::told(*pid, doing, MOST_BYTES)),
         Fact::Elided {
             socket,
             calls,
@@ -243,7 +244,14 @@ fn acknowledged(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{call::Call, errno::Errno, ids::Fd, story::testing::Play};
+    use crate::model::{
+        call::Call,
+        errno::Errno,
+        ids::Fd,
+        payload::Payload,
+        program::{Doing, Stream},
+        story::testing::Play,
+    };
 
     fn story(book: &Book) -> String {
         let lines = book.told().iter().filter_map(|&i| sentence(book, i));
@@ -327,6 +335,10 @@ mod tests {
     fn no_byte_from_elsewhere_reaches_the_terminal() {
         let mut play = Play::free();
         let bad = "\x1b[2J\u{9b}\u{202e}".to_owned();
+        let program = |doing| Fact::Program {
+            pid: 7,
+            doing: Box::new(doing),
+        };
         play.listen().connect(Actor::CLIENT).accept();
         play.send(Actor::CLIENT, bad.as_bytes()).recv(Actor::Server);
         for fact in [
@@ -341,6 +353,16 @@ mod tests {
                 line: None,
                 found: bad.clone(),
             },
+            program(Doing::Started {
+                words: vec![bad.clone(), bad.clone()],
+            }),
+            program(Doing::Printed {
+                stream: Stream::Stderr,
+                data: Payload::capped(bad.as_bytes(), 64),
+            }),
+            program(Doing::Killed {
+                signal: bad.clone(),
+            }),
             Fact::Cancel {
                 call_id: crate::model::ids::CallId(1),
                 call: bad,

@@ -4,17 +4,17 @@ use super::{
     Report, Request,
     carrier::{Carrier, Wire},
     causes::Causes,
+    programs::Attended,
     returns::MOST_CLOSED,
     serve::Serving,
     sniffer::{Sniffer, passing},
     waits::{FIRST_CHECK, waits_in},
     watch::{Tables, Watch},
     watched::Seen,
-    worker::{Returned, Worker},
+    worker::Worker,
 };
 use crate::{
     model::{
-        call::Call,
         event::{Cause, Fact, Observation, Sight, Source},
         ids::{Actor, CallId, EventId, Fd, Nanos, Side, SocketId},
         tcp::TcpState,
@@ -44,45 +44,6 @@ async fn sent(wire: Option<&Wire>, already: bool) {
         Some(_) if already => yield_now().await,
         Some(wire) => wire.sent().await,
         None => pending().await,
-    }
-}
-
-/// What actors' threads and serving tasks tell the engine.
-#[derive(Debug)]
-pub(super) enum Told {
-    /// A call has returned.
-    Returned(Box<Returned>),
-    /// A call could not be made at all: why, in words.
-    Unmade { id: CallId, text: String },
-    /// Calls that were counted and not told one by one.
-    Elided {
-        fd: Fd,
-        calls: u64,
-        read: u64,
-        written: u64,
-    },
-}
-
-impl Told {
-    /// Whether bytes have moved, for a server that answers by itself, and nothing else happened.
-    fn moves_bytes(&self) -> bool {
-        match self {
-            Self::Returned(returned) => {
-                let moves = matches!(returned.call, Call::Recv { .. } | Call::Send { .. });
-                returned.served.is_some() && moves && returned.performed.ret > 0
-            }
-            Self::Unmade { .. } => false,
-            Self::Elided { .. } => true,
-        }
-    }
-
-    /// Whether it comes from a server that answers by itself.
-    fn is_served(&self) -> bool {
-        match self {
-            Self::Returned(returned) => returned.served.is_some(),
-            Self::Unmade { .. } => false,
-            Self::Elided { .. } => true,
-        }
     }
 }
 
@@ -123,6 +84,8 @@ pub(super) struct Own {
     pub(super) connection: bool,
 }
 
+pub(super) use super::told::Told;
+
 pub(super) struct World {
     pub(super) clock: Clock,
     pub(super) reports: UnboundedSender<Report>,
@@ -148,6 +111,8 @@ pub(super) struct World {
     pub(super) bell: Option<AsyncFd<OwnedFd>>,
     pub(super) concurrent: bool,
     pub(super) serving: Option<Serving>,
+    /// Programs of somebody's own that run.
+    pub(super) programs: Vec<Attended>,
     /// Whether more that has happened is about to be told, so that looks are put off until then.
     pub(super) hearing: bool,
     /// Whether a look at all sockets was put off.
@@ -214,6 +179,7 @@ impl World {
             watch,
             concurrent: false,
             serving: None,
+            programs: Vec::new(),
             hearing: false,
             owes_look: false,
             touched: Vec::new(),
@@ -257,6 +223,7 @@ impl World {
                         }
                         self.ask(asked, order);
                     }
+                    Some(Request::Spawn(asked, spawn)) => self.spawn(asked, &spawn),
                     Some(Request::Cable(asked, order)) => self.tell_the_cable(asked, &order),
                     Some(Request::Clear) => {
                         self.clear(&mut hears).await;
@@ -416,6 +383,12 @@ impl World {
         match told {
             Told::Returned(returned) => self.returned(*returned),
             Told::Unmade { id, text } => self.unmade(id, text),
+            Told::Program { seen, done } => {
+                self.report(Report::Seen(seen));
+                if let Some(asked) = done {
+                    self.will_settle(asked);
+                }
+            }
             Told::Elided {
                 fd,
                 calls,

@@ -12,6 +12,8 @@ use crate::{
         ids::{Actor, Nanos, Side, Slot, SocketId},
         lines::TITLES,
         payload::escaped,
+        program::Doing,
+        story::program,
     },
     ui::{
         glyphs::{Glyph, GlyphSet},
@@ -28,6 +30,8 @@ use crate::{
 const LONG: Nanos = Nanos::from_millis(10_000);
 /// Lines that a text which a script says may take.
 const MOST_SAID: usize = 4;
+/// Bytes of a line that a program of somebody's own has printed.
+const MOST_PRINTED: usize = 60;
 
 /// The lines of the event that stands there in what is told; none for what is no row of a ladder.
 pub(super) fn lines(told: &Told<'_>, place: usize, room: Room, glyphs: GlyphSet) -> Vec<Line> {
@@ -209,6 +213,18 @@ fn places(
             format!("answers by itself: {}", harmless(mode, glyphs)),
         ),
         Fact::Mode { text } => note(Role::Note, harmless(text, glyphs)),
+        Fact::Program { pid, doing } => {
+            let role = match **doing {
+                Doing::Exited { code } if code != 0 => Role::Bad,
+                _ => Role::Note,
+            };
+            let whole = program::told(*pid, doing, MOST_PRINTED);
+            let lines = [whole]
+                .into_iter()
+                .chain(program::short(doing, MOST_PRINTED));
+            let lines = lines.map(|text| named(told, who).and(role, harmless(&text, glyphs)));
+            at_end(who, false, lines.collect())
+        }
         Fact::Elided {
             calls,
             read,
