@@ -28,6 +28,8 @@ pub enum Where {
     Packets,
     /// On the kernel screen.
     Kernel,
+    /// On the screen of what can be set, which uses some keys in its own way.
+    Options,
     /// While there is something that is searched for.
     Found,
     /// In a list that lies over the screen.
@@ -116,6 +118,7 @@ impl Where {
             Self::Ladder => free && scene.screen == Screen::Ladder,
             Self::Packets => free && scene.screen == Screen::Packets,
             Self::Kernel => free && scene.screen == Screen::Kernel,
+            Self::Options => free && scene.screen == Screen::Options,
             Self::Found => free && scene.searching,
             Self::List => matches!(
                 scene.overlay,
@@ -138,7 +141,8 @@ impl Where {
             | Self::Calls
             | Self::Ladder
             | Self::Packets
-            | Self::Kernel => 1,
+            | Self::Kernel
+            | Self::Options => 1,
             Self::Found => 2,
             Self::List | Self::Menu | Self::Reading | Self::Why => 3,
             Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
@@ -178,6 +182,7 @@ impl Where {
             Self::Asked => 4,
             Self::Typing | Self::Completed | Self::Statement => 5,
             Self::Why => 6,
+            Self::Options => 7,
             _ => 0,
         }
     }

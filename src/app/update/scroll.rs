@@ -15,7 +15,7 @@ impl ScrollId {
                 true
             }
             Self::Panel(Panel::Bytes | Panel::Story)
-            | Self::Screen(Screen::Main | Screen::States | Screen::Kernel)
+            | Self::Screen(Screen::Main | Screen::States | Screen::Kernel | Screen::Options)
             | Self::Pane(_)
             | Self::Overlay => false,
         }

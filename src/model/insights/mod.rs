@@ -103,9 +103,9 @@ pub static INSIGHTS: [Row; KINDS] = [
     row("accept-queue-full", "the accept queue is full", queues::accept_queue_full),
     row("send-queue-full", "the send queue is full", queues::send_queue_full),
     row("nagle", "Nagle's algorithm holds bytes back", sending::nagle),
-    row("close-wait", "the peer has closed, and this end has not", ending::close_wait),
-    row("acknowledged-unread", "bytes are acknowledged, but not read", queues::acknowledged_unread),
-    row("unread", "bytes lie unread in a receive queue", queues::unread),
+    row("close-wait", "only the peer has said goodbye", ending::close_wait),
+    row("acknowledged-unread", "bytes acknowledged, but not read", queues::acknowledged_unread),
+    row("unread", "unread bytes in a receive queue", queues::unread),
 ];
 
 /// The place of a row in [`INSIGHTS`], by its name.

@@ -71,6 +71,7 @@ const fn screen_name(app: &App) -> &'static str {
         Screen::Packets => "packets screen",
         Screen::Calls => "calls screen",
         Screen::Kernel => "kernel screen",
+        Screen::Options => "options screen",
     }
 }
 

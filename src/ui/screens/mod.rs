@@ -10,6 +10,7 @@ pub mod help;
 pub mod kernel;
 pub mod ladder;
 pub mod main;
+pub mod options;
 pub mod packets;
 pub mod states;
 mod wires;
@@ -36,5 +37,6 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Packets => packets::draw(app, canvas, area),
         Screen::Calls => calls::draw(app, now, canvas, area),
         Screen::Kernel => kernel::draw(app, now, canvas, area),
+        Screen::Options => options::draw(app, canvas, area),
     }
 }
