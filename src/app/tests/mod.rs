@@ -3,9 +3,11 @@
 mod acting;
 mod anything;
 mod hand;
+mod insights;
 mod kernel;
 mod leaping;
 mod looking;
+mod options;
 mod packets;
 mod pointing;
 mod recorded;

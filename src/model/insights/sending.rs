@@ -70,7 +70,7 @@ fn shut_out(session: &Session, socket: &SocketState) -> Option<Found> {
         bytes(detail.unsent)
     );
     let asks = if matches!(detail.timer, Some((Timer::Probe, _))) {
-        "Its timer runs already: when it runs out, it asks with a probe whether there is room again, and waits longer each time. "
+        "The sender's timer runs already: when it runs out, it asks with a probe whether there is room again, and waits longer each time. "
     } else {
         ""
     };
