@@ -9,6 +9,7 @@ use crate::model::{
     book::Book,
     event::Fact,
     ids::{Actor, Nanos, SocketId},
+    insights::Off,
     packet::PacketNo,
     session::{ActorState, Session},
 };
@@ -34,6 +35,8 @@ pub enum Screen {
     Kernel,
     /// The lessons that there are.
     Lesson,
+    /// What can be set.
+    Options,
 }
 
 /// A box that can have the focus.
@@ -203,6 +206,10 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Whether the mouse is ours (else the terminal's own selection works).
     pub mouse: bool,
+    /// Which insights are not told.
+    pub insights_off: Off,
+    /// The configuration file that would keep it so, as a person writes its path; empty where there is none.
+    pub kept_in: String,
 }
 
 /// A short word to the person, in the footer's place, until the next key.
@@ -327,6 +334,8 @@ pub struct App {
     pub packets: PacketsView,
     /// How the kernel screen is looked at.
     pub kernel: super::kernel::KernelView,
+    /// The selected row of the options; see [`App::option_selected`].
+    pub(super) option_row: usize,
     /// A short word to the person.
     pub notice: Option<Notice>,
     /// The latest keys, for the presenter's echo; newest last, at most four.

@@ -121,6 +121,8 @@ pub enum Action {
     Shorter,
     /// Its plots reach farther back.
     Longer,
+    /// Changes the selected option to its next value, or back to the one before.
+    Change(bool),
     /// Takes the selected row.
     Choose,
     /// Puts the selected row into the bar, to be changed.

@@ -94,6 +94,7 @@ impl App {
             packets: PacketsView::default(),
             selected_in: 0,
             kernel: super::kernel::KernelView::default(),
+            option_row: 0,
             notice: None,
             echo: Vec::new(),
             keys,
@@ -250,6 +251,7 @@ impl App {
             Action::NextPlot => self.next_plot(),
             Action::Shorter => self.change_span(true),
             Action::Longer => self.change_span(false),
+            Action::Change(on) => return self.change_option(on),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
             Action::Enter => return self.enter(),
@@ -314,7 +316,7 @@ impl App {
         vec![Effect::Ask(text)]
     }
 
-    fn toggle_mouse(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn toggle_mouse(&mut self) -> Vec<Effect> {
         let mouse = !self.settings.mouse;
         self.settings.mouse = mouse;
         self.tell(if mouse {

@@ -90,6 +90,7 @@ impl App {
             }
             Some(Hit::Row(id, row)) => {
                 match id {
+                    ScrollId::Screen(Screen::Options) => return self.click_option(row),
                     ScrollId::Screen(Screen::Calls) => self.click_call(row),
                     ScrollId::Screen(Screen::Packets) => self.click_packet(row),
                     ScrollId::Screen(Screen::Ladder) => self.click_ladder(row),

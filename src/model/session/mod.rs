@@ -3,9 +3,11 @@
 
 mod apply;
 mod cable;
+mod marks;
 mod parts;
 
 pub use cable::{CableState, Ended, PacketState, RECENT_PACKETS};
+pub use marks::{Left, Mark, Marks};
 pub use parts::{ActorState, CallBrief, Counts, Passage, RECENT_CALLS, SocketState, WaitingCall};
 
 use super::{

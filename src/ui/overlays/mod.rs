@@ -20,7 +20,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     match &app.overlay {
         None => {}
         Some(Overlay::Help) => help::draw(app, now, canvas, area),
-        Some(Overlay::Why) => why::draw(app, canvas, area),
+        Some(Overlay::Why) => why::draw(app, now, canvas, area),
         Some(Overlay::Menu(actor, selected)) => menu::draw(app, canvas, area, *actor, *selected),
         Some(Overlay::Script(selected)) => script::draw(app, canvas, area, *selected),
         Some(Overlay::Call(index)) => call::draw(app, canvas, area, *index),

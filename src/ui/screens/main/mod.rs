@@ -32,6 +32,7 @@ use crate::{
 use ratatui::layout::Rect;
 
 pub(in crate::ui) use cable::what;
+pub(in crate::ui) use happening::in_a_row;
 pub(in crate::ui) use lines::{Progress, current, progress, steps};
 pub(in crate::ui::screens) use sockets::{address, short};
 pub(in crate::ui) use streams::{Latest, latest};
@@ -49,13 +50,25 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         places::FOLDED_ROWS
     };
-    let most = match area.height {
-        45.. => 8,
-        26.. => 4,
-        _ => 3,
+    // What one can do with a packet in hand needs the last rows.
+    let in_hand = app.session().cable.held().next().is_some();
+    let (most, beyond, notable) = match area.height {
+        45.. => (8, 4, 5),
+        26.. => (4, 1, 2),
+        _ => (3, u16::from(!in_hand), 1),
+    };
+    let room = happening::Room {
+        most,
+        beyond,
+        notable,
     };
     let told = story::now(app);
-    let story = happening::rows(&told, area.width, most);
+    let insights = app.insights(now);
+    if insights.coming {
+        canvas.ticks(10);
+    }
+    let plan = happening::plan(&told, &insights, area.width, room);
+    let story = plan.rows;
     let ends = area.height.saturating_sub(lines + places + story);
 
     let [mut y, x, width] = [area.y, area.x, area.width];
@@ -76,7 +89,7 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     places::draw(app, canvas, rect);
     let rect = take(story);
     canvas.hit(rect, Hit::Focus(Panel::Story));
-    happening::draw(app, canvas, rect, &told);
+    happening::draw(app, canvas, rect, &told, (&insights, plan));
 }
 
 fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
