@@ -55,23 +55,28 @@ const ROOMS: &[Room] = &[
         never: &["ratatui", "crossterm"],
     },
     Room {
+        name: "code",
+        may_use: &["model"],
+        never: &["ratatui", "crossterm"],
+    },
+    Room {
         name: "record",
         may_use: &["model", "packet"],
         never: &["ratatui", "crossterm"],
     },
     Room {
         name: "export",
-        may_use: &["model", "language", "packet", "record"],
+        may_use: &["model", "language", "packet", "record", "code"],
         never: &["crossterm"],
     },
     Room {
         name: "app",
-        may_use: &["model", "language", "packet"],
+        may_use: &["model", "language", "packet", "code"],
         never: &["ratatui"],
     },
     Room {
         name: "ui",
-        may_use: &["app", "model", "packet"],
+        may_use: &["app", "model", "packet", "code"],
         never: &["&mut App"],
     },
     Room {
@@ -83,7 +88,8 @@ const ROOMS: &[Room] = &[
 
 /// All rooms, so that a new one is noticed.
 const ALL: &[&str] = &[
-    "app", "cable", "cli", "export", "language", "model", "os", "packet", "record", "run", "ui",
+    "app", "cable", "cli", "code", "export", "language", "model", "os", "packet", "record", "run",
+    "ui",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
