@@ -2,6 +2,7 @@
 //! reads [`App`] and changes nothing.
 
 mod ask;
+pub mod code;
 pub mod config;
 pub mod drawn;
 pub mod goto;
@@ -20,6 +21,7 @@ pub mod update;
 pub mod why;
 
 pub use ask::Foreign;
+pub use code::CodeView;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use kernel::{KernelView, PlotKind};
 pub use keys::{Action, Chord, KeyTable, Row};

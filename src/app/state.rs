@@ -65,6 +65,8 @@ pub enum Overlay {
     Call(usize),
     /// The formats of an export; the number is the selected row.
     Export(usize),
+    /// The conversation as a program, see [`App::code`].
+    Code,
     /// Asks whether to quit.
     Quit,
 }
@@ -84,6 +86,8 @@ pub enum BarPurpose {
     Record,
     /// The file of an export: its format's place in [`Keep::formats`].
     Export(usize),
+    /// The file of the program that is shown.
+    Code,
 }
 
 impl BarPurpose {
@@ -244,6 +248,15 @@ pub enum Effect {
         /// Whether a file that is there is replaced.
         replace: bool,
     },
+    /// Write this program to this file.
+    SaveCode {
+        /// The program.
+        text: String,
+        /// Its path.
+        path: String,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
     /// Put this into the clipboard (OSC 52).
     Copy(String),
     /// Take or give back the mouse.
@@ -298,6 +311,8 @@ pub struct App {
     pub selected_row: Option<usize>,
     /// Where one stands in asking why.
     pub why: WhyView,
+    /// Where one stands beside the code.
+    pub code: super::code::CodeView,
     /// The packet that was picked; `None` follows the oldest that is held, else the newest.
     pub selected_packet: Option<PacketNo>,
     /// The generation in which it was picked: packets are numbered anew in each.

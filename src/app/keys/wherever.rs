@@ -38,6 +38,8 @@ pub enum Where {
     Reading,
     /// In the box that says why.
     Why,
+    /// Beside the code.
+    Code,
     /// In the question whether to quit.
     Asked,
     /// While one types, whatever it is.
@@ -124,6 +126,7 @@ impl Where {
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
             Self::Reading => matches!(scene.overlay, Some(Overlay::Help | Overlay::Call(_))),
             Self::Why => scene.overlay == Some(&Overlay::Why),
+            Self::Code => scene.overlay == Some(&Overlay::Code),
             Self::Asked => scene.overlay == Some(&Overlay::Quit),
             Self::Typing | Self::Completed | Self::Statement => false,
         }
@@ -140,7 +143,7 @@ impl Where {
             | Self::Packets
             | Self::Kernel => 1,
             Self::Found => 2,
-            Self::List | Self::Menu | Self::Reading | Self::Why => 3,
+            Self::List | Self::Menu | Self::Reading | Self::Why | Self::Code => 3,
             Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
     }
@@ -178,6 +181,7 @@ impl Where {
             Self::Asked => 4,
             Self::Typing | Self::Completed | Self::Statement => 5,
             Self::Why => 6,
+            Self::Code => 7,
             _ => 0,
         }
     }
