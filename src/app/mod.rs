@@ -2,6 +2,7 @@
 //! reads [`App`] and changes nothing.
 
 mod ask;
+pub mod code;
 pub mod config;
 pub mod drawn;
 pub mod goto;
@@ -23,6 +24,7 @@ pub mod update;
 pub mod why;
 
 pub use ask::Foreign;
+pub use code::CodeView;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use insights::Insights;
 pub use kernel::{KernelView, PlotKind};

@@ -70,6 +70,8 @@ pub enum Overlay {
     Call(usize),
     /// The formats of an export; the number is the selected row.
     Export(usize),
+    /// The conversation as a program, see [`App::code`].
+    Code,
     /// Asks whether to quit.
     Quit,
 }
@@ -91,6 +93,8 @@ pub enum BarPurpose {
     Export(usize),
     /// The answer to a question of the lesson: its place there.
     Answer(usize),
+    /// The file of the program that is shown.
+    Code,
 }
 
 impl BarPurpose {
@@ -266,6 +270,15 @@ pub enum Effect {
         /// Whether a file that is there is replaced.
         replace: bool,
     },
+    /// Write this program to this file.
+    SaveCode {
+        /// The program.
+        text: String,
+        /// Its path.
+        path: String,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
     /// Put this into the clipboard (OSC 52).
     Copy(String),
     /// Take or give back the mouse.
@@ -326,6 +339,8 @@ pub struct App {
     pub selected_row: Option<usize>,
     /// Where one stands in asking why.
     pub why: WhyView,
+    /// Where one stands beside the code.
+    pub code: super::code::CodeView,
     /// The packet that was picked; `None` follows the oldest that is held, else the newest.
     pub selected_packet: Option<PacketNo>,
     /// The generation in which it was picked: packets are numbered anew in each.

@@ -212,7 +212,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
                 Some(BarPurpose::GoTo) => "go",
                 Some(BarPurpose::Search) => "find",
                 Some(BarPurpose::Record) => "record",
-                Some(BarPurpose::Export(_)) => "write",
+                Some(BarPurpose::Export(_) | BarPurpose::Code) => "write",
                 Some(BarPurpose::Answer(_)) => "answer",
                 Some(BarPurpose::Statement | BarPurpose::Edit(_)) | None => b.label,
             };

@@ -46,6 +46,8 @@ pub enum Where {
     Reading,
     /// In the box that says why.
     Why,
+    /// Beside the code.
+    Code,
     /// In the question whether to quit.
     Asked,
     /// While one types, whatever it is.
@@ -140,6 +142,7 @@ impl Where {
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
             Self::Reading => matches!(scene.overlay, Some(Overlay::Help | Overlay::Call(_))),
             Self::Why => scene.overlay == Some(&Overlay::Why),
+            Self::Code => scene.overlay == Some(&Overlay::Code),
             Self::Asked => scene.overlay == Some(&Overlay::Quit),
             Self::Typing | Self::Completed | Self::Statement => false,
         }
@@ -163,7 +166,7 @@ impl Where {
             | Self::Shelf
             | Self::Options => 1,
             Self::Found | Self::Asking => 2,
-            Self::List | Self::Menu | Self::Reading | Self::Why => 3,
+            Self::List | Self::Menu | Self::Reading | Self::Why | Self::Code => 3,
             Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
     }
@@ -203,7 +206,8 @@ impl Where {
             Self::Asked => 4,
             Self::Typing | Self::Completed | Self::Statement => 5,
             Self::Why => 6,
-            Self::Options => 7,
+            Self::Options => 8,
+            Self::Code => 9,
             _ => 0,
         }
     }

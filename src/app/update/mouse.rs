@@ -74,6 +74,10 @@ impl App {
                 _ => Vec::new(),
             },
             Some(Hit::Row(ScrollId::Overlay, row)) => self.click_row(row),
+            Some(Hit::Language(place)) => {
+                self.show_language(place);
+                Vec::new()
+            }
             _ if self.overlay.is_some() => {
                 if self.drawn.scroll_at(x, y) != Some(ScrollId::Overlay) {
                     self.overlay = None;
@@ -130,6 +134,10 @@ impl App {
             } else {
                 self.select_why(row);
             }
+            return Vec::new();
+        }
+        if self.overlay == Some(Overlay::Code) {
+            self.go_to_call(row);
             return Vec::new();
         }
         let is_list = matches!(

@@ -3,7 +3,7 @@
 use crate::app::{
     drawn::{ScrollId, Viewport},
     packets::Pane,
-    state::{App, Panel, Screen},
+    state::{App, Overlay, Panel, Screen},
 };
 
 impl ScrollId {
@@ -49,6 +49,7 @@ impl App {
         let is_moved = match id {
             ScrollId::Pane(_) => true,
             ScrollId::Screen(Screen::Ladder) => self.selected_row.is_some(),
+            ScrollId::Overlay => self.overlay == Some(Overlay::Code),
             _ => false,
         };
         if row == rest && !is_moved {
