@@ -3,8 +3,11 @@
 use std::{io::Write, process::ExitCode};
 
 fn main() -> ExitCode {
-    // First of all: the lab's keeper must be a process with one thread.
+    // First of all: the keepers of the lab and of programs must be processes with one thread.
     if let Some(code) = fourline::os::lab::child::when_asked() {
+        return code;
+    }
+    if let Some(code) = fourline::os::program::when_asked() {
         return code;
     }
     match fourline::cli::run(&fourline::cli::parse()) {

@@ -98,6 +98,9 @@ pub static CLAIMS: &[ClaimForm] = claims! {
     "retransmits" Of(|c, who| Ok(Claim::Retransmits(who, number(c, "a number of segments", "3", 0, u32::MAX)?))),
         "WHO retransmits N" "expect client retransmits 3"
         "Its kernel counts so many segments that it has sent again.";
+    "printed" Of(|c, who| Ok(Claim::Printed(alone(c, who, "printed")?, claimed(c)?))),
+        "WHO printed DATA" "expect server printed \"listening\" within 5s"
+        "What the programs that spawn has started on this side have printed so far has these bytes in it.";
     "line" Alone(line),
         "line N" "expect line 4"
         "This one of the four lines has been reached.";

@@ -87,6 +87,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Whether the word here follows the one before it without a space.
+    pub(super) fn is_joined(&self) -> bool {
+        self.at > 0
+            && self
+                .word()
+                .is_some_and(|w| w.span.start == self.span_before().end)
+    }
+
     /// The place of the word before this one.
     pub(super) fn span_before(&self) -> Range<usize> {
         let before = self.at.checked_sub(1).and_then(|i| self.words.get(i));

@@ -27,6 +27,7 @@ mod nearest;
 mod options;
 mod orders;
 mod print;
+mod program;
 mod reference;
 mod report;
 mod script;

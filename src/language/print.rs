@@ -4,7 +4,7 @@ use super::time::Exactly;
 use crate::model::{
     call::{Family, How, MsgFlags},
     claim::{By, Claim, PacketClaim, PacketIs, QueueName, Stage},
-    command::{Address, Command, Data, Expectation, Order, ServeMode, Statement},
+    command::{Address, Command, Data, Expectation, Order, ServeMode, Spawn, Statement},
     event::AckLevel,
     option::{OptionValue, SockOpt, ValueKind},
     payload::escaped,
@@ -25,7 +25,22 @@ impl Display for Statement {
             Self::Say(text) => write!(f, "say \"{}\"", escaped(text.as_bytes())),
             Self::Again(None) => f.write_str("again"),
             Self::Again(Some(line)) => write!(f, "again {line}"),
+            Self::Spawn(spawn) => spawn.fmt(f),
         }
+    }
+}
+
+impl Display for Spawn {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "spawn {}", self.side)?;
+        self.program.iter().try_for_each(|word| {
+            let beside = |b: u8| b.is_ascii_alphanumeric() || b"_-./+~:=,@%".contains(&b);
+            if !word.is_empty() && word.bytes().all(beside) {
+                write!(f, " {word}")
+            } else {
+                write!(f, " \"{}\"", escaped(word.as_bytes()))
+            }
+        })
     }
 }
 
@@ -217,6 +232,7 @@ impl Display for Claim {
             Self::Ledger(who, stage, n) => write!(f, "{who} {stage} {n} bytes"),
             Self::Ack(level, side, n) => write!(f, "ack {level} to {side} {n} bytes"),
             Self::Retransmits(who, n) => write!(f, "{who} retransmits {n}"),
+            Self::Printed(who, bytes) => write!(f, "{who} printed \"{}\"", escaped(bytes)),
             Self::Packets(claim) => claim.fmt(f),
         }
     }

@@ -31,6 +31,7 @@ names, in lower case. A whole script is parsed before any of it runs.
 | MATCH | which packets a rule of the cable is for: `next`, `first 3` or `every 2`, then a KIND, then `to SIDE`, each of them only if it matters, as in `next syn-ack`, `every 10 data to server`, `to client`; or just some, counted from when the rule is made: `data 3,4,5`, or of any kind `packets 3,4,5` |
 | KIND | what a packet is; one that is several of these is the first of `rst`, `syn-ack`, `syn`, `fin`, `data`, `ack` |
 | FATE | `delivered`, `dropped` (a decision) or `lost` (the cable had no room) |
+| PROGRAM, ARGUMENT | a word, or a text in quotes as in DATA; the program is looked for in PATH if it has no `/` |
 | NOTABLE | what is notable about a packet, see below |
 | P% | a chance: `10%`, `0.5%` |
 | RATE | bits a second: `9600bit`, `64kbit`, `1mbit`, `2gbit` |

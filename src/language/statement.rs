@@ -8,7 +8,7 @@ use super::{
     mistake::{Mistake, quoted},
     orders::known_elsewhere,
     time::{try_number, try_time},
-    verbs::{ELSEWHERE, For, Parse, VERBS, Verb},
+    verbs::{For, Parse, VERBS, Verb},
 };
 use crate::model::{
     command::{Order, Statement},
@@ -94,9 +94,6 @@ fn no_beginning(cursor: &Cursor<'_>) -> Mistake {
     let Some(word) = cursor.bare() else {
         return cursor.wrong("an actor or a verb");
     };
-    if let Some((_, message, help)) = ELSEWHERE.iter().find(|row| row.0 == word) {
-        return Mistake::new(cursor.span(), *message).help(*help);
-    }
     if let Some(verb) = Verb::named(word) {
         return Mistake::new(
             cursor.span(),

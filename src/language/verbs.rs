@@ -1,6 +1,6 @@
 //! The table of verbs: one row each. Parsing, completion, hints and the reference are made from it.
 
-use super::{cursor::Cursor, mistake::Mistake, orders, statement};
+use super::{cursor::Cursor, mistake::Mistake, orders, program, statement};
 use crate::model::command::{Command, Statement};
 
 /// For whom a verb is.
@@ -127,6 +127,9 @@ pub static VERBS: &[Verb] = verbs! {
     "say" Nobody Statement(statement::say) None,
         "say TEXT" "say \"Now the client connects.\""
         "Tell the person who watches something.";
+    "spawn" Nobody Statement(program::spawn) None,
+        "spawn SIDE PROGRAM [ARGUMENT ...]" "spawn server php server.php"
+        "Run a program of your own where this side's sockets live: in the lab inside its network, else on this machine; it is ended when all is cleared.";
     "again" Nobody Statement(statement::again) None,
         "again [LINE]" "again 3"
         "Clear everything and run the script anew, up to and without a line if one is given.";
@@ -138,10 +141,3 @@ impl Verb {
         VERBS.iter().find(|verb| verb.name == name)
     }
 }
-
-/// Names that the language keeps for programs that are not in this program's hands: what to say of each.
-pub(super) const ELSEWHERE: [(&str, &str, &str); 1] = [(
-    "spawn",
-    "other programs are not started from here: server and client are played by this one",
-    "start it in another terminal and let it connect to the server's address, or connect to its: client connect 10008",
-)];

@@ -14,6 +14,7 @@ use super::{
     landmarks::Landmarks,
     packet::{KEPT_OF_PACKET_WHEN_FULL, Packet, PacketNo},
     payload::Payload,
+    program::{Doing, Stream},
     session::Session,
 };
 use core::ops::Range;
@@ -82,6 +83,8 @@ pub struct Book {
     packets_begin: Vec<(usize, usize)>,
     /// Places in `events` of packets that were told together.
     passed: Vec<usize>,
+    /// Places in `events` of what programs of somebody's own have printed.
+    printed: Vec<usize>,
     landmarks: Landmarks,
 }
 
@@ -128,6 +131,11 @@ impl Book {
             match &mut fact {
                 Fact::Call(done) => shrink(done),
                 Fact::Packet(packet) => packet.bytes.shrink(KEPT_OF_PACKET_WHEN_FULL),
+                Fact::Program { doing, .. } => {
+                    if let Doing::Printed { data, .. } = &mut **doing {
+                        data.shrink(KEPT_WHEN_FULL);
+                    }
+                }
                 _ => {}
             }
         }
@@ -228,6 +236,13 @@ impl Book {
             Fact::Passed { .. } => {
                 self.told.push(index);
                 self.passed.push(index);
+            }
+            Fact::Program { doing, .. } => {
+                self.told.push(index);
+                if let Doing::Printed { data, .. } = &**doing {
+                    self.printed.push(index);
+                    self.payload_kept += data.kept.len();
+                }
             }
             Fact::Begin { .. } => {
                 self.told.push(index);
@@ -454,6 +469,30 @@ impl Book {
             }),
         }?;
         self.bytes_of(*index)
+    }
+
+    /// What programs of somebody's own have printed on an actor's side in the generation to which the first `count`
+    /// events lead, oldest first: the process, the stream, and the bytes.
+    pub fn printed_at(
+        &self,
+        count: usize,
+        who: Actor,
+    ) -> impl DoubleEndedIterator<Item = (u32, Stream, &Payload)> {
+        let begin = self.begins_at(count).map_or(0, |(index, _)| index);
+        let place = |index: usize| self.printed.partition_point(|&p| p < index);
+        let (begin, end) = (place(begin), place(count));
+        self.printed[begin.min(end)..end]
+            .iter()
+            .filter_map(move |&index| {
+                let event = self.events.get(index).filter(|e| e.who == Some(who))?;
+                match &event.fact {
+                    Fact::Program { pid, doing } => match &**doing {
+                        Doing::Printed { stream, data } => Some((*pid, *stream, data)),
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            })
     }
 
     /// The first `limit` bytes that were read from a socket, and whether they are all, without a gap.

@@ -12,6 +12,7 @@ use super::{
 use bytes::Bytes;
 
 mod packets;
+mod printed;
 
 pub use packets::{By, PacketClaim, PacketIs, Sign};
 
@@ -66,6 +67,8 @@ pub enum Claim {
     Ack(AckLevel, Side, u64),
     /// `WHO retransmits N`: its kernel counts so many segments that it has sent again.
     Retransmits(Target, u32),
+    /// `WHO printed "..."`: the programs that were started on this side have printed this, among other things.
+    Printed(Actor, Bytes),
     /// About packets.
     Packets(PacketClaim),
 }
@@ -223,6 +226,7 @@ impl Claim {
                 Some(why) => verdict(false, why),
                 None => about.check(book),
             },
+            Self::Printed(who, wanted) => printed::check(book, *who, wanted),
             Self::Ack(level, toward, wanted) => {
                 let through = session.acknowledged(*level, *toward);
                 verdict(

@@ -4,7 +4,7 @@ use super::{
     cable::CableOrder,
     call::{Family, How, MsgFlags},
     claim::Claim,
-    ids::{Actor, Nanos, Target},
+    ids::{Actor, Nanos, Side, Target},
     option::{OptionValue, SockOpt},
 };
 use bytes::Bytes;
@@ -27,6 +27,22 @@ pub enum Statement {
     Say(String),
     /// `again [LINE]`: clear all and run the script anew, up to and without a line.
     Again(Option<u32>),
+    /// `spawn SIDE PROGRAM [ARGUMENT ...]`.
+    Spawn(Spawn),
+}
+
+/// A program of somebody's own, to be run where a side's sockets live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spawn {
+    /// Where.
+    pub side: Side,
+    /// The program and its arguments; there is a program.
+    pub program: Vec<String>,
+}
+
+impl Spawn {
+    /// The most words of a program and its arguments: a line has room for no more.
+    pub const MOST_WORDS: usize = 24;
 }
 
 /// A claim and how long to try it.

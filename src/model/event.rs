@@ -5,6 +5,7 @@ use super::{
     congestion::{Algorithm, CaState},
     ids::{Actor, CallId, EventId, Nanos, Side, SocketId},
     packet::{Arrival, Decider, Fate, Handling, Packet, PacketNo},
+    program::Doing,
     tcp::TcpState,
 };
 use core::net::SocketAddr;
@@ -423,6 +424,14 @@ pub enum Fact {
     Mode {
         /// What.
         text: String,
+    },
+    /// Something of a program of somebody's own, which was started on its actor's side.
+    Program {
+        /// Its process id.
+        pid: u32,
+        /// What.
+        #[serde(flatten)]
+        doing: Box<Doing>,
     },
     /// More happened than is worth an event each: so many calls with so many bytes are told together.
     Elided {

@@ -20,6 +20,8 @@ pub mod measure;
 pub mod option;
 pub mod packet;
 pub mod payload;
+pub mod program;
+pub mod reach;
 pub mod session;
 pub mod story;
 pub mod tcp;

@@ -169,6 +169,7 @@ fn plain(event: &Event) -> String {
         Fact::Handled { packet, .. } => format!("packet {packet} is handled"),
         Fact::Passed { packets, .. } => format!("{packets} more packets passed"),
         Fact::Elided { calls, .. } => format!("{calls} more calls"),
+        Fact::Program { pid, .. } => format!("process {pid}"),
         Fact::Expect { text, held, .. } => format!("expect {text}: {held}"),
         Fact::Queued { text }
         | Fact::Cable { text, .. }

@@ -256,7 +256,7 @@ impl Bench {
         };
         let text = text.trim().to_owned();
         let clearing = matches!(self.state, State::Clearing(_));
-        let at_once = matches!(statement, Statement::Do(_)) && !clearing
+        let at_once = matches!(statement, Statement::Do(_) | Statement::Spawn(_)) && !clearing
             || matches!(statement, Statement::Again(_));
         if !matches!(self.state, State::Idle) && !at_once {
             self.waiting.push_back((statement, text));
@@ -295,6 +295,7 @@ impl Bench {
                         == core::mem::discriminant(&own.command)
             }
             (Some(Statement::Cable(next)), Statement::Cable(own)) => next == own,
+            (Some(Statement::Spawn(next)), Statement::Spawn(own)) => next.side == own.side,
             _ => false,
         }
     }
@@ -359,6 +360,12 @@ impl Bench {
                     self.state = State::Settling(id);
                 }
                 self.engine.ask(Request::Cable(id, order));
+            }
+            Statement::Spawn(spawn) => {
+                if was_idle {
+                    self.state = State::Settling(id);
+                }
+                self.engine.ask(Request::Spawn(id, spawn));
             }
             Statement::Expect(expectation) => self.check(expectation, EXPECT_FOR, line, id),
             Statement::WaitUntil(expectation) => self.check(expectation, WAIT_FOR, line, id),

@@ -3,7 +3,7 @@
 use crate::app::state::{App, Cursor, Screen};
 use crate::model::{
     event::{Event, Fact},
-    story::{packets, words::number},
+    story::{packets, program, words::number},
 };
 use core::ops::ControlFlow;
 
@@ -229,6 +229,7 @@ fn text_of(event: &Event) -> Option<String> {
         | Fact::Refused { text }
         | Fact::Expect { text, .. } => text.clone(),
         Fact::State { to, .. } => to.to_string(),
+        Fact::Program { pid, doing } => program::told(*pid, doing, 1024),
         Fact::Packet(packet) => packets::entered(packet),
         _ => return None,
     };

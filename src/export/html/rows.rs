@@ -16,7 +16,7 @@ use crate::model::{
     packet::{Arrival, Decider, Fate, Handling, PacketNo},
     payload::hex,
     session::Session,
-    story::{explain::explain_in, words::number},
+    story::{explain::explain_in, program, words::number},
     tcp::TcpState,
 };
 use std::collections::HashMap;
@@ -158,6 +158,9 @@ impl Rows {
                 note(Tone::Dim, format!("answers by itself: {}", plain(mode, 60)))
             }
             Fact::Mode { text } => note(Tone::Dim, plain(text, 60)),
+            Fact::Program { pid, doing } => {
+                note(Tone::Dim, plain(&program::told(*pid, doing, 200), MOST))
+            }
             Fact::Elided {
                 calls,
                 read,

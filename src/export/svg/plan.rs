@@ -17,7 +17,7 @@ use crate::{
         lines::TITLES,
         packet::PacketNo,
         session::Session,
-        story::words::number,
+        story::{program, words::number},
         tcp::TcpState,
     },
 };
@@ -366,6 +366,10 @@ impl Layout<'_> {
                 self.note(who, Ink::Note, text);
             }
             Fact::Mode { text } => self.note(who, Ink::Note, words::harmless(text)),
+            Fact::Program { pid, doing } => {
+                let text = program::told(*pid, doing, 60);
+                self.note(who, Ink::Note, words::harmless(&text));
+            }
             Fact::Elided {
                 calls,
                 read,

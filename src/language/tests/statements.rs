@@ -114,6 +114,18 @@ const WRITTEN: &[(&str, &str)] = &[
     ),
     ("client getsockopt SO_ERROR", "client getsockopt SO_ERROR"),
     ("client getsockname", "client getsockname"),
+    (
+        "spawn server php  server.php",
+        "spawn server php server.php",
+    ),
+    (
+        "spawn client nc -N 127.0.0.1 10008 # a caller",
+        "spawn client nc -N 127.0.0.1 10008",
+    ),
+    (
+        "spawn server \"php\" -r \"echo 1;\" \"\" @x 0x41 \"# \\x1b\\u{e9}\"",
+        "spawn server php -r \"echo 1;\" \"\" @x 0x41 \"# \\x1bé\"",
+    ),
     ("client poll", "client poll read"),
     ("client poll write read 2s", "client poll read write 2s"),
     ("client poll write", "client poll write"),

@@ -7,6 +7,7 @@ use super::{
         event::{Event, FREE_PLAY, Fact, RULE_OVER, Source},
         ids::{Actor, CallId, Fd, SocketId},
         packet::{Decider, Fate, Notable, Packet, PacketKind},
+        program::Doing,
         tcp::TcpState,
     },
     ActorState, CallBrief, Counts, Ended, Passage, RECENT_CALLS, RECENT_PACKETS, Session,
@@ -261,6 +262,12 @@ impl Session {
                 let s = self.socket_mut(*socket);
                 s.read = s.read.saturating_add(*read);
                 s.written = s.written.saturating_add(*written);
+            }
+            // What a program prints is told beside what it did.
+            Fact::Program { doing, .. } => {
+                if !matches!(**doing, Doing::Printed { .. } | Doing::Flooded { .. }) {
+                    self.talk = Some(event.id);
+                }
             }
             Fact::Note { .. } => self.noted = Some(event.id),
             Fact::Cancel { .. } => {}

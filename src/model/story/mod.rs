@@ -19,6 +19,7 @@ pub mod netstat;
 pub mod next;
 pub mod packets;
 mod passage;
+pub mod program;
 mod proof;
 pub mod tell;
 pub mod ties;

@@ -10,7 +10,7 @@ use super::{
     explain::explain_at,
     packets,
     passage::{reset_because, way},
-    proof,
+    program, proof,
     words::{bytes, quoted, safe, the},
 };
 use core::fmt::Write as _;
@@ -115,6 +115,7 @@ pub fn sentence_of(book: &Book, index: usize, event: &Event) -> Option<String> {
             &format!("answers by itself from now on: serve {}", safe(mode, 60)),
         ),
         Fact::Mode { text } => line(event, &safe(text, 60)),
+        Fact::Program { pid, doing } => line(event, &program::told(*pid, doing, MOST_BYTES)),
         Fact::Elided {
             socket,
             calls,

@@ -32,6 +32,7 @@ impl World {
                 self.hear(told);
             }
         }
+        self.end_programs().await;
         while let Ok(told) = hears.try_recv() {
             self.hear(told);
         }

@@ -22,6 +22,7 @@ mod hands;
 mod orders;
 mod overhear;
 mod plan;
+mod programs;
 mod returns;
 mod serve;
 mod service;
@@ -37,7 +38,7 @@ mod world;
 use super::{clock::Clock, network::Network};
 use crate::model::{
     cable::CableOrder,
-    command::Order,
+    command::{Order, Spawn},
     event::{Observation, Sight},
     ids::EventId,
 };
@@ -53,6 +54,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub enum Request {
     /// Do this; the event is the one in which it was asked for.
     Do(EventId, Order),
+    /// Run this program; the event is the one in which it was asked for.
+    Spawn(EventId, Spawn),
     /// Tell the cable this; the event is the one in which it was asked for.
     Cable(EventId, CableOrder),
     /// End every conversation at once and forget all sockets.

@@ -4,6 +4,7 @@ use super::{
     Report, Request,
     carrier::{Carrier, Wire},
     causes::Causes,
+    programs::Attended,
     returns::MOST_CLOSED,
     serve::Serving,
     sniffer::{Sniffer, passing},
@@ -61,6 +62,11 @@ pub(super) enum Told {
         read: u64,
         written: u64,
     },
+    /// Something of a program of somebody's own; whether the statement that started it is done with that.
+    Program {
+        seen: Observation,
+        done: Option<EventId>,
+    },
 }
 
 impl Told {
@@ -71,7 +77,7 @@ impl Told {
                 let moves = matches!(returned.call, Call::Recv { .. } | Call::Send { .. });
                 returned.served.is_some() && moves && returned.performed.ret > 0
             }
-            Self::Unmade { .. } => false,
+            Self::Unmade { .. } | Self::Program { .. } => false,
             Self::Elided { .. } => true,
         }
     }
@@ -80,7 +86,7 @@ impl Told {
     fn is_served(&self) -> bool {
         match self {
             Self::Returned(returned) => returned.served.is_some(),
-            Self::Unmade { .. } => false,
+            Self::Unmade { .. } | Self::Program { .. } => false,
             Self::Elided { .. } => true,
         }
     }
@@ -148,6 +154,8 @@ pub(super) struct World {
     pub(super) bell: Option<AsyncFd<OwnedFd>>,
     pub(super) concurrent: bool,
     pub(super) serving: Option<Serving>,
+    /// Programs of somebody's own that run.
+    pub(super) programs: Vec<Attended>,
     /// Whether more that has happened is about to be told, so that looks are put off until then.
     pub(super) hearing: bool,
     /// Whether a look at all sockets was put off.
@@ -214,6 +222,7 @@ impl World {
             watch,
             concurrent: false,
             serving: None,
+            programs: Vec::new(),
             hearing: false,
             owes_look: false,
             touched: Vec::new(),
@@ -257,6 +266,7 @@ impl World {
                         }
                         self.ask(asked, order);
                     }
+                    Some(Request::Spawn(asked, spawn)) => self.spawn(asked, &spawn),
                     Some(Request::Cable(asked, order)) => self.tell_the_cable(asked, &order),
                     Some(Request::Clear) => {
                         self.clear(&mut hears).await;
@@ -416,6 +426,12 @@ impl World {
         match told {
             Told::Returned(returned) => self.returned(*returned),
             Told::Unmade { id, text } => self.unmade(id, text),
+            Told::Program { seen, done } => {
+                self.report(Report::Seen(seen));
+                if let Some(asked) = done {
+                    self.will_settle(asked);
+                }
+            }
             Told::Elided {
                 fd,
                 calls,

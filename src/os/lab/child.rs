@@ -81,6 +81,11 @@ fn be_apart() {
     // An executable with capabilities of its own starts as somebody whom even its owner may not look into, and may then
     // not write its own maps.
     let _ = prctl::set_dumpable(true);
+    let_go_of_descriptors();
+}
+
+/// Closes every descriptor above standard error. To be called before anything is opened.
+pub(in crate::os) fn let_go_of_descriptors() {
     // SAFETY: nothing here has opened a descriptor above standard error yet, so nobody misses one.
     unsafe { libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, 0_u32) };
 }

@@ -88,14 +88,15 @@ pub fn become_inside(
     program: &OsString,
     arguments: &[OsString],
 ) -> Locked {
-    if let Err(error) = go_in(keeper, side) {
+    if let Err(error) = go_in(keeper.pid, side) {
         return Locked::Namespace(keeper, error);
     }
     Locked::Program(Command::new(program).args(arguments).exec())
 }
 
-fn go_in(keeper: Keeper, side: Side) -> io::Result<()> {
-    let folder = format!("/proc/{}", keeper.pid);
+/// Goes into one side of the lab that this process keeps. The calling process must have one thread.
+pub(in crate::os) fn go_in(keeper: i32, side: Side) -> io::Result<()> {
+    let folder = format!("/proc/{keeper}");
     let user = format!("{folder}/ns/user");
     let network = File::open(format!("{folder}/fd/{}", NAMESPACES[side as usize]))?;
     // A privileged fourline makes its lab without a user namespace where it can have none.

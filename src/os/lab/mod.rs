@@ -47,7 +47,11 @@ pub use port::Port;
 pub use refusal::{Refusal, Step};
 
 use crate::{
-    model::{errno::Errno, ids::Side},
+    model::{
+        errno::Errno,
+        ids::Side,
+        reach::{lab_address, lab_address6},
+    },
     os::kernel::SocketTables,
 };
 use core::{
@@ -100,12 +104,12 @@ impl fmt::Display for CableKind {
 
 /// A side's address.
 pub fn address(side: Side) -> Ipv4Addr {
-    Ipv4Addr::new(10, 0, 0, 1 + side as u8)
+    lab_address(side)
 }
 
 /// A side's IPv6 address.
 pub fn address6(side: Side) -> Ipv6Addr {
-    Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1 + side as u16)
+    lab_address6(side)
 }
 
 /// Our ends of the wire.

@@ -15,6 +15,7 @@ mod meeting;
 mod moment;
 mod parcel;
 mod parting;
+mod program;
 mod script;
 mod talking;
 mod tools;

@@ -1,6 +1,6 @@
 //! What is no call: what a script says, statements that wait their turn, servers that answer by themselves.
 
-use super::{Happening, Moment, claims, why};
+use super::{Happening, Moment, claims, program, why};
 use crate::model::{
     book::Book,
     event::Fact,
@@ -114,6 +114,7 @@ pub(super) fn told(m: &Moment<'_>, fact: &Fact) -> Happening {
             why::ELIDED,
         ),
         Fact::Expect { .. } => claims::checked(m, fact),
+        Fact::Program { pid, doing } => program::told(m, *pid, doing),
         _ => Happening::new([anyone_waits(m)], why::BEFORE),
     }
 }

@@ -67,6 +67,7 @@ paragraphs! {
     WAITS = "The kernel keeps the program asleep inside the call until it can be finished. A signal ends the wait with EINTR (signal(7)).";
     FAILED = "A failed call returns -1 and leaves its reason in errno.";
     SAY = "The script says this; nothing was called.";
+    PROGRAM = "A program that spawn has started is a process of its own (fork(2), execve(2)), as it would be if it had been started in another terminal; in the lab it has the network namespace of its side. Its calls are its own affair, so they are not shown. Its sockets are in the kernel's tables and its packets on the cable like anybody's. When all is cleared it gets SIGTERM, and SIGKILL if it does not end.";
     REFUSED = "This could not even be tried, so the kernel was not asked and nothing has changed.";
     SERVE = "The server makes the same calls as before, accept, recv and send, but nobody has to ask for each of them. It waits for all its sockets at once and serves whichever is ready, as epoll(7) lets servers do.";
     CONCURRENT = "A simple server serves one client after the other: while it sits in recv it does not accept. Callers then wait in the accept queue, without knowing it. A server with a thread, or a process, for each connection can serve many at once, which is what the kernel's sockets are made for.";

@@ -7,6 +7,7 @@ use crate::model::{
     ids::{Actor, CallId, EventId, Nanos, Slot, SocketId},
     packet::{Decider, Fate, Handling, KEPT_PER_PACKET, Notable, PacketNo, Tcp, TcpFlags},
     payload::Payload,
+    program::Doing,
     tcp::TcpState,
 };
 use proptest::{prelude::*, sample::select};
@@ -155,6 +156,18 @@ fn fact() -> impl Strategy<Value = Fact> {
                 } => (*packets, *bytes, *through) = (a, b, PacketNo(c)),
                 Fact::Cable { text, rules, .. } => {
                     (*text, *rules) = (words.clone(), vec![words]);
+                }
+                Fact::Program { pid, doing } => {
+                    *pid = a as u32;
+                    match &mut **doing {
+                        Doing::Started { words: all } => all.push(words),
+                        Doing::Printed { data, .. } => {
+                            *data = Payload::capped(words.as_bytes(), b as usize % 40);
+                        }
+                        Doing::Flooded { bytes } => *bytes = b,
+                        Doing::Exited { code } => *code = b as i32,
+                        Doing::Killed { signal } => *signal = words,
+                    }
                 }
                 Fact::Begin { .. } => {}
             }

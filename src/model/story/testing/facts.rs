@@ -12,6 +12,7 @@ use crate::model::{
         Arrival, Decider, Fate, Handling, Notable, Packet, PacketNo, Protocol, Tcp, TcpFlags,
     },
     payload::Payload,
+    program::{Doing, Stream},
     tcp::TcpState,
 };
 use core::net::SocketAddr;
@@ -24,6 +25,10 @@ pub fn every_fact() -> Vec<Fact> {
     );
     let text = || "client connect".to_owned();
     let call_id = CallId(77);
+    let program = |doing| Fact::Program {
+        pid: 4711,
+        doing: Box::new(doing),
+    };
     let mut facts = vec![
         Fact::Begin {
             network: "host".to_owned(),
@@ -45,6 +50,18 @@ pub fn every_fact() -> Vec<Fact> {
             call: Box::new(Call::Accept { fd: Fd(3) }),
         },
         Fact::Queued { text: text() },
+        program(Doing::Started {
+            words: vec!["php".to_owned(), text()],
+        }),
+        program(Doing::Printed {
+            stream: Stream::Stderr,
+            data: Payload::capped(b"listening\n", 64),
+        }),
+        program(Doing::Flooded { bytes: 7 }),
+        program(Doing::Exited { code: 255 }),
+        program(Doing::Killed {
+            signal: "SIGTERM".to_owned(),
+        }),
         Fact::Cancel {
             call_id,
             call: "accept".to_owned(),

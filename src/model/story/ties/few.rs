@@ -6,7 +6,7 @@ use crate::model::{
     ids::{Side, SocketId},
     packet::{Decider, Fate, Handling, Packet},
     story::{
-        packets,
+        packets, program,
         words::{bytes, counted, safe, the},
     },
     tcp::TcpState,
@@ -109,6 +109,7 @@ pub fn few(event: &Event) -> String {
         Fact::Say { text } => format!("the script says: {}", safe(text, MOST)),
         Fact::Serve { mode } if mode == "off" => "it no longer answers by itself".to_owned(),
         Fact::Serve { mode } => format!("it answers by itself: {}", safe(mode, MOST)),
+        Fact::Program { pid, doing } => program::told(*pid, doing, MOST),
         Fact::Elided { calls, socket, .. } => {
             format!("{} on {socket}", counted(*calls, "more call"))
         }

@@ -12,6 +12,8 @@ use crate::{
         ids::{Actor, Nanos, Side, Slot, SocketId},
         lines::TITLES,
         payload::escaped,
+        program::Doing,
+        story::program,
     },
     ui::{
         glyphs::{Glyph, GlyphSet},
@@ -28,6 +30,8 @@ use crate::{
 const LONG: Nanos = Nanos::from_millis(10_000);
 /// Lines that a text which a script says may take.
 const MOST_SAID: usize = 4;
+/// Bytes of a line that a program of somebody's own has printed.
+const MOST_PRINTED: usize = 60;
 
 /// The lines of the event that stands there in what is told; none for what is no row of a ladder.
 pub(super) fn lines(told: &Told<'_>, place: usize, room: Room, glyphs: GlyphSet) -> Vec<Line> {
@@ -209,6 +213,14 @@ fn places(
             format!("answers by itself: {}", harmless(mode, glyphs)),
         ),
         Fact::Mode { text } => note(Role::Note, harmless(text, glyphs)),
+        Fact::Program { pid, doing } => note(
+            match **doing {
+                Doing::Exited { code: 0 } => Role::Note,
+                Doing::Exited { .. } => Role::Bad,
+                _ => Role::Note,
+            },
+            harmless(&program::told(*pid, doing, MOST_PRINTED), glyphs),
+        ),
         Fact::Elided {
             calls,
             read,
