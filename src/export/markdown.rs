@@ -62,6 +62,11 @@ fn report(journal: &Journal<'_>) -> String {
     );
     page.heading("Bytes");
     bytes::both(&mut page, book);
+    if !gathered.programs.rows.is_empty() {
+        page.heading("Programs");
+        let heads = ["time", "side", "what"];
+        rows(&mut page, &heads, &gathered.programs, "lines", "");
+    }
     page.heading("Claims");
     let heads = ["time", "claim", "verdict", "found"];
     rows(

@@ -6,7 +6,7 @@ mod hosts;
 /// Other people's programs inside the lab see what we tell.
 mod inside;
 /// What must hold in the journal of any conversation whose packets we carry.
-mod laws;
+pub(crate) mod laws;
 /// Whatever is done to the cable, in whatever order.
 mod random;
 /// Every row: a script, and what its journal must show beyond its claims.
@@ -20,7 +20,7 @@ use crate::common::{Script, Story, end, run};
 use std::{env, path::PathBuf, process::Command, sync::OnceLock};
 
 /// `fourline run FILE --json`, in the lab.
-fn journal(path: &str, sets: &[&str]) -> Command {
+pub(crate) fn journal(path: &str, sets: &[&str]) -> Command {
     let mut command = run(path, &["--json", "--network", "lab"]);
     for set in sets {
         command.args(["--set", set]);
@@ -29,7 +29,7 @@ fn journal(path: &str, sets: &[&str]) -> Command {
 }
 
 /// Whether this system gives us a lab. Where everything should be (`CI` is set), a missing one is a failure.
-fn there() -> bool {
+pub(crate) fn there() -> bool {
     static ASKED: OnceLock<Option<String>> = OnceLock::new();
     let refusal = ASKED.get_or_init(|| {
         let ended = end(&mut journal(&Script::new("cable clear\n").path(), &[]));

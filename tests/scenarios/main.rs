@@ -22,6 +22,8 @@ mod laws;
 mod misfortunes;
 /// A server that answers by itself: crowds, floods, and an account of every byte.
 mod serving;
+/// Programs of somebody's own: run by a script, listened to, and ended with all that they started.
+mod spawn;
 /// `ss` shows the states and queues that our latest events tell.
 mod ss;
 /// `strace` sees in each actor's thread the calls that we tell, all of them, and no others.

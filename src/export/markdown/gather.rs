@@ -5,11 +5,14 @@ use crate::model::{
     call::Call,
     event::{Event, Fact, Source},
     ids::{CallId, Nanos},
+    story::program,
 };
 use core::ops::ControlFlow;
 
 /// Rows of a table.
 pub(super) const MOST_ROWS: usize = 300;
+/// Bytes of a line that a program has printed.
+const MOST_PRINTED: usize = 200;
 
 /// Rows that are kept, and how many had no room.
 #[derive(Debug, Default)]
@@ -45,6 +48,8 @@ pub(super) struct Gathered {
     pub(super) states: Rows,
     /// Time, claim, whether it held, what was found.
     pub(super) claims: Rows,
+    /// Time, on whose side, what programs of somebody's own did.
+    pub(super) programs: Rows,
     /// Calls that were told together, and packets.
     pub(super) together: (u64, u64),
     /// Calls that have not returned.
@@ -131,6 +136,10 @@ impl Gathered {
                 if let Some(at) = place.and_then(|i| self.lines.get_mut(i)) {
                     at.get_or_insert(event.at_ns);
                 }
+            }
+            Fact::Program { pid, doing } => {
+                let told = || program::told(*pid, doing, MOST_PRINTED);
+                self.programs.add(|| vec![time(), who(), told()]);
             }
             Fact::Elided { calls, .. } => {
                 self.together.0 = self.together.0.saturating_add(*calls);

@@ -244,7 +244,14 @@ fn acknowledged(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{call::Call, errno::Errno, ids::Fd, story::testing::Play};
+    use crate::model::{
+        call::Call,
+        errno::Errno,
+        ids::Fd,
+        payload::Payload,
+        program::{Doing, Stream},
+        story::testing::Play,
+    };
 
     fn story(book: &Book) -> String {
         let lines = book.told().iter().filter_map(|&i| sentence(book, i));
@@ -328,6 +335,10 @@ mod tests {
     fn no_byte_from_elsewhere_reaches_the_terminal() {
         let mut play = Play::free();
         let bad = "\x1b[2J\u{9b}\u{202e}".to_owned();
+        let program = |doing| Fact::Program {
+            pid: 7,
+            doing: Box::new(doing),
+        };
         play.listen().connect(Actor::CLIENT).accept();
         play.send(Actor::CLIENT, bad.as_bytes()).recv(Actor::Server);
         for fact in [
@@ -342,6 +353,16 @@ mod tests {
                 line: None,
                 found: bad.clone(),
             },
+            program(Doing::Started {
+                words: vec![bad.clone(), bad.clone()],
+            }),
+            program(Doing::Printed {
+                stream: Stream::Stderr,
+                data: Payload::capped(bad.as_bytes(), 64),
+            }),
+            program(Doing::Killed {
+                signal: bad.clone(),
+            }),
             Fact::Cancel {
                 call_id: crate::model::ids::CallId(1),
                 call: bad,

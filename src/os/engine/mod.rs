@@ -29,6 +29,7 @@ mod service;
 mod sniffer;
 #[cfg(test)]
 mod tests;
+mod told;
 mod waits;
 mod watch;
 mod watched;

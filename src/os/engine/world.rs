@@ -11,11 +11,10 @@ use super::{
     waits::{FIRST_CHECK, waits_in},
     watch::{Tables, Watch},
     watched::Seen,
-    worker::{Returned, Worker},
+    worker::Worker,
 };
 use crate::{
     model::{
-        call::Call,
         event::{Cause, Fact, Observation, Sight, Source},
         ids::{Actor, CallId, EventId, Fd, Nanos, Side, SocketId},
         tcp::TcpState,
@@ -45,50 +44,6 @@ async fn sent(wire: Option<&Wire>, already: bool) {
         Some(_) if already => yield_now().await,
         Some(wire) => wire.sent().await,
         None => pending().await,
-    }
-}
-
-/// What actors' threads and serving tasks tell the engine.
-#[derive(Debug)]
-pub(super) enum Told {
-    /// A call has returned.
-    Returned(Box<Returned>),
-    /// A call could not be made at all: why, in words.
-    Unmade { id: CallId, text: String },
-    /// Calls that were counted and not told one by one.
-    Elided {
-        fd: Fd,
-        calls: u64,
-        read: u64,
-        written: u64,
-    },
-    /// Something of a program of somebody's own; whether the statement that started it is done with that.
-    Program {
-        seen: Observation,
-        done: Option<EventId>,
-    },
-}
-
-impl Told {
-    /// Whether bytes have moved, for a server that answers by itself, and nothing else happened.
-    fn moves_bytes(&self) -> bool {
-        match self {
-            Self::Returned(returned) => {
-                let moves = matches!(returned.call, Call::Recv { .. } | Call::Send { .. });
-                returned.served.is_some() && moves && returned.performed.ret > 0
-            }
-            Self::Unmade { .. } | Self::Program { .. } => false,
-            Self::Elided { .. } => true,
-        }
-    }
-
-    /// Whether it comes from a server that answers by itself.
-    fn is_served(&self) -> bool {
-        match self {
-            Self::Returned(returned) => returned.served.is_some(),
-            Self::Unmade { .. } | Self::Program { .. } => false,
-            Self::Elided { .. } => true,
-        }
     }
 }
 
@@ -128,6 +83,8 @@ pub(super) struct Own {
     /// Whether it is one end of a conversation, or may become one.
     pub(super) connection: bool,
 }
+
+pub(super) use super::told::Told;
 
 pub(super) struct World {
     pub(super) clock: Clock,

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Holds the journal of a run that has ended to all of them.
-pub(super) fn hold(story: &Story) {
+pub(crate) fn hold(story: &Story) {
     numbers_rise_and_none_is_missing(story);
     each_packet_has_one_fate_at_most(story);
     nothing_comes_before_its_time(story);

@@ -21,9 +21,10 @@ pub(super) fn told(m: &Moment<'_>, pid: u32, doing: &Doing) -> Happening {
                 "{} runs on {side}'s side, as process {pid}.",
                 command(words, MOST)
             ),
-            latest
-                .map(|text| format!("It has printed {text}."))
-                .unwrap_or_else(|| "It is no program of ours: what it does is seen only by its packets and by what it prints.".to_owned()),
+            latest.map_or_else(
+                || "It is no program of ours: only its packets and what it prints tell what it does.".to_owned(),
+                |text| format!("It has printed {text}."),
+            ),
         ),
         Doing::Exited { code } => (
             format!("The program on {side}'s side, process {pid}, has ended with exit code {code}."),
@@ -63,4 +64,59 @@ fn latest(m: &Moment<'_>, pid: u32) -> Option<String> {
     let mut printed = m.book.printed_at(m.end(), m.who()).rev();
     let (.., data) = printed.find(|(by, ..)| *by == pid)?;
     Some(line(data, MOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{
+        event::{Fact, Source},
+        ids::Actor,
+        payload::Payload,
+        program::{Doing, Stream},
+        story::{happening::happening, testing::Play},
+    };
+
+    fn does(play: &mut Play, doing: Doing) -> String {
+        let doing = Box::new(doing);
+        let fact = Fact::Program { pid: 7, doing };
+        play.see(Some(Actor::Server), Source::Program, fact);
+        let told = happening(play.book(), &play.session());
+        assert!(told.why.contains("execve(2)"));
+        told.what.join(" ")
+    }
+
+    #[test]
+    fn a_program_is_told_from_its_start_to_its_end() {
+        let mut play = Play::free();
+        play.ask("spawn server php server.php");
+        let words = ["php", "server.php"].map(str::to_owned).to_vec();
+        let first = "php server.php runs on the server's side, as process 7.";
+        assert_eq!(
+            does(&mut play, Doing::Started { words }),
+            format!(
+                "{first} It is no program of ours: only its packets and what it prints tell what it does."
+            )
+        );
+        let data = Payload::capped(b"listening \x1b\n", 64);
+        let stream = Stream::Stdout;
+        assert_eq!(
+            does(&mut play, Doing::Printed { stream, data }),
+            format!("{first} It has printed \"listening \\x1b\".")
+        );
+        assert_eq!(
+            does(&mut play, Doing::Flooded { bytes: 5 }),
+            format!("{first} It has printed \"listening \\x1b\".")
+        );
+        assert_eq!(
+            does(&mut play, Doing::Exited { code: 255 }),
+            "The program on the server's side, process 7, has ended with exit code 255. The last that it printed was \
+             \"listening \\x1b\"."
+        );
+        let mut play = Play::free();
+        let signal = "SIGTERM".to_owned();
+        assert_eq!(
+            does(&mut play, Doing::Killed { signal }),
+            "The program on the server's side, process 7, was ended by SIGTERM. It printed nothing."
+        );
+    }
 }
