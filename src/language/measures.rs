@@ -18,33 +18,47 @@ use crate::model::{
     measure::{Brought, Measure, Which},
 };
 
-/// Every way to measure: how it is written, and what it gives.
-pub const MEASURES: [(&str, &str); 8] = [
+/// Every way to measure: how it is written, what it gives, and one as it is typed.
+pub const MEASURES: [(&str, &str, &str); 8] = [
     (
         "packets [KIND] [to SIDE] [before WHO CALL]",
         "How many packets entered the cable; with `before`, until the latest such call returned.",
+        "packets before client connect",
     ),
     (
         "gap [KIND] [to SIDE] N",
         "Milliseconds between the N-th such packet and the next one.",
+        "gap data to server 2",
     ),
-    ("WHO calls [CALL]", "How many calls it finished."),
+    (
+        "WHO calls [CALL]",
+        "How many calls it finished.",
+        "client calls send",
+    ),
     (
         "WHO took CALL",
         "Milliseconds that its latest such call took.",
-    ),
-    ("WHO returned", "What its latest finished call returned."),
-    (
-        "WHO recv-q | send-q",
-        "What stands in this column of its newest socket.",
+        "client took connect",
     ),
     (
-        "WHO written | sent | acked | received | read",
+        "WHO returned",
+        "What its latest finished call returned.",
+        "server returned",
+    ),
+    (
+        "WHO recv-q|send-q",
+        "What stands in this column of its newest socket's row.",
+        "server recv-q",
+    ),
+    (
+        "WHO written|sent|acked|received|read",
         "How many of the bytes that it sends have come so far.",
+        "client acked",
     ),
     (
         "WHO retransmits",
         "How many segments its kernel has sent again.",
+        "client retransmits",
     ),
 ];
 
@@ -216,4 +230,54 @@ fn which(cursor: &mut Cursor<'_>) -> Result<Which, Mistake> {
 fn call(cursor: &mut Cursor<'_>) -> Result<String, Mistake> {
     let calls: Vec<_> = CALLS.into_iter().chain(OTHER_CALLS).collect();
     cursor.must_choose("a call", &calls).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_is_one() {
+        for (usage, _, example) in MEASURES {
+            assert!(parse_measure(example).is_ok(), "{usage}: {example}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_measure_is_told_with_its_place() {
+        for (text, place, message) in [
+            ("packet", 0..6, "`packet` is not a measure"),
+            (
+                "packets before connect",
+                15..22,
+                "`connect` is not an actor",
+            ),
+            ("client took", 11..11, "a call is missing here"),
+            ("client took tea", 12..15, "`tea` is not a call"),
+            (
+                "server.0 returned",
+                9..17,
+                "`returned` is asked of an actor, not of one socket",
+            ),
+            (
+                "server returned 5",
+                16..17,
+                "`5` is too much: `the measure` is complete before it",
+            ),
+            ("gap data", 8..8, "a number from 1 is missing here"),
+        ] {
+            let mistake = parse_measure(text).unwrap_err();
+            assert_eq!(
+                (mistake.span, mistake.message.as_str()),
+                (place, message),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            parse_measure("packe").unwrap_err().nearest.as_deref(),
+            Some("packets")
+        );
+        assert!(parse_brought("server send").is_err());
+        assert!(parse_claim("server state LISTEN now", &Vars::default()).is_err());
+    }
 }

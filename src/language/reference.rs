@@ -3,6 +3,7 @@
 use super::{
     cable::CABLE_VERBS,
     claims::CLAIMS,
+    measures::MEASURES,
     verbs::{For, VERBS},
 };
 use crate::model::{
@@ -67,6 +68,11 @@ pub fn reference() -> String {
     out.push_str("\n| NOTABLE | what it means |\n|---|---|\n");
     for (_, name, meaning) in Sign::all() {
         let _ = writeln!(out, "| `{name}` | {meaning} |");
+    }
+    out.push_str("\n## Measures\n\nIn a question of a lesson, behind `number:`; counted from the beginning of the block that answers it.\n\n");
+    out.push_str("| measure | what it gives | example |\n|---|---|---|\n");
+    for (usage, about, example) in MEASURES {
+        row(&mut out, usage, about, example);
     }
     let states: Vec<_> = TcpState::all().map(|s| format!("`{}`", s.name())).collect();
     let _ = write!(

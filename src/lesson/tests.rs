@@ -1,6 +1,11 @@
 //! Lessons as they are read.
 
 use super::*;
+use crate::model::{
+    event::{FREE_PLAY, Fact, Source},
+    story::testing::Play,
+};
+use std::sync::Arc;
 
 fn read(text: &str) -> Lesson {
     Lesson::parse(text.as_bytes()).unwrap_or_else(|mistakes| {
@@ -47,4 +52,203 @@ fn the_starting_point_is_a_lesson() {
             "read",
         ]
     );
+}
+
+/// Two blocks, a question before each, and one at the end.
+const TALK: &str = "---\ntitle: A talk\nminutes: 1\nafterwards:\n  - say what listen returns\n---\n
+# A talk
+
+First, `listen`.
+
+> **Presenter:** Wait here.
+
+```question
+What does listen return?
+number: server returned
+because: 0 means that it went well.
+```
+
+```fourline
+server listen 10008
+expect server state LISTEN
+```
+
+```question
+Who answers a caller first?
+- the server's program
+  if: line 2
+  but: it sleeps in accept.
+- the server's kernel
+  if: server state LISTEN
+because: the kernel does.
+```
+
+```fourline fresh
+client connect
+```
+
+```question
+Which picture is this?
+- [x] the telephone
+- [ ] the letter
+because: there is a caller.
+```
+";
+
+fn walk() -> Walk {
+    Walk::new(Arc::new(read(TALK)))
+}
+
+/// A statement of the scene is asked for, as the bench does it.
+fn asks(play: &mut Play, step: usize) {
+    let text = "a statement".to_owned();
+    let fact = Fact::Asked {
+        text,
+        step: Some(step),
+    };
+    play.see(None, Source::Script, fact);
+}
+
+#[test]
+fn the_run_answers_a_question() {
+    let mut walk = walk();
+    let mut play = Play::free();
+    assert_eq!(walk.forth(true), Go::Shown);
+    assert_eq!(walk.asked(), Some(0));
+    assert!(
+        !walk.answer(Reply::Number(3), play.book()),
+        "the run answers it"
+    );
+    let run = Go::Stage(Place {
+        scene: 0,
+        run_to: 2,
+    });
+    assert_eq!(walk.forth(true), run);
+    assert!(!walk.settle(play.book()), "nothing has run yet");
+    asks(&mut play, 0);
+    play.listen();
+    assert!(!walk.settle(play.book()), "the claim was not looked at yet");
+    asks(&mut play, 1);
+    assert!(walk.settle(play.book()));
+    let mark = Mark {
+        truth: Truth::Number(0),
+        right: Some(false),
+    };
+    assert_eq!(walk.mark(0), Some(&mark));
+    assert_eq!(walk.told_here(), [0]);
+    assert_eq!(walk.score(), (0, 1, 3));
+    assert!(!walk.settle(play.book()), "it is judged once");
+}
+
+#[test]
+fn a_question_that_is_skipped_is_answered_all_the_same() {
+    let mut walk = walk();
+    let mut play = Play::free();
+    walk.forth(true);
+    walk.forth(true);
+    asks(&mut play, 0);
+    play.listen();
+    asks(&mut play, 1);
+    walk.settle(play.book());
+    let mark = walk.mark(0).unwrap();
+    assert_eq!((mark.right, &mark.truth), (None, &Truth::Number(0)));
+    assert_eq!(walk.score(), (0, 0, 3));
+}
+
+#[test]
+fn in_free_play_nothing_is_judged() {
+    let mut walk = walk();
+    let mut play = Play::free();
+    walk.forth(true);
+    walk.forth(true);
+    asks(&mut play, 0);
+    play.listen();
+    asks(&mut play, 1);
+    let text = FREE_PLAY.to_owned();
+    play.see(None, Source::Program, Fact::Mode { text });
+    assert!(!walk.settle(play.book()));
+}
+
+#[test]
+fn a_keyed_question_is_answered_at_once_and_the_end_is_the_end() {
+    let mut walk = walk();
+    let play = Play::free();
+    walk.go(4, true);
+    assert_eq!(walk.forth(true), Go::Shown);
+    assert!(!walk.is_finished(), "the last question is still open");
+    assert!(walk.answer(Reply::Choice(0), play.book()));
+    assert_eq!(walk.mark(2).map(|m| m.right), Some(Some(true)));
+    assert!(walk.is_finished());
+    assert_eq!(walk.forth(true), Go::Over);
+    assert_eq!(walk.told_here(), [2]);
+}
+
+#[test]
+fn back_and_again() {
+    let mut walk = walk();
+    for _ in 0..4 {
+        walk.forth(true);
+    }
+    assert_eq!(walk.at(), 4);
+    let before = Place {
+        scene: 0,
+        run_to: 2,
+    };
+    // At the question the first scene still stands; before its block there is nothing.
+    assert_eq!(walk.back(true), Some(Go::Stage(before)));
+    assert_eq!(
+        walk.asked(),
+        Some(1),
+        "a question that lies ahead waits again"
+    );
+    assert_eq!(walk.back(true), Some(Go::Stage(before)));
+    assert_eq!(walk.back(true), Some(Go::Stage(Place::default())));
+    assert_eq!(walk.back(true), Some(Go::Stage(Place::default())));
+    assert_eq!(walk.back(true), None);
+}
+
+#[test]
+fn a_changed_statement_is_where_one_stands() {
+    let mut walk = walk();
+    for _ in 0..3 {
+        walk.forth(true);
+    }
+    walk.rewritten(0);
+    assert!(walk.is_changed());
+    assert_eq!(walk.at(), 2);
+    let place = Place {
+        scene: 0,
+        run_to: 2,
+    };
+    assert_eq!(walk.again(true), Go::Stage(place));
+    assert!(!walk.is_changed(), "the lesson's own statements are back");
+}
+
+#[test]
+fn what_needs_the_lab_is_told_elsewhere_and_not_run() {
+    let text = TALK.replace("minutes: 1", "minutes: 1\nnetwork: lab");
+    let mut walk = Walk::new(Arc::new(read(&text)));
+    walk.forth(false);
+    assert_eq!(walk.forth(false), Go::NotHere);
+    assert!(matches!(
+        walk.mark(0),
+        Some(Mark {
+            truth: Truth::Unknown(_),
+            right: None
+        })
+    ));
+    assert_eq!(walk.forth(false), Go::Shown);
+    assert_eq!(walk.asked(), Some(1));
+}
+
+#[test]
+fn what_is_asked_is_before_ones_eyes_and_its_answer_is_not() {
+    let lesson = read(TALK);
+    for stop in &lesson.stops {
+        let Halt::Ask(n) = stop.what else { continue };
+        assert_eq!(
+            lesson.parts.get(stop.page.end - 1),
+            Some(&Part::Question(n))
+        );
+    }
 }

@@ -189,6 +189,8 @@ impl Walk {
         }
         let scene = self.lesson.blocks[block].scene;
         if !self.can_run(scene, lab) {
+            self.staged = None;
+            self.leave_open(block);
             return Go::NotHere;
         }
         if self.staged == Some(scene) {
@@ -198,6 +200,20 @@ impl Walk {
                 scene,
                 run_to: steps.end,
             })
+        }
+    }
+
+    /// What this block would answer cannot be known here.
+    fn leave_open(&mut self, block: usize) {
+        for (n, question) in self.lesson.questions.iter().enumerate() {
+            if question.block == Some(block) && self.marks[n].is_none() {
+                self.replies[n].get_or_insert(Reply::Skipped);
+                let why = "it needs the lab, and this is the host's own network";
+                self.marks[n] = Some(Mark {
+                    truth: Truth::Unknown(why.to_owned()),
+                    right: None,
+                });
+            }
         }
     }
 

@@ -9,7 +9,6 @@ use super::{
     packet::{Packet, PacketKind},
     payload::Payload,
 };
-use core::fmt;
 
 /// Which packets are meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,20 +23,6 @@ impl Which {
     fn fits(self, packet: &Packet) -> bool {
         self.kind.is_none_or(|kind| packet.kind() == Some(kind))
             && self.toward.is_none_or(|side| packet.toward == side)
-    }
-}
-
-/// `data to server`, with a space before each word.
-impl fmt::Display for Which {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(kind) = self.kind {
-            write!(f, " {kind}")?;
-        }
-        match self.toward {
-            Some(Side::Server) => f.write_str(" to server"),
-            Some(Side::Client) => f.write_str(" to client"),
-            None => Ok(()),
-        }
     }
 }
 
@@ -150,14 +135,15 @@ impl Measure {
         }
     }
 
-    /// What it is counted in: `packets`, `bytes`, `ms`; empty for what a call returned.
+    /// What it is counted in: `packets`, `bytes`, `ms`; empty for what a call returned, and for a column of the socket table,
+    /// which counts connections where the socket listens.
     pub const fn unit(&self) -> &'static str {
         match self {
             Self::Packets(..) => "packets",
             Self::Gap(..) | Self::Took(..) => "ms",
             Self::Calls(..) => "calls",
-            Self::Returned(_) => "",
-            Self::Queue(..) | Self::Ledger(..) => "bytes",
+            Self::Returned(_) | Self::Queue(..) => "",
+            Self::Ledger(..) => "bytes",
             Self::Retransmits(_) => "segments",
         }
     }
@@ -218,4 +204,49 @@ fn last_call(
         .rev()
         .find(|(_, actor, call, _)| *actor == who && *call == name)
         .map(|(i, _, _, took)| (i, took))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{language::parse_measure, model::story::testing::Play};
+
+    fn measured(book: &Book, text: &str) -> Option<i64> {
+        parse_measure(text).unwrap().take(book, 0)
+    }
+
+    #[test]
+    fn a_conversation_in_the_lab_is_measured() {
+        let play = Play::lab_walked();
+        let measured = |text| measured(play.book(), text);
+        assert_eq!(measured("packets syn"), Some(1));
+        assert_eq!(measured("packets syn to client"), Some(0));
+        assert_eq!(measured("packets before client connect"), Some(3));
+        assert_eq!(measured("client calls connect"), Some(1));
+        assert_eq!(measured("client written"), Some(15));
+        assert!(measured("gap 1").is_some());
+        assert!(measured("client took connect").is_some());
+        // What did not happen is not known, rather than nothing.
+        assert_eq!(measured("client took poll"), None);
+        assert_eq!(measured("gap rst 1"), None);
+        assert_eq!(measured("packets before client poll"), None);
+        assert_eq!(measured("client2 returned"), None);
+    }
+
+    #[test]
+    fn where_no_packets_are_seen_none_are_counted() {
+        let (play, _) = Play::walked();
+        assert_eq!(measured(play.book(), "packets"), None);
+        assert_eq!(measured(play.book(), "client calls send"), Some(1));
+    }
+
+    #[test]
+    fn what_happened_before_is_not_counted() {
+        let play = Play::lab_walked();
+        let end = play.book().events().len();
+        let count = |text| parse_measure(text).unwrap().take(play.book(), end);
+        assert_eq!(count("packets"), Some(0));
+        assert_eq!(count("client calls"), Some(0));
+        assert_eq!(count("client took connect"), None);
+    }
 }
