@@ -93,8 +93,8 @@ const ROOMS: &[Room] = &[
 
 /// All rooms, so that a new one is noticed.
 const ALL: &[&str] = &[
-    "app", "cable", "cli", "code", "export", "language", "lesson", "model", "os", "packet", "record",
-    "run", "ui",
+    "app", "cable", "cli", "code", "export", "language", "lesson", "model", "os", "packet",
+    "record", "run", "ui",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -1,10 +1,15 @@
 //! What stands before a lesson's text, between two lines of `---`.
 
+use super::{parse::MOST_MISTAKES, text::shown};
 use crate::language::{Mistake, quoted};
 use core::ops::Range;
 
+/// So many lines stand before the text at most.
+const MOST_LINES: usize = 100;
 /// The longest title, in characters.
 const LONGEST_TITLE: usize = 40;
+/// The longest of the things one can say afterwards, in characters.
+const LONGEST_AFTERWARDS: usize = 200;
 /// So many things one can say afterwards.
 const MOST_AFTERWARDS: usize = 8;
 
@@ -69,47 +74,48 @@ pub(super) fn lines(source: &str, from: usize) -> impl Iterator<Item = (Range<us
     })
 }
 
-/// Reads it; returns it and where the text begins.
-pub(super) fn front(source: &str, mistakes: &mut Vec<Mistake>) -> (Front, usize) {
+/// Reads it from this place on; returns it and where the text begins.
+pub(super) fn front(source: &str, from: usize, mistakes: &mut Vec<Mistake>) -> (Front, usize) {
     let mut front = Front::default();
-    let mut all = lines(source, 0);
+    let mut all = lines(source, from);
     if all.next().is_none_or(|(_, line)| line != "---") {
         mistakes.push(
             Mistake::new(
-                0..0,
+                from..from,
                 "a lesson begins with a line of ---, and below it its title",
             )
             .help("fourline new-lesson FILE writes a lesson to begin with"),
         );
-        return (front, 0);
+        return (front, from);
     }
     let mut seen: Vec<&str> = Vec::new();
-    let mut end = None;
-    for (span, line) in all {
-        if line == "---" {
-            end = Some((span.end + 1).min(source.len()));
-            break;
-        }
-        if let Err(mistake) = one(&mut front, &mut seen, span, line) {
-            mistakes.push(mistake);
-        }
-    }
-    let Some(end) = end else {
+    let all: Vec<_> = all.take(MOST_LINES).collect();
+    let Some(last) = all.iter().position(|(_, line)| *line == "---") else {
         mistakes.push(
             Mistake::new(
-                0..3,
+                from..from + 3,
                 "the line of --- that ends what begins here is missing",
             )
             .help("the text of the lesson comes after it"),
         );
         return (front, source.len());
     };
+    let end = (all[last].0.end + 1).min(source.len());
+    for (span, line) in all.into_iter().take(last) {
+        if let Err(mistake) = one(&mut front, &mut seen, span, line) {
+            mistakes.push(mistake);
+        }
+    }
+    mistakes.truncate(MOST_MISTAKES);
     for key in ["title", "minutes", "afterwards"] {
         if !seen.contains(&key) {
             let (_, usage) = KEYS[KEYS.iter().position(|(k, _)| *k == key).unwrap_or(0)];
             mistakes.push(
-                Mistake::new(0..3, format!("`{key}` is missing before the text"))
-                    .help(format!("it is written: {usage}")),
+                Mistake::new(
+                    from..from + 3,
+                    format!("`{key}` is missing before the text"),
+                )
+                .help(format!("it is written: {usage}")),
             );
         }
     }
@@ -137,7 +143,14 @@ fn one<'s>(
                 format!("a lesson names at most {MOST_AFTERWARDS} things to say afterwards"),
             ));
         }
-        front.afterwards.push(unquoted(item).to_owned());
+        let item = unquoted(item);
+        if item.chars().count() > LONGEST_AFTERWARDS {
+            return Err(Mistake::new(
+                span,
+                format!("what one can say afterwards has at most {LONGEST_AFTERWARDS} characters"),
+            ));
+        }
+        front.afterwards.push(shown(item).into_owned());
         return Ok(());
     }
     let Some((key, value)) = text.split_once(':') else {
@@ -161,7 +174,8 @@ fn one<'s>(
     }
     seen.push(name);
     let value = unquoted(value);
-    let whole = span.end - value.len().min(span.end)..span.end;
+    let start = span.start + (value.as_ptr().addr() - line.as_ptr().addr());
+    let whole = start..start + value.len();
     let wrong = |what: &str| {
         Mistake::new(whole.clone(), format!("{} is not {what}", quoted(value)))
             .help(format!("it is written: {usage}"))
@@ -178,7 +192,7 @@ fn one<'s>(
                 format!("a title has at most {LONGEST_TITLE} characters"),
             ));
         }
-        "title" => value.clone_into(&mut front.title),
+        "title" => front.title = shown(value).into_owned(),
         "order" => front.order = number(0, 9_999)?,
         "minutes" => front.minutes = number(1, 600)?,
         "network" => {

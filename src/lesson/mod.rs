@@ -34,6 +34,7 @@ pub use walk::{Go, Mark, Place, Walk};
 
 use crate::language::{Mistake, ScriptStatement};
 use core::ops::Range;
+use std::collections::HashSet;
 
 /// The longest file that is read, in bytes.
 pub const LONGEST: usize = 256 << 10;
@@ -124,7 +125,8 @@ impl Lesson {
         let markdown = name.rsplit_once('.').is_some_and(|(_, end)| {
             end.eq_ignore_ascii_case("md") || end.eq_ignore_ascii_case("markdown")
         });
-        markdown || source.starts_with(b"---\n") || source.starts_with(b"---\r\n")
+        let text = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
+        markdown || text.starts_with(b"---\n") || text.starts_with(b"---\r\n")
     }
 
     /// The statements of a block.
@@ -143,10 +145,11 @@ impl Lesson {
     /// The links in its text, each once, in order: what it says and where it leads.
     pub fn links(&self) -> Vec<(&str, &str)> {
         let mut links: Vec<(&str, &str)> = Vec::new();
+        let mut known = HashSet::new();
         for line in self.parts.iter().flat_map(Part::lines) {
             for piece in &line.0 {
                 if let Some(to) = &piece.link
-                    && !links.iter().any(|(_, known)| known == to)
+                    && known.insert(to)
                 {
                     links.push((&piece.text, to));
                 }

@@ -136,6 +136,7 @@ struct Draft {
 }
 
 struct DraftChoice {
+    at: Range<usize>,
     text: Words,
     keyed: Option<bool>,
     claim: Option<Claim>,
@@ -151,7 +152,13 @@ pub(super) fn question(source: &str, place: Range<usize>) -> Result<Question, Ve
     let mut draft = Draft::default();
     let mut open = Open::Text;
     let mut mistakes = Vec::new();
-    for (span, line) in lines(&source[..place.end], place.start) {
+    // A block that is indented as a whole: its lines begin where its first one does.
+    let margin = place.start - source[..place.start].rfind('\n').map_or(0, |i| i + 1);
+    for (mut span, mut line) in lines(&source[..place.end], place.start) {
+        if span.start > place.start {
+            let blank = line.bytes().take(margin).take_while(|b| *b == b' ').count();
+            (span.start, line) = (span.start + blank, &line[blank..]);
+        }
         match draft.take(&open, line, &span) {
             Ok(Some(now)) => open = now,
             Ok(None) => {}
@@ -168,7 +175,9 @@ pub(super) fn question(source: &str, place: Range<usize>) -> Result<Question, Ve
         .bytes()
         .filter(|b| *b == b'\n')
         .count() as u32;
-    draft.finish(line, &place).map_err(|mistake| vec![mistake])
+    let first = lines(&source[..place.end], place.start).next();
+    let first = first.map_or(place.start..place.start, |(span, _)| span);
+    draft.finish(line, &first).map_err(|mistake| vec![mistake])
 }
 
 impl Draft {
@@ -192,6 +201,7 @@ impl Draft {
                 _ => (None, choice),
             };
             self.choices.push(DraftChoice {
+                at: start..span.end,
                 text: Words::begin(choice),
                 keyed,
                 claim: None,
@@ -319,7 +329,7 @@ impl Draft {
     }
 
     fn finish(self, line: u32, place: &Range<usize>) -> Result<Question, Mistake> {
-        let here = place.start..place.start;
+        let here = place.clone();
         let wrong = |text: &str| Err(Mistake::new(here.clone(), text));
         if self.text.0.is_empty() {
             return wrong("a question begins with what is asked");
@@ -379,16 +389,28 @@ fn choices(drafts: Vec<DraftChoice>, here: &Range<usize>) -> Result<Vec<Choice>,
     }
     let claims = drafts.iter().filter(|d| d.claim.is_some()).count();
     let keyed = drafts.iter().filter(|d| d.keyed == Some(true)).count();
+    // Where there is one right choice too many.
+    let second = drafts.iter().filter(|d| d.keyed == Some(true)).nth(1);
+    let crossed = drafts.iter().find(|d| d.keyed == Some(true));
     match (claims, keyed) {
         (0, 1) | (1.., 0) => {}
         (0, 0) => {
             return wrong("no choice can be right: the right ones say when, as in `if: server waits recv`, or one begins with [x]".to_owned());
         }
-        (0, _) => return wrong("one choice begins with [x], and not more".to_owned()),
+        (0, _) => {
+            let at = second.map_or_else(|| here.clone(), |d| d.at.clone());
+            return Err(Mistake::new(
+                at,
+                "this is the second choice that begins with [x]: one is right, and not more",
+            ));
+        }
         _ => {
-            return wrong(
-                "either the run decides (`if:`), or one choice begins with [x]".to_owned(),
-            );
+            let at = crossed.map_or_else(|| here.clone(), |d| d.at.clone());
+            return Err(Mistake::new(
+                at,
+                "another choice of this question has `if:`: either the run decides, or a cross",
+            )
+            .help("a choice without `if:` and without a cross is a wrong one"));
         }
     }
     let choice = |draft: DraftChoice| Choice {

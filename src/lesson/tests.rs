@@ -1,5 +1,8 @@
 //! Lessons as they are read.
 
+mod hostile;
+mod mistakes;
+
 use super::*;
 use crate::model::{
     event::{FREE_PLAY, Fact, Source},

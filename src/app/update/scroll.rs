@@ -15,7 +15,9 @@ impl ScrollId {
             | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Packets | Screen::Calls)
             | Self::Lesson => true,
             Self::Panel(Panel::Bytes | Panel::Story)
-            | Self::Screen(Screen::Main | Screen::States | Screen::Kernel | Screen::Lesson | Screen::Options)
+            | Self::Screen(
+                Screen::Main | Screen::States | Screen::Kernel | Screen::Lesson | Screen::Options,
+            )
             | Self::Pane(_)
             | Self::Overlay => false,
         }
