@@ -116,7 +116,11 @@ impl Checker {
             match walk.forth(lab) {
                 Go::Shown => {}
                 Go::Over => break,
-                Go::NotHere => self.not_run(&walk),
+                Go::NotHere => {
+                    // What nothing has run for has no answer either.
+                    self.not_run(&walk);
+                    continue;
+                }
                 Go::Run(to) => self.bench.run_to(&mut self.book, to),
                 Go::Stage(place) => {
                     let script = lesson.scenes[place.scene].script.clone();
