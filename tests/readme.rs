@@ -315,6 +315,7 @@ fn keys() -> String {
         Where::Ladder => "ladder",
         Where::Packets => "screen of packets",
         Where::Kernel => "kernel screen",
+        Where::Options => "screen of options",
         Where::Found => "while something is searched",
         Where::List => "in the menu, in the script, in the formats",
         Where::Menu => "in the menu",

@@ -223,6 +223,7 @@ fn workbench_with_a_panic() {
             ascii: false,
             reduced_motion: false,
             mouse: true,
+            ..Settings::default()
         },
         keys: KeyTable::default(),
         pace: Nanos::from_millis(1_000),
