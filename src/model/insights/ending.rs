@@ -14,7 +14,8 @@ use crate::model::{
 };
 
 pub(super) fn close_wait(book: &Book, session: &Session, socket: &SocketState) -> Option<Found> {
-    if socket.state != TcpState::CloseWait || socket.closed {
+    // Of a capture, nobody knows what a program has done and what it has not.
+    if socket.state != TcpState::CloseWait || socket.closed || socket.is_only_seen() {
         return None;
     }
     let step = socket.path.iter().rev().find(|p| p.to == socket.state)?;
@@ -30,11 +31,6 @@ pub(super) fn close_wait(book: &Book, session: &Session, socket: &SocketState) -
     let then = if socket.is_pending() {
         format!(
             "{}'s program has not even accepted the connection.",
-            first_upper(&me)
-        )
-    } else if socket.is_only_seen() {
-        format!(
-            "{} can still send, until it says goodbye too.",
             first_upper(&me)
         )
     } else {

@@ -93,7 +93,7 @@ fn the_window_is_zero_for_who_has_something_to_send() {
     );
     assert!(found.why[1].contains("asks with a probe"));
     detail(&mut play, CLIENT, |d| {
-        (d.unsent, d.snd_wnd) = (43_008, Some(1))
+        (d.unsent, d.snd_wnd) = (43_008, Some(1));
     });
     assert!(!names(&play).contains(&"zero-window"));
     detail(&mut play, CLIENT, |d| (d.unsent, d.snd_wnd) = (0, Some(0)));
