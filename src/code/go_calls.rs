@@ -275,7 +275,7 @@ impl Writer<'_> {
                     }
                     (true, ..) => act(paper, step, "recv", &format!("peek({name}, {len})")),
                     (_, true, _) => {
-                        act(paper, step, "recv", &format!("receiveWhole({name}, {len})"))
+                        act(paper, step, "recv", &format!("receiveWhole({name}, {len})"));
                     }
                     _ => act(paper, step, "recv", &format!("receive({name}, {len})")),
                 }
@@ -322,7 +322,7 @@ impl Writer<'_> {
                 paper.say(&format!("fmt.Println(\"{what}:\", {name}.RemoteAddr())"));
             }
             Call::Poll { .. } => {
-                remark(paper, "Go's runtime polls for every call that would wait.")
+                remark(paper, "Go's runtime polls for every call that would wait.");
             }
             Call::Ioctl { .. } => remark(
                 paper,
