@@ -19,7 +19,10 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio, id},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::sleep,
     time::Duration,
 };
@@ -207,10 +210,18 @@ fn sound(told: &Output, text: &str) {
     );
 }
 
-/// A port of loopback that nobody has at the moment.
+/// A port of loopback that nobody has at the moment, and that no other test here was given.
 fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port().to_string()
+    static GIVEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
+    let port = patiently("there is no port", || {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut given = GIVEN.lock().unwrap();
+        let is_new = !given.contains(&port);
+        given.push(port);
+        is_new.then_some(port)
+    });
+    port.to_string()
 }
 
 fn role(language: &Language, folder: &Folder, role: &str, port: &str) -> Running {
@@ -388,7 +399,7 @@ server setsockopt TCP_KEEPIDLE 20
 server setsockopt TCP_QUICKACK on
 server setsockopt TCP_USER_TIMEOUT 9000
 server setsockopt SO_REUSEPORT on
-server setsockopt SO_LINGER 1s
+server setsockopt SO_LINGER on 1
 server setsockopt IP_TTL 20
 server setsockopt TCP_CONGESTION "reno"
 server getsockopt TCP_CONGESTION

@@ -74,6 +74,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         (0..9u64).prop_map(|n| Hit::Packet(PacketNo(n))),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(Hit::Moment),
+        (0..9usize).prop_map(Hit::Language),
         Just(Hit::Track),
     ]
 }
