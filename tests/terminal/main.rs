@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails, and says so"
 )]
 
+mod code;
 mod demo;
 mod endings;
 mod flood;
