@@ -25,6 +25,8 @@
 //! captured; a book that is read from a file ([`model::events`]) is shown as a live one is. [`export`] has a table with a
 //! row for each format. `run` opens the files, and draws screens for pictures and films.
 //!
+//! [`code`] writes the calls of a journal as a program in another language, for the screen and for [`export`].
+//!
 //! Where to start reading: [`model::event`] (what can happen), then [`model::session`] (what it adds up to), then
 //! [`os`] (how it is made to happen).
 
@@ -36,6 +38,7 @@ compile_error!(
 pub mod app;
 pub mod cable;
 pub mod cli;
+pub mod code;
 pub mod export;
 pub mod language;
 pub mod lesson;

@@ -55,13 +55,18 @@ const ROOMS: &[Room] = &[
         never: &["ratatui", "crossterm"],
     },
     Room {
+        name: "code",
+        may_use: &["model"],
+        never: &["ratatui", "crossterm"],
+    },
+    Room {
         name: "record",
         may_use: &["model", "packet"],
         never: &["ratatui", "crossterm"],
     },
     Room {
         name: "export",
-        may_use: &["model", "language", "packet", "record"],
+        may_use: &["model", "language", "packet", "record", "code"],
         never: &["crossterm"],
     },
     Room {
@@ -71,12 +76,12 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "app",
-        may_use: &["model", "language", "packet", "lesson"],
+        may_use: &["model", "language", "packet", "lesson", "code"],
         never: &["ratatui"],
     },
     Room {
         name: "ui",
-        may_use: &["app", "model", "packet", "lesson"],
+        may_use: &["app", "model", "packet", "lesson", "code"],
         never: &["&mut App"],
     },
     Room {
@@ -88,8 +93,8 @@ const ROOMS: &[Room] = &[
 
 /// All rooms, so that a new one is noticed.
 const ALL: &[&str] = &[
-    "app", "cable", "cli", "export", "language", "lesson", "model", "os", "packet", "record",
-    "run", "ui",
+    "app", "cable", "cli", "code", "export", "language", "lesson", "model", "os", "packet",
+    "record", "run", "ui",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -14,7 +14,12 @@ use super::{
     update::DEFAULT_PACE,
 };
 use crate::language::{Vars, nearest, parse_line};
-use crate::model::{command::Statement, ids::Nanos, payload::is_unprintable};
+use crate::model::{
+    command::Statement,
+    ids::Nanos,
+    insights::{self, INSIGHTS, Off},
+    payload::is_unprintable,
+};
 use core::fmt::Write as _;
 use std::borrow::Cow;
 use toml::{
@@ -37,12 +42,17 @@ pub struct Config {
     pub pace: Option<Nanos>,
     /// Which network, as `--network` writes it.
     pub network: Option<&'static str>,
+    /// Which insights are not told.
+    pub insights_off: Off,
     /// The keys.
     pub keys: KeyTable,
 }
 
 /// The networks, as `--network` writes them.
 pub const NETWORKS: [&str; 3] = ["auto", "lab", "host"];
+
+/// The table of the file that says which insights are told.
+pub const INSIGHTS_TABLE: &str = "insights";
 
 /// What is wrong, and where in the text.
 type Mistakes = Vec<(usize, String)>;
@@ -174,18 +184,39 @@ impl Config {
         mistakes: &mut Mistakes,
     ) {
         let name: &str = key.get_ref();
-        if name == "keys" {
-            self.take_keys(value, mistakes);
-            return;
+        match name {
+            "keys" => return self.take_keys(value, mistakes),
+            INSIGHTS_TABLE => return self.take_insights(value, mistakes),
+            _ => {}
         }
         let Some(setting) = SETTINGS.iter().find(|s| s.name == name) else {
             mistakes.push((key.span().start, unknown(name)));
             return;
         };
         if !(setting.take)(self, value.get_ref()) {
-            let meant = meant(setting, value);
+            let meant = meant(setting.expected, value);
             let message = format!("{name} must be {}{meant}", setting.expected);
             mistakes.push((value.span().start, message));
+        }
+    }
+
+    fn take_insights(&mut self, value: &Spanned<DeValue<'_>>, mistakes: &mut Mistakes) {
+        let Some(table) = value.get_ref().as_table() else {
+            let message = "insights must be a table, as in [insights] and then nagle = false";
+            mistakes.push((value.span().start, message.to_owned()));
+            return;
+        };
+        for (name, value) in table {
+            let name_at = name.span().start;
+            let name: &str = name.get_ref();
+            match (insights::place(name), value.get_ref().as_bool()) {
+                (Some(row), Some(on)) => self.insights_off.set(row, !on),
+                (Some(_), None) => {
+                    let message = format!("{name} must be {BOOL}{}", meant(BOOL, value));
+                    mistakes.push((value.span().start, message));
+                }
+                (None, _) => mistakes.push((name_at, unknown_insight(name))),
+            }
         }
     }
 
@@ -235,6 +266,8 @@ impl Config {
             ascii: self.ascii.unwrap_or(settings.ascii),
             reduced_motion: self.reduced_motion.unwrap_or(settings.reduced_motion),
             mouse: self.mouse.unwrap_or(settings.mouse),
+            insights_off: self.insights_off,
+            kept_in: settings.kept_in.clone(),
         }
     }
 
@@ -254,6 +287,13 @@ impl Config {
                 setting.about, setting.name, setting.example
             );
         }
+        let _ = write!(
+            text,
+            "\n# What is told of what is notable.\n[{INSIGHTS_TABLE}]\n"
+        );
+        for row in &INSIGHTS {
+            let _ = writeln!(text, "#{} = true # {}", row.name, row.about);
+        }
         text.push_str(
             "\n# Keys: Space, Enter, PageDown, Left, F1, Ctrl-K, a, ? and the like.\n[keys]\n",
         );
@@ -268,7 +308,8 @@ impl Config {
 }
 
 fn unknown(name: &str) -> String {
-    let names = || SETTINGS.iter().map(|s| s.name).chain(["keys"]);
+    let tables = ["keys", INSIGHTS_TABLE];
+    let names = || SETTINGS.iter().map(|s| s.name).chain(tables);
     match nearest(name, names()) {
         Some(near) => format!("{name:?} is not a setting; did you mean {near:?}?"),
         None => format!(
@@ -278,13 +319,24 @@ fn unknown(name: &str) -> String {
     }
 }
 
+fn unknown_insight(name: &str) -> String {
+    let names = || INSIGHTS.iter().map(|row| row.name);
+    match nearest(name, names()) {
+        Some(near) => format!("{name:?} is not an insight; did you mean {near:?}?"),
+        None => format!(
+            "{name:?} is not an insight; expected one of {}",
+            names().collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
 /// The word that was meant by a wrong value, or what the value is.
-fn meant(setting: &Setting, value: &Spanned<DeValue<'_>>) -> String {
+fn meant(expected: &str, value: &Spanned<DeValue<'_>>) -> String {
     let Some(text) = value.get_ref().as_str() else {
         return format!(", not a value of type {}", value.get_ref().type_str());
     };
     // The words that it can be stand in quotes in what is expected.
-    let words = setting.expected.split('"').skip(1).step_by(2);
+    let words = expected.split('"').skip(1).step_by(2);
     match nearest(text, words) {
         Some(near) => format!("; did you mean {near:?}?"),
         None => format!(", not {:?}", text.chars().take(40).collect::<String>()),
@@ -361,6 +413,15 @@ mod tests {
             ("[keys]\nnext = 3", "line 2: next must be names of keys"),
             ("[keys]\nnext = [\"Space\", \"f\"]", "line 2: "),
             ("keys = 1", "line 1: keys must be a table"),
+            ("insights = 1", "line 1: insights must be a table"),
+            (
+                "[insights]\nnagel = false",
+                "line 2: \"nagel\" is not an insight; did you mean \"nagle\"?",
+            ),
+            (
+                "[insights]\nnagle = \"off\"",
+                "line 2: nagle must be true or false, not \"off\"",
+            ),
             ("a = \n", "line 1: "),
         ] {
             let error = error(text);
@@ -388,6 +449,17 @@ mod tests {
     }
 
     #[test]
+    fn each_insight_can_be_turned_off() {
+        for (place, row) in INSIGHTS.iter().enumerate() {
+            let text = format!("[insights]\n{} = false\n", row.name);
+            let config = Config::parse(&text, "config.toml").unwrap();
+            let off = config.over(&Settings::default()).insights_off;
+            let all = (0..INSIGHTS.len()).filter(|i| off.is_off(*i));
+            assert_eq!(all.collect::<Vec<_>>(), [place]);
+        }
+    }
+
+    #[test]
     fn the_example_says_what_holds_anyway() {
         let example = Config::example();
         assert_eq!(
@@ -406,5 +478,6 @@ mod tests {
         assert_eq!(config.theme, Some(ThemeName::Dark));
         assert_eq!(config.pace, Some(DEFAULT_PACE));
         assert_eq!(config.network, Some("auto"));
+        assert_eq!(config.insights_off, Off::default());
     }
 }

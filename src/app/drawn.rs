@@ -53,6 +53,8 @@ pub enum Hit {
     Key(String),
     /// Selects this row of the list that is shown.
     Row(ScrollId, usize),
+    /// Shows the code in this language: its place in [`crate::code::LANGUAGES`].
+    Language(usize),
     /// Selects this packet of the cable.
     Packet(PacketNo),
     /// The track of the timeline: goes to the moment that the cell stands for, and can be dragged along.

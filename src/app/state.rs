@@ -9,6 +9,7 @@ use crate::model::{
     book::Book,
     event::Fact,
     ids::{Actor, Nanos, SocketId},
+    insights::Off,
     packet::PacketNo,
     session::{ActorState, Session},
 };
@@ -34,6 +35,8 @@ pub enum Screen {
     Kernel,
     /// The lessons that there are.
     Lesson,
+    /// What can be set.
+    Options,
 }
 
 /// A box that can have the focus.
@@ -67,6 +70,8 @@ pub enum Overlay {
     Call(usize),
     /// The formats of an export; the number is the selected row.
     Export(usize),
+    /// The conversation as a program, see [`App::code`].
+    Code,
     /// Asks whether to quit.
     Quit,
 }
@@ -88,6 +93,8 @@ pub enum BarPurpose {
     Export(usize),
     /// The answer to a question of the lesson: its place there.
     Answer(usize),
+    /// The file of the program that is shown.
+    Code,
 }
 
 impl BarPurpose {
@@ -203,6 +210,10 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Whether the mouse is ours (else the terminal's own selection works).
     pub mouse: bool,
+    /// Which insights are not told.
+    pub insights_off: Off,
+    /// The configuration file that would keep it so, as a person writes its path; empty where there is none.
+    pub kept_in: String,
 }
 
 /// A short word to the person, in the footer's place, until the next key.
@@ -254,6 +265,15 @@ pub enum Effect {
     Export {
         /// In this format.
         format: &'static str,
+        /// Its path.
+        path: String,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
+    /// Write this program to this file.
+    SaveCode {
+        /// The program.
+        text: String,
         /// Its path.
         path: String,
         /// Whether a file that is there is replaced.
@@ -319,6 +339,8 @@ pub struct App {
     pub selected_row: Option<usize>,
     /// Where one stands in asking why.
     pub why: WhyView,
+    /// Where one stands beside the code.
+    pub code: super::code::CodeView,
     /// The packet that was picked; `None` follows the oldest that is held, else the newest.
     pub selected_packet: Option<PacketNo>,
     /// The generation in which it was picked: packets are numbered anew in each.
@@ -327,6 +349,8 @@ pub struct App {
     pub packets: PacketsView,
     /// How the kernel screen is looked at.
     pub kernel: super::kernel::KernelView,
+    /// The selected row of the options; see [`App::option_selected`].
+    pub(super) option_row: usize,
     /// A short word to the person.
     pub notice: Option<Notice>,
     /// The latest keys, for the presenter's echo; newest last, at most four.

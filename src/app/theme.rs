@@ -34,4 +34,11 @@ impl ThemeName {
         let here = Self::ALL.iter().position(|t| *t == self).unwrap_or(0);
         Self::ALL[(here + 1) % Self::ALL.len()]
     }
+
+    /// The one before it.
+    #[must_use]
+    pub fn before(self) -> Self {
+        let here = Self::ALL.iter().position(|t| *t == self).unwrap_or(0);
+        Self::ALL[(here + Self::ALL.len() - 1) % Self::ALL.len()]
+    }
 }

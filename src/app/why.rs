@@ -9,6 +9,8 @@
 use super::state::{App, Cursor, Panel, Screen};
 use crate::model::{
     book::Book,
+    ids::{Nanos, SocketId},
+    insights::Insight,
     session::Session,
     story::{
         happening::subject,
@@ -25,8 +27,10 @@ const FAR: usize = 4096;
 pub struct WhyView {
     /// The event that one has jumped to: its place in [`Book::events`]. Without one, what is selected on the screen.
     pub(super) jumped: Option<usize>,
-    /// The selected row: causes first, then effects.
+    /// The selected row: what is notable first, then causes, then effects.
     pub(super) row: usize,
+    /// What is notable and was opened, to be read in full: its row in the table, and whose it is.
+    pub(super) opened: Option<(usize, SocketId)>,
     /// The way by which one came, the latest step last.
     pub(super) way: Vec<WhyStep>,
 }
@@ -41,7 +45,12 @@ pub(super) struct WhyStep {
 }
 
 impl WhyView {
-    /// The selected row: causes first, then effects.
+    /// Whether this is opened, to be read in full.
+    pub fn is_open(&self, insight: &Insight) -> bool {
+        self.opened == Some((insight.row, insight.socket))
+    }
+
+    /// The selected row: what is notable first, then causes, then effects.
     pub const fn row(&self) -> usize {
         self.row
     }
@@ -66,6 +75,22 @@ impl App {
     /// Whether it is the one that the screen talks about at the moment that is shown, and no other was selected.
     pub fn why_of_moment(&self) -> bool {
         self.why.jumped.is_none() && self.why_selected().is_none()
+    }
+
+    /// What is notable at the moment that is shown, where the box is about that: not when one has selected something to
+    /// ask about, or has gone to an event.
+    pub fn why_insights(&self, now: Nanos) -> Vec<Insight> {
+        let of_moment = self.why_of_moment() || self.screen == Screen::Main;
+        if of_moment && self.why.jumped.is_none() {
+            self.insights(now).told
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether the selected row is something notable.
+    pub(super) fn why_selects_insight(&self) -> bool {
+        self.why.row < self.why_insights(self.drawn.at).len()
     }
 
     /// What is selected on the screen that is shown.

@@ -369,6 +369,8 @@ pub enum ShotScreen {
     Calls,
     /// The socket tables, and what TCP counts
     Kernel,
+    /// What can be set
+    Options,
     /// The presenter's view
     Presenter,
 }

@@ -8,7 +8,10 @@ use crate::{
 };
 use clap::ValueEnum;
 use etcetera::{BaseStrategy, base_strategy::Xdg};
-use std::{env, fs, io, path::PathBuf};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
 
 /// Where `fourline shell` keeps its history.
 pub(super) fn history_file() -> Option<PathBuf> {
@@ -27,6 +30,7 @@ fn state_file(name: &str) -> Option<PathBuf> {
 
 /// Colours, keys and pace.
 pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failure> {
+    let path = config_file(args.looks.config.as_ref());
     let config = config(args.looks.config.as_ref())?;
     let asked = theme(args);
     // https://no-color.org: set and not empty.
@@ -47,8 +51,9 @@ pub(super) fn settings(args: &Args) -> Result<(Settings, KeyTable, Nanos), Failu
     let best = Settings {
         theme,
         ascii: ascii_only,
-        reduced_motion: false,
         mouse: true,
+        kept_in: path.map_or_else(String::new, |path| short(&path)),
+        ..Settings::default()
     };
     let settings = Settings {
         theme,
@@ -81,6 +86,7 @@ pub(super) fn of_pictures(args: &Args) -> Settings {
         ascii: args.looks.ascii,
         reduced_motion: args.looks.reduced_motion,
         mouse: false,
+        ..Settings::default()
     }
 }
 
@@ -96,13 +102,28 @@ pub(super) fn network(args: &Args) -> Result<NetworkWish, Failure> {
     Ok(named.and_then(Result::ok).unwrap_or_default())
 }
 
+/// Where the configuration file is, or would be.
+fn config_file(named: Option<&PathBuf>) -> Option<PathBuf> {
+    let usual = || {
+        let xdg = Xdg::new().ok()?;
+        Some(xdg.config_dir().join("fourline/config.toml"))
+    };
+    named.cloned().or_else(usual)
+}
+
+/// A path as a person writes it: below the home directory from `~` on.
+fn short(path: &Path) -> String {
+    let home = Xdg::new().ok();
+    let below = home.and_then(|xdg| Some(path.strip_prefix(xdg.home_dir()).ok()?.to_owned()));
+    below.map_or_else(
+        || path.display().to_string(),
+        |below| format!("~/{}", below.display()),
+    )
+}
+
 fn config(named: Option<&PathBuf>) -> Result<Config, Failure> {
-    let path = match named {
-        Some(path) => path.clone(),
-        None => match Xdg::new() {
-            Ok(xdg) => xdg.config_dir().join("fourline/config.toml"),
-            Err(_) => return Ok(Config::default()),
-        },
+    let Some(path) = config_file(named) else {
+        return Ok(Config::default());
     };
     match fs::read_to_string(&path) {
         Ok(text) => Config::parse(&text, &path.display().to_string()).map_err(Failure::input),

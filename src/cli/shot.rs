@@ -27,6 +27,7 @@ impl From<ShotScreen> for View {
             ShotScreen::Packets => Screen::Packets,
             ShotScreen::Calls => Screen::Calls,
             ShotScreen::Kernel => Screen::Kernel,
+            ShotScreen::Options => Screen::Options,
             ShotScreen::Presenter => return Self::Presenter,
         })
     }

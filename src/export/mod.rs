@@ -2,6 +2,7 @@
 //! table from which help, completion and the export menu are made.
 
 pub mod asciicast;
+mod code;
 pub mod html;
 pub mod jsonl;
 pub mod markdown;
@@ -150,6 +151,36 @@ pub static EXPORTERS: &[Exporter] = &[
         extension: "cast",
         about: "the screens as a film, for asciinema",
         make: Make::Screens(asciicast::write),
+    },
+    Exporter {
+        name: "c",
+        extension: "c",
+        about: "the same calls as a program in C",
+        make: Make::Journal(code::c),
+    },
+    Exporter {
+        name: "python",
+        extension: "py",
+        about: "the same calls as a program in Python",
+        make: Make::Journal(code::python),
+    },
+    Exporter {
+        name: "php",
+        extension: "php",
+        about: "the same calls as a program in PHP",
+        make: Make::Journal(code::php),
+    },
+    Exporter {
+        name: "rust",
+        extension: "rs",
+        about: "the same calls as a program in Rust",
+        make: Make::Journal(code::rust),
+    },
+    Exporter {
+        name: "go",
+        extension: "go",
+        about: "the same calls as a program in Go",
+        make: Make::Journal(code::go),
     },
 ];
 

@@ -78,7 +78,7 @@ pub(super) fn lines(source: &str, from: usize) -> impl Iterator<Item = (Range<us
 pub(super) fn front(source: &str, from: usize, mistakes: &mut Vec<Mistake>) -> (Front, usize) {
     let mut front = Front::default();
     let mut all = lines(source, from);
-    if !all.next().is_some_and(|(_, line)| line == "---") {
+    if all.next().is_none_or(|(_, line)| line != "---") {
         mistakes.push(
             Mistake::new(
                 from..from,

@@ -135,11 +135,11 @@ impl<'s> Reader<'s> {
                 skip(events);
             }
             Event::Start(Tag::Heading { level, .. }) => {
-                let line = self.line(&TagEnd::Heading(level), events);
+                let line = self.line(TagEnd::Heading(level), events);
                 self.lesson.parts.push(Part::Heading(level_of(level), line));
             }
             Event::Start(Tag::Paragraph) => {
-                let line = self.line(&TagEnd::Paragraph, events);
+                let line = self.line(TagEnd::Paragraph, events);
                 if !line.is_empty() {
                     self.lesson.parts.push(Part::Paragraph(line));
                 }
@@ -165,12 +165,12 @@ impl<'s> Reader<'s> {
     }
 
     /// The text up to this end.
-    fn line(&mut self, end: &TagEnd, events: &mut Events<'s>) -> Line {
+    fn line(&mut self, end: TagEnd, events: &mut Events<'s>) -> Line {
         let mut line = Line::default();
         let mut marks = Marks::default();
         for (event, range) in events.by_ref() {
             match &event {
-                Event::End(tag) if tag == end => break,
+                Event::End(tag) if *tag == end => break,
                 _ => self.within(&event, &range, &mut marks, &mut line),
             }
         }

@@ -9,6 +9,7 @@ use super::{
     packet::{Packet, PacketKind},
     payload::Payload,
 };
+use core::fmt;
 
 /// Which packets are meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,19 @@ impl Which {
     fn fits(self, packet: &Packet) -> bool {
         self.kind.is_none_or(|kind| packet.kind() == Some(kind))
             && self.toward.is_none_or(|side| packet.toward == side)
+    }
+}
+
+/// `data to server`, with a space before each word.
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(kind) = self.kind {
+            write!(f, " {kind}")?;
+        }
+        match self.toward {
+            Some(side) => write!(f, " to {side}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -151,6 +165,36 @@ impl Measure {
     /// Whether packets must be seen for it.
     pub const fn is_of_packets(&self) -> bool {
         matches!(self, Self::Packets(..) | Self::Gap(..))
+    }
+}
+
+/// As it is written in a lesson: `packets syn to server before client connect`.
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Packets(which, None) => write!(f, "packets{which}"),
+            Self::Packets(which, Some((who, call))) => {
+                write!(f, "packets{which} before {who} {call}")
+            }
+            Self::Gap(which, n) => write!(f, "gap{which} {n}"),
+            Self::Calls(who, None) => write!(f, "{who} calls"),
+            Self::Calls(who, Some(call)) => write!(f, "{who} calls {call}"),
+            Self::Took(who, call) => write!(f, "{who} took {call}"),
+            Self::Returned(who) => write!(f, "{who} returned"),
+            Self::Queue(who, QueueName::Recv) => write!(f, "{who} recv-q"),
+            Self::Queue(who, QueueName::Send) => write!(f, "{who} send-q"),
+            Self::Ledger(who, stage) => {
+                let stage = match stage {
+                    Stage::Written => "written",
+                    Stage::Sent => "sent",
+                    Stage::Acked => "acked",
+                    Stage::Received => "received",
+                    Stage::Read => "read",
+                };
+                write!(f, "{who} {stage}")
+            }
+            Self::Retransmits(who) => write!(f, "{who} retransmits"),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod event;
 pub mod events;
 pub mod history;
 pub mod ids;
+pub mod insights;
 pub mod landmarks;
 pub mod ledger;
 pub mod lines;

@@ -66,10 +66,16 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let middle = held.as_ref().map_or(1, InHand::height);
     let bytes = Moved::new(app, canvas, inner.width);
     let high = title_height + ends.height() + middle;
-    let room = inner.height.saturating_sub(high + 3);
+    let notable = app.insights(now);
+    if notable.coming {
+        canvas.ticks(10);
+    }
+    // A row for what is notable, and one of air.
+    let below = 2 * u16::from(!notable.told.is_empty());
+    let room = inner.height.saturating_sub(high + 3 + below);
     let (told, worth) = sentences(app);
     let told = Told::new(&told, inner.width, canvas.theme.ascii(), room, worth);
-    let air = inner.height.saturating_sub(high + told.height());
+    let air = inner.height.saturating_sub(high + told.height() + below);
     // Four gaps, the upper ones the larger where they cannot be equal; the first row may be at the very top.
     let gap = |i: u16| (air + 3 - i) / 4;
     let mut y = inner.y + gap(3);
@@ -85,7 +91,13 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         bytes.draw(canvas, Rect { y, ..inner });
     }
     y += middle + gap(2);
-    told.draw(canvas, Rect { y, ..inner }, inner.bottom());
+    let bottom = inner.bottom().saturating_sub(below);
+    told.draw(canvas, Rect { y, ..inner }, bottom);
+    y += told.height() + 1;
+    if let Some(first) = notable.told.first() {
+        let y = y.min(inner.bottom().saturating_sub(1));
+        told.aside(canvas, Rect { y, ..inner }, first);
+    }
     let last = Rect {
         y: area.bottom() - 1,
         height: 1,

@@ -217,7 +217,7 @@ fn a_flood_of_output_is_bounded_and_holds_nobody_up() {
             Doing::Printed { data, .. } => data.omitted > 0,
             _ => false,
         }));
-        let end = of().last();
+        let end = of().next_back();
         assert!(matches!(end, Some(Doing::Killed { .. })), "{end:?}");
     }
 }

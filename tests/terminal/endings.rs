@@ -213,6 +213,7 @@ fn a_size_that_changed_while_it_was_stopped_is_taken_in() {
 /// A thread panics while the workbench is on the screen.
 fn workbench_with_a_panic() {
     let opening = Opening {
+        learning: None,
         record: None,
         script: load::four_lines(Some(Address { ip: None, port: 0 }), None).unwrap(),
         vars: Vars::default(),
@@ -223,6 +224,7 @@ fn workbench_with_a_panic() {
             ascii: false,
             reduced_motion: false,
             mouse: true,
+            ..Settings::default()
         },
         keys: KeyTable::default(),
         pace: Nanos::from_millis(1_000),

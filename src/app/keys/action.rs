@@ -75,6 +75,14 @@ pub enum Action {
     Record,
     /// The formats of an export.
     Export,
+    /// The conversation as a program.
+    Code,
+    /// It in the next language.
+    NextLanguage,
+    /// It in the language before.
+    LanguageBefore,
+    /// Writes the program to a file.
+    SaveCode,
     /// Closes what is open; nothing else.
     Close,
     /// Closes what is open, then asks whether to quit.
@@ -121,6 +129,8 @@ pub enum Action {
     Shorter,
     /// Its plots reach farther back.
     Longer,
+    /// Changes the selected option to its next value, or back to the one before.
+    Change(bool),
     /// Takes the selected row.
     Choose,
     /// Puts the selected row into the bar, to be changed.

@@ -132,7 +132,10 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
     let frozen = matches!(app.cursor(), Cursor::At { frozen: true, .. });
     let in_list = match app.overlay {
         Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_)) => true,
-        None => matches!(app.screen, Screen::Calls | Screen::Packets | Screen::Kernel),
+        None => matches!(
+            app.screen,
+            Screen::Calls | Screen::Packets | Screen::Kernel | Screen::Options
+        ),
         _ => false,
     };
     let filled = has_rows(app);
@@ -209,7 +212,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
                 Some(BarPurpose::GoTo) => "go",
                 Some(BarPurpose::Search) => "find",
                 Some(BarPurpose::Record) => "record",
-                Some(BarPurpose::Export(_)) => "write",
+                Some(BarPurpose::Export(_) | BarPurpose::Code) => "write",
                 Some(BarPurpose::Answer(_)) => "answer",
                 Some(BarPurpose::Statement | BarPurpose::Edit(_)) | None => b.label,
             };
@@ -221,6 +224,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Why if b.wherever == Where::Everywhere && app.screen == Screen::Ladder => {
             (150, b.label, true)
         }
+        Action::Follow if app.why_selects_insight() => (rank, "read", true),
         Action::Follow => (rank, b.label, app.why_event().is_some()),
         Action::WayBack => (rank, b.label, app.why.steps() > 0),
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {

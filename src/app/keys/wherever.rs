@@ -34,6 +34,8 @@ pub enum Where {
     Learning,
     /// On every screen but that of lessons, while its question waits for an answer.
     Asking,
+    /// On the screen of what can be set, which uses some keys in its own way.
+    Options,
     /// While there is something that is searched for.
     Found,
     /// In a list that lies over the screen.
@@ -44,6 +46,8 @@ pub enum Where {
     Reading,
     /// In the box that says why.
     Why,
+    /// Beside the code.
+    Code,
     /// In the question whether to quit.
     Asked,
     /// While one types, whatever it is.
@@ -129,6 +133,7 @@ impl Where {
             Self::Shelf => free && scene.screen == Screen::Lesson,
             Self::Learning => free && scene.learning,
             Self::Asking => free && scene.asking && scene.screen != Screen::Lesson,
+            Self::Options => free && scene.screen == Screen::Options,
             Self::Found => free && scene.searching,
             Self::List => matches!(
                 scene.overlay,
@@ -137,6 +142,7 @@ impl Where {
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
             Self::Reading => matches!(scene.overlay, Some(Overlay::Help | Overlay::Call(_))),
             Self::Why => scene.overlay == Some(&Overlay::Why),
+            Self::Code => scene.overlay == Some(&Overlay::Code),
             Self::Asked => scene.overlay == Some(&Overlay::Quit),
             Self::Typing | Self::Completed | Self::Statement => false,
         }
@@ -157,9 +163,10 @@ impl Where {
             | Self::Ladder
             | Self::Packets
             | Self::Kernel
-            | Self::Shelf => 1,
+            | Self::Shelf
+            | Self::Options => 1,
             Self::Found | Self::Asking => 2,
-            Self::List | Self::Menu | Self::Reading | Self::Why => 3,
+            Self::List | Self::Menu | Self::Reading | Self::Why | Self::Code => 3,
             Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
     }
@@ -199,6 +206,8 @@ impl Where {
             Self::Asked => 4,
             Self::Typing | Self::Completed | Self::Statement => 5,
             Self::Why => 6,
+            Self::Options => 8,
+            Self::Code => 9,
             _ => 0,
         }
     }

@@ -73,6 +73,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         Just(Hit::Pane(Pane::Fields)),
         (0..9u64).prop_map(|n| Hit::Packet(PacketNo(n))),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
+        any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Options), row)),
         any::<usize>().prop_map(Hit::Moment),
         Just(Hit::Track),
     ]

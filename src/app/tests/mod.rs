@@ -3,9 +3,12 @@
 mod acting;
 mod anything;
 mod hand;
+mod insights;
 mod kernel;
 mod leaping;
+mod learning;
 mod looking;
+mod options;
 mod packets;
 mod pointing;
 mod recorded;

@@ -1,6 +1,6 @@
 //! The line that is typed in: typing, completion, history, and what Enter makes of it.
 
-use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Screen, Typed};
+use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Overlay, Screen, Typed};
 use crate::language::{Completion, complete, parse_line};
 use crate::model::{ids::SocketId, payload::is_unprintable};
 use crossterm::event::{Event, KeyCode, KeyEvent};
@@ -52,10 +52,11 @@ impl App {
 
     /// Closes the bar; a search that was begun is as it was.
     pub(super) fn leave_bar(&mut self) {
-        if let Some(bar) = self.bar.take()
-            && bar.purpose == BarPurpose::Search
-        {
-            self.search = core::mem::take(&mut self.typed.draft);
+        match self.bar.take().map(|bar| bar.purpose) {
+            Some(BarPurpose::Search) => self.search = core::mem::take(&mut self.typed.draft),
+            // Nothing was saved, and one sees it again.
+            Some(BarPurpose::Code) => self.open(Overlay::Code),
+            _ => {}
         }
     }
 

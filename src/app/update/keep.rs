@@ -53,8 +53,14 @@ impl App {
                 };
                 format.map(export).into_iter().collect()
             }
+            BarPurpose::Code => self.save_code(path, replace),
             _ => Vec::new(),
         }
+    }
+
+    /// The program's file is there already.
+    pub fn ask_to_replace_code(&mut self, path: &str) {
+        self.ask_again(BarPurpose::Code, path);
     }
 
     /// The file of this recording, or of an export in this format, is there already: whether it is to be replaced is
@@ -65,6 +71,10 @@ impl App {
             None => BarPurpose::Record,
             Some(name) => BarPurpose::Export(row(name).unwrap_or_default()),
         };
+        self.ask_again(purpose, path);
+    }
+
+    fn ask_again(&mut self, purpose: BarPurpose, path: &str) {
         self.open_bar(purpose, path);
         self.keep.exists = Some(path.to_owned());
         if let Some(bar) = &mut self.bar {

@@ -53,13 +53,11 @@ impl App {
         if away || learning.walk.is_changed() {
             return self.back_to_lesson();
         }
-        match learning.walk.back(lab) {
-            Some(go) => self.perform(go),
-            None => {
-                self.refuse("This is the beginning of the lesson.");
-                Vec::new()
-            }
+        if let Some(go) = learning.walk.back(lab) {
+            return self.perform(go);
         }
+        self.refuse("This is the beginning of the lesson.");
+        Vec::new()
     }
 
     fn back_to_lesson(&mut self) -> Vec<Effect> {
@@ -118,17 +116,15 @@ impl App {
 
     /// Takes the choice that is selected, or opens the bar for what is typed.
     pub(super) fn take_chosen(&mut self) -> Vec<Effect> {
-        match self
+        let selected = self
             .learning
             .as_ref()
-            .and_then(|l| l.choices().map(|_| l.chosen))
-        {
-            Some(chosen) => self.answer(Reply::Choice(chosen)),
-            None => {
-                self.ask_for_answer();
-                Vec::new()
-            }
+            .and_then(|l| l.choices().map(|_| l.chosen));
+        if let Some(chosen) = selected {
+            return self.answer(Reply::Choice(chosen));
         }
+        self.ask_for_answer();
+        Vec::new()
     }
 
     /// Takes the choice with this letter.
@@ -136,13 +132,11 @@ impl App {
         let many = self.learning.as_ref().and_then(Learning::choices);
         let letters = (0..many.unwrap_or(0)).map(|i| (i, letter(i)));
         let mut these = letters.filter(|(_, letter)| chord.to_string() == letter.to_string());
-        match these.next() {
-            Some((choice, _)) => self.answer(Reply::Choice(choice)),
-            None => {
-                self.refuse(format!("No choice has the letter {chord}."));
-                Vec::new()
-            }
+        if let Some((choice, _)) = these.next() {
+            return self.answer(Reply::Choice(choice));
         }
+        self.refuse(format!("No choice has the letter {chord}."));
+        Vec::new()
     }
 
     /// Takes this choice, if a question with choices waits.
@@ -261,7 +255,7 @@ impl App {
     }
 
     /// A statement of the script is changed: the lesson stands there now.
-    pub(super) fn lesson_rewritten(&mut self, step: usize) {
+    pub(in crate::app) fn lesson_rewritten(&mut self, step: usize) {
         if let Some(learning) = &mut self.learning {
             learning.walk.rewritten(step);
             learning.revision = learning.revision.wrapping_add(1);

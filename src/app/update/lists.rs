@@ -36,6 +36,7 @@ impl App {
             (ScrollId::Screen(Screen::Kernel), _) if matches!(rows, -1 | 1) => {
                 self.select_socket_by(rows);
             }
+            (ScrollId::Screen(Screen::Options), _) => self.select_option_by(rows),
             _ => self.scroll(id, rows),
         }
     }

@@ -1,11 +1,12 @@
 //! What a key, a click or a fact changes on the screen, and what it asks of the world.
 //!
 //! ```text
-//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  hand.rs  lists.rs  overlay.rs  bar.rs  search.rs
+//!   Input ── keys.rs: which Action? ──► act() ──► time.rs  focus.rs  hand.rs  lists.rs  overlay.rs  bar.rs  code.rs
 //!     └───── mouse.rs: what was hit? ──────┘        └────────────► Vec<Effect>
 //! ```
 
 mod bar;
+mod code;
 mod focus;
 mod go_to;
 mod hand;
@@ -90,10 +91,12 @@ impl App {
             selected_call: None,
             selected_row: None,
             why: WhyView::default(),
+            code: super::code::CodeView::default(),
             selected_packet: None,
             packets: PacketsView::default(),
             selected_in: 0,
             kernel: super::kernel::KernelView::default(),
+            option_row: 0,
             notice: None,
             echo: Vec::new(),
             keys,
@@ -126,13 +129,15 @@ impl App {
     /// Takes in what came from the terminal; returns what the world shall do.
     pub fn update(&mut self, input: Input) -> Vec<Effect> {
         self.hold_time();
-        match input {
+        let effects = match input {
             Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
             Input::Key(key) => self.key(key),
             Input::Mouse(mouse) => self.mouse(mouse),
             Input::Paste(text) => self.paste(&text),
             Input::Resize => Vec::new(),
-        }
+        };
+        self.gather_code();
+        effects
     }
 
     fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
@@ -176,6 +181,9 @@ impl App {
         }
         if walks(action) {
             self.why_follows();
+            if self.overlay == Some(Overlay::Code) {
+                self.follow_code();
+            }
         }
         match action {
             Action::Next => return self.next(),
@@ -222,6 +230,10 @@ impl App {
             Action::Script => self.open_script(),
             Action::Record => return self.record(),
             Action::Export => self.open_export(),
+            Action::Code => self.show_code(),
+            Action::NextLanguage => self.turn_language(true),
+            Action::LanguageBefore => self.turn_language(false),
+            Action::SaveCode => self.name_code(),
             Action::Close => self.close(),
             Action::CloseOrQuit => {
                 if self.is_something_open() {
@@ -250,6 +262,7 @@ impl App {
             Action::NextPlot => self.next_plot(),
             Action::Shorter => self.change_span(true),
             Action::Longer => self.change_span(false),
+            Action::Change(on) => return self.change_option(on),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
             Action::Enter => return self.enter(),
@@ -314,7 +327,7 @@ impl App {
         vec![Effect::Ask(text)]
     }
 
-    fn toggle_mouse(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn toggle_mouse(&mut self) -> Vec<Effect> {
         let mouse = !self.settings.mouse;
         self.settings.mouse = mouse;
         self.tell(if mouse {
@@ -340,10 +353,11 @@ const fn walks(action: Action) -> bool {
     )
 }
 
-/// What lies over the screen goes when the screen under it becomes another; the explanation stays while one walks.
+/// What lies over the screen goes when the screen under it becomes another; the explanation and the
+/// code stay while one walks.
 fn leaves_overlay(action: Action, overlay: Option<&Overlay>) -> bool {
     match action {
-        _ if walks(action) => overlay != Some(&Overlay::Why),
+        _ if walks(action) => !matches!(overlay, Some(Overlay::Why | Overlay::Code)),
         Action::Show(_) | Action::Statement | Action::Search | Action::GoTo => true,
         _ => false,
     }

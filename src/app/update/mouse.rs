@@ -74,6 +74,10 @@ impl App {
                 _ => Vec::new(),
             },
             Some(Hit::Row(ScrollId::Overlay, row)) => self.click_row(row),
+            Some(Hit::Language(place)) => {
+                self.show_language(place);
+                Vec::new()
+            }
             _ if self.overlay.is_some() => {
                 if self.drawn.scroll_at(x, y) != Some(ScrollId::Overlay) {
                     self.overlay = None;
@@ -90,6 +94,7 @@ impl App {
             }
             Some(Hit::Row(id, row)) => {
                 match id {
+                    ScrollId::Screen(Screen::Options) => return self.click_option(row),
                     ScrollId::Screen(Screen::Calls) => self.click_call(row),
                     ScrollId::Screen(Screen::Packets) => self.click_packet(row),
                     ScrollId::Screen(Screen::Ladder) => self.click_ladder(row),
@@ -129,6 +134,10 @@ impl App {
             } else {
                 self.select_why(row);
             }
+            return Vec::new();
+        }
+        if self.overlay == Some(Overlay::Code) {
+            self.go_to_call(row);
             return Vec::new();
         }
         let is_list = matches!(

@@ -81,6 +81,7 @@ impl App {
     pub(super) fn copy(&mut self) -> Vec<Effect> {
         let (what, text) = match (&self.overlay, self.screen) {
             (Some(Overlay::Call(index)), _) => ("The call", self.call_text(*index)),
+            (Some(Overlay::Code), _) => ("The program", Some(self.program().text())),
             (None, Screen::Calls) => ("The call", self.selected().and_then(|i| self.call_text(i))),
             (None, Screen::Packets) => (self.copied_of_packet(), self.packet_text()),
             _ => ("What is happening", Some(self.story_text())),

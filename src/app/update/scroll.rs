@@ -3,23 +3,23 @@
 use crate::app::{
     drawn::{ScrollId, Viewport},
     packets::Pane,
-    state::{App, Panel, Screen},
+    state::{App, Overlay, Panel, Screen},
 };
 
 impl ScrollId {
     /// Whether the newest is at its end, so that the end is what it shows unless it was scrolled.
     pub const fn follows_end(self) -> bool {
         match self {
+            // What is new in a lesson stands at the end, too.
             Self::Panel(Panel::Server | Panel::Cable | Panel::Client)
-            | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Packets | Screen::Calls) => {
-                true
-            }
+            | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Packets | Screen::Calls)
+            | Self::Lesson => true,
             Self::Panel(Panel::Bytes | Panel::Story)
-            | Self::Screen(Screen::Main | Screen::States | Screen::Kernel | Screen::Lesson)
+            | Self::Screen(
+                Screen::Main | Screen::States | Screen::Kernel | Screen::Lesson | Screen::Options,
+            )
             | Self::Pane(_)
             | Self::Overlay => false,
-            // What is new stands at the end.
-            Self::Lesson => true,
         }
     }
 }
@@ -47,10 +47,11 @@ impl App {
             .saturating_add_signed(rows)
             .min(last);
         let rest = if id.follows_end() { last } else { 0 };
-        // What is moved to its selected row rests nowhere.
+        // What is moved to its selected row, or to what is new, rests nowhere.
         let is_moved = match id {
-            ScrollId::Pane(_) => true,
+            ScrollId::Pane(_) | ScrollId::Lesson => true,
             ScrollId::Screen(Screen::Ladder) => self.selected_row.is_some(),
+            ScrollId::Overlay => self.overlay == Some(Overlay::Code),
             _ => false,
         };
         if row == rest && !is_moved {

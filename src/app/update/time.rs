@@ -239,6 +239,21 @@ impl App {
         self.tell_pace();
     }
 
+    /// The next pace, or the one before: beyond the quickest comes the slowest. A recording's speed stands still there.
+    pub(in crate::app) fn turn_pace(&mut self, faster: bool) {
+        if self.recorded.is_some() {
+            self.change_speed(faster);
+            return;
+        }
+        let before = self.play.pace;
+        self.change_pace(faster);
+        if self.play.pace == before {
+            let ends = [PACES[0], PACES[PACES.len() - 1]];
+            self.play.pace = Nanos::from_millis(ends[usize::from(faster)]);
+            self.tell_pace();
+        }
+    }
+
     fn tell_pace(&mut self) {
         let ms = self.play.pace.millis();
         self.tell(format!("A step every {} s.", ms as f64 / 1000.0));

@@ -6,10 +6,18 @@ use crate::app::{
     state::{App, Cursor, Overlay, Screen},
     why::{WhyStep, WhyView},
 };
-use crate::model::event::Fact;
+use crate::model::{event::Fact, ids::SocketId};
 
 /// As many steps of the way are remembered.
 const WAY: usize = 256;
+/// A row that can be chosen.
+enum WhyRow {
+    /// Something notable: its row in the table, and whose it is.
+    Insight(usize, SocketId),
+    /// A cause or an effect: its place in the journal.
+    Event(usize),
+}
+
 const LADDER: ScrollId = ScrollId::Screen(Screen::Ladder);
 
 impl App {
@@ -24,14 +32,16 @@ impl App {
         self.why = WhyView::default();
     }
 
-    /// Places of the causes, then of the effects.
-    pub(super) fn why_rows(&self) -> Vec<usize> {
-        let Some(index) = self.why_event() else {
-            return Vec::new();
-        };
-        let ties = self.why_ties(index);
-        let all = ties.causes.iter().chain(&ties.effects);
-        all.map(|(i, _)| *i).collect()
+    /// What is notable, as it was drawn last; places of the causes, then of the effects.
+    fn why_rows(&self) -> Vec<WhyRow> {
+        let notable = self.why_insights(self.drawn.at).into_iter();
+        let notable = notable.map(|i| WhyRow::Insight(i.row, i.socket));
+        let ties = self.why_event().map(|index| self.why_ties(index));
+        let events = ties.map(|ties| ties.causes.into_iter().chain(ties.effects));
+        let events = events.into_iter().flatten();
+        notable
+            .chain(events.map(|(i, _)| WhyRow::Event(i)))
+            .collect()
     }
 
     pub(super) fn select_why_by(&mut self, rows: isize) {
@@ -51,12 +61,23 @@ impl App {
         self.scrolls.remove(&ScrollId::Overlay);
     }
 
-    /// To the event in the selected row: the moment just after it is shown, and the box is about it.
+    /// To the event in the selected row: the moment just after it is shown, and the box is about it. What is notable is
+    /// opened there, or closed.
     pub(super) fn follow_why(&mut self) {
         let rows = self.why_rows();
-        let Some(&index) = rows.get(self.why.row.min(rows.len().saturating_sub(1))) else {
-            self.tell("There is nothing to follow here.");
-            return;
+        let row = self.why.row.min(rows.len().saturating_sub(1));
+        let index = match rows.get(row) {
+            Some(WhyRow::Event(index)) => *index,
+            Some(WhyRow::Insight(row, socket)) => {
+                let this = Some((*row, *socket));
+                self.why.opened = this.filter(|_| self.why.opened != this);
+                self.scrolls.remove(&ScrollId::Overlay);
+                return;
+            }
+            None => {
+                self.tell("There is nothing to follow here.");
+                return;
+            }
         };
         let step = WhyStep {
             jumped: self.why.jumped,

@@ -79,9 +79,9 @@ impl<'s> Reader<'s> {
         while let Some((event, place)) = events.next() {
             match event {
                 Event::End(TagEnd::BlockQuote(_)) => break,
-                Event::Start(Tag::Paragraph) => lines.push(self.line(&TagEnd::Paragraph, events)),
+                Event::Start(Tag::Paragraph) => lines.push(self.line(TagEnd::Paragraph, events)),
                 Event::Start(Tag::Heading { level, .. }) => {
-                    lines.push(self.line(&TagEnd::Heading(level), events));
+                    lines.push(self.line(TagEnd::Heading(level), events));
                 }
                 Event::Start(Tag::List(first)) => {
                     let mut items = Vec::new();
@@ -139,7 +139,7 @@ impl<'s> Reader<'s> {
                 Event::End(TagEnd::Table) => break,
                 Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
                 Event::Start(Tag::TableCell) => {
-                    let cell = self.line(&TagEnd::TableCell, events);
+                    let cell = self.line(TagEnd::TableCell, events);
                     if let Some(row) = rows.last_mut() {
                         row.push(cell);
                     }

@@ -16,6 +16,9 @@ use super::{
 };
 use core::net::SocketAddr;
 
+/// Of so many lines of a script it is kept what came of their claims.
+const MOST_VERDICTS: usize = 1_000;
+
 impl Session {
     fn socket_mut(&mut self, id: SocketId) -> &mut SocketState {
         let i = self
@@ -122,6 +125,7 @@ impl Session {
                     event: event.id,
                 };
                 let s = self.socket_mut(*socket);
+                s.mark_state(event, *to);
                 s.state = *to;
                 if s.path.len() == MOST_PATH {
                     s.path.remove(1);
@@ -140,6 +144,7 @@ impl Session {
             } => {
                 let s = self.socket_mut(*socket);
                 (s.recv_q, s.send_q) = (Some(*recv_q), Some(*send_q));
+                s.mark_queues(event);
             }
             Fact::Progress {
                 socket,
@@ -159,12 +164,16 @@ impl Session {
                     received: old.received.max(*received),
                     copied: old.copied.max(*copied),
                 });
+                s.mark_counts(event, old.acked);
             }
             Fact::Detail { socket, detail } => {
-                self.socket_mut(*socket).detail = Some((**detail, event.happened()));
+                let s = self.socket_mut(*socket);
+                s.detail = Some((**detail, event.happened()));
+                s.mark_detail(event, detail);
             }
             Fact::Packet(packet) => {
                 self.cable.entered(event.id, event.happened(), packet);
+                self.mark_packet(event, packet);
                 if self.is_capture() {
                     self.cable.forget_all_but(RECENT_PACKETS);
                 }
@@ -201,7 +210,12 @@ impl Session {
                     self.talk = Some(event.id);
                 }
             }
-            Fact::Passed { packets, .. } => self.cable.passed(*packets),
+            Fact::Passed {
+                packets, toward, ..
+            } => {
+                self.cable.passed(*packets);
+                self.mark_passed(*toward);
+            }
             Fact::Cable {
                 text,
                 rules,
@@ -226,7 +240,12 @@ impl Session {
             Fact::Line { line } => {
                 self.lines_told = self.lines_told.max((*line).min(4));
             }
-            Fact::Expect { held, .. } => {
+            Fact::Expect { held, line, .. } => {
+                if let Some(line) = line
+                    && (self.verdicts.len() < MOST_VERDICTS || self.verdicts.contains_key(line))
+                {
+                    self.verdicts.insert(*line, (*held, event.id));
+                }
                 if *held {
                     self.claims.0 += 1;
                 } else {
@@ -305,14 +324,17 @@ impl Session {
         if let Some(made) = done.made {
             let s = self.socket_mut(made);
             s.fd = i32::try_from(done.ret).ok().map(Fd);
+            self.mark_accepted(done.socket, made);
         }
         let Some(id) = done.socket else { return };
         let s = self.socket_mut(id);
         s.written = s.written.saturating_add(done.bytes_written());
         s.read = s.read.saturating_add(done.bytes_read());
+        s.mark_call(event, done);
         match &done.call {
             // Linux lets go of the descriptor even when close reports an error.
             Call::Close { .. } if done.errno != Some(Errno::EBADF) => {
+                s.mark_close();
                 s.closed = true;
                 s.fd = None;
             }
@@ -336,11 +358,12 @@ impl Session {
             && let Some(i) = self.sockets.iter().position(|s| s.id == was)
         {
             let old = self.sockets.remove(i);
-            let fd = self.socket_mut(id).fd;
-            *self.socket_mut(id) = SocketState {
+            let s = self.socket_mut(id);
+            *s = SocketState {
                 id,
-                fd,
+                fd: s.fd,
                 closed: false,
+                marks: old.marks.set_as(&s.marks),
                 ..old
             };
             for other in &mut self.sockets {

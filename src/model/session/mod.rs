@@ -3,9 +3,11 @@
 
 mod apply;
 mod cable;
+mod marks;
 mod parts;
 
 pub use cable::{CableState, Ended, PacketState, RECENT_PACKETS};
+pub use marks::{Left, Mark, Marks};
 pub use parts::{ActorState, CallBrief, Counts, Passage, RECENT_CALLS, SocketState, WaitingCall};
 
 use super::{
@@ -65,6 +67,9 @@ pub struct Session {
     pub said: Option<EventId>,
     /// Claims that held, and claims that did not.
     pub claims: (u32, u32),
+    /// What came of the claims of the script's lines, the latest time that each was looked at: whether it held, and the
+    /// event that says so.
+    pub verdicts: BTreeMap<u32, (bool, EventId)>,
     /// Calls that were counted and not told one by one.
     pub elided: u64,
 }
@@ -93,6 +98,7 @@ impl Default for Session {
             noted: None,
             said: None,
             claims: (0, 0),
+            verdicts: BTreeMap::new(),
             elided: 0,
         }
     }

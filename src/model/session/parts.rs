@@ -7,6 +7,7 @@ use super::super::{
     ids::{CallId, EventId, Fd, Nanos, Slot, SocketId},
     tcp::TcpState,
 };
+use super::marks::Marks;
 use core::net::SocketAddr;
 use std::collections::VecDeque;
 
@@ -141,6 +142,8 @@ pub struct SocketState {
     pub nonblocking: bool,
     /// How far what it wrote is acknowledged, by [`AckLevel`].
     pub acks: [u64; 3],
+    /// Since when what is notable about it is so.
+    pub marks: Marks,
 }
 
 impl SocketState {
@@ -164,6 +167,7 @@ impl SocketState {
             end_seen: false,
             nonblocking: false,
             acks: [0; 3],
+            marks: Marks::default(),
         }
     }
 

@@ -29,6 +29,29 @@ pub fn told(pid: u32, doing: &Doing, most: usize) -> String {
     }
 }
 
+/// The same in fewer words, and in very few, where there is no room for more.
+pub fn short(doing: &Doing, most: usize) -> [String; 2] {
+    match doing {
+        Doing::Started { words } => [
+            format!("runs: {}", command(words, most)),
+            format!("runs {}", safe(words.first().map_or("", |w| w), most)),
+        ],
+        Doing::Printed { stream, data } => {
+            let line = line(data, most);
+            match stream {
+                Stream::Stdout => [format!("prints {line}"), line],
+                Stream::Stderr => [format!("stderr: {line}"), line],
+            }
+        }
+        Doing::Flooded { bytes: n } => [format!("prints {} more", bytes(*n)), "...".to_owned()],
+        Doing::Exited { code } => [format!("ends: exit code {code}"), format!("exit {code}")],
+        Doing::Killed { signal } => {
+            let signal = safe(signal, 20);
+            [format!("is ended by {signal}"), signal]
+        }
+    }
+}
+
 /// A program and its arguments in one line; what has a space or is empty stands in quotes.
 pub(super) fn command(words: &[String], most: usize) -> String {
     let words: Vec<String> = words
@@ -44,15 +67,27 @@ pub(super) fn command(words: &[String], most: usize) -> String {
     safe(&words.join(" "), most)
 }
 
+/// The bytes of a printed line without its end.
+pub fn without_end(data: &Payload) -> &[u8] {
+    let kept = &data.kept[..];
+    if data.omitted > 0 {
+        return kept;
+    }
+    let line = kept.strip_suffix(b"\n").unwrap_or(kept);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
 /// A printed line in quotes, without its end.
 pub(super) fn line(data: &Payload, most: usize) -> String {
-    let whole = data.omitted == 0;
-    let kept = data.kept.strip_suffix(b"\n").filter(|_| whole);
-    let kept = kept.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    match kept {
-        Some(kept) => quoted(&Payload::capped(kept, kept.len()), most),
-        None => quoted(data, most),
-    }
+    let kept = without_end(data);
+    let omitted = data.omitted;
+    quoted(
+        &Payload {
+            kept: kept.to_vec().into(),
+            omitted,
+        },
+        most,
+    )
 }
 
 #[cfg(test)]
@@ -99,6 +134,13 @@ mod tests {
             prints(b"\x1b[2J\n\n", Stream::Stderr),
             "process 7 prints to stderr \"\\x1b[2J\\n\""
         );
+        let few = |doing| short(&doing, 200).join(" / ");
+        let words = words.to_vec();
+        assert_eq!(
+            few(Doing::Started { words }),
+            r#"runs: php "my server.php" "" "a\"b" / runs php"#
+        );
+        assert_eq!(few(Doing::Exited { code: 3 }), "ends: exit code 3 / exit 3");
         let long = prints(&[b'x'; 100], Stream::Stdout);
         assert_eq!(long, format!("process 7 prints \"{}\"...", "x".repeat(20)));
     }

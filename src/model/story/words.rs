@@ -7,7 +7,7 @@ use crate::model::{
 use core::fmt::Write as _;
 
 /// An actor inside a sentence: `the server`, `client2`.
-pub(super) fn the(actor: Actor) -> String {
+pub(in crate::model) fn the(actor: Actor) -> String {
     match actor {
         Actor::Server | Actor::CLIENT => format!("the {actor}"),
         Actor::Client(_) => actor.to_string(),
@@ -15,7 +15,7 @@ pub(super) fn the(actor: Actor) -> String {
 }
 
 /// The same at the beginning of a sentence: `The server`, `Client2`.
-pub(super) fn the_first(actor: Actor) -> String {
+pub(in crate::model) fn the_first(actor: Actor) -> String {
     first_upper(&the(actor))
 }
 
@@ -28,12 +28,12 @@ pub fn first_upper(text: &str) -> String {
 }
 
 /// `1 byte`, `5 bytes`.
-pub(super) fn bytes(n: u64) -> String {
+pub(in crate::model) fn bytes(n: u64) -> String {
     counted(n, "byte")
 }
 
 /// `1 connection`, `2 connections`, `1,000 connections`.
-pub(super) fn counted(n: u64, noun: &str) -> String {
+pub(in crate::model) fn counted(n: u64, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", number(n))
 }
@@ -52,7 +52,7 @@ pub fn number(n: u64) -> String {
 }
 
 /// The verb's form for `n` of them: `1 byte waits`, `5 bytes wait`.
-pub(super) const fn verb(n: u64, one: &'static str, many: &'static str) -> &'static str {
+pub(in crate::model) const fn verb(n: u64, one: &'static str, many: &'static str) -> &'static str {
     if n == 1 { one } else { many }
 }
 

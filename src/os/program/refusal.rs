@@ -15,6 +15,11 @@ pub(in crate::os) fn words(program: &str, errno: Errno) -> String {
             "no program of this name is in the folders of PATH",
             format!("Install it, or write where it is: ./{name}"),
         ),
+        // A folder of PATH that may not be entered hides what is in it.
+        Errno(libc::EACCES) if !is_path => (
+            "no program of this name that you may execute is in the folders of PATH",
+            format!("Install it, or write where it is: ./{name}"),
+        ),
         Errno(libc::EACCES) => (
             "it may not be executed, or a folder on the way to it not be entered",
             format!("Try: chmod +x {name}, or name its interpreter, as in: sh {name}"),

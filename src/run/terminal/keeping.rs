@@ -14,6 +14,9 @@ use crate::{
 };
 use std::io::{self, Write as _, stderr};
 
+const STILL_READING: &str = "The rest of the file is still being read. Try again in a moment.";
+const IS_RECORDED: &str = "This file is being recorded. End that first, or type another name.";
+
 /// What can be kept, and what it is called when nobody says otherwise.
 pub(super) fn keep(epoch_ns: u64, recording: Option<&Recording>) -> Keep {
     let formats = EXPORTERS.iter().map(|e| Format {
@@ -115,18 +118,33 @@ impl Room {
         let _ = writeln!(stderr(), "{said}");
     }
 
+    /// Writes a program to a file.
+    pub(super) fn save_code(&mut self, text: &str, path: &str, replace: bool) {
+        if self.app.is_loading() {
+            return self.notice(STILL_READING.to_owned(), true);
+        }
+        let place = files::typed(path);
+        if self.recording.as_ref().is_some_and(|r| r.is_in(&place)) {
+            return self.notice(IS_RECORDED.to_owned(), true);
+        }
+        let written = files::write_whole(&place, replace, |out| out.write_all(text.as_bytes()));
+        match written {
+            Ok(()) => self.notice(format!("Written: {}", files::shown(&place)), false),
+            Err(NotMade::Exists) => self.app.ask_to_replace_code(path),
+            Err(NotMade::Refused(e)) => self.notice(files::not_made(&place, &e), true),
+        }
+    }
+
     pub(super) fn export(&mut self, format: &'static str, path: &str, replace: bool) {
         let Some(exporter) = exporter(format) else {
             return;
         };
         if self.app.is_loading() {
-            let text = "The rest of the file is still being read. Try again in a moment.";
-            return self.notice(text.to_owned(), true);
+            return self.notice(STILL_READING.to_owned(), true);
         }
         let place = files::typed(path);
         if self.recording.as_ref().is_some_and(|r| r.is_in(&place)) {
-            let text = "This file is being recorded. End that first, or type another name.";
-            return self.notice(text.to_owned(), true);
+            return self.notice(IS_RECORDED.to_owned(), true);
         }
         let journal = Journal {
             name: self.app.recorded.as_ref().map_or("", |r| &r.name),

@@ -377,6 +377,11 @@ impl Room {
                     path,
                     replace,
                 } => self.export(format, &path, replace),
+                Effect::SaveCode {
+                    text,
+                    path,
+                    replace,
+                } => self.save_code(&text, &path, replace),
                 Effect::Next => self.step(),
                 Effect::Ask(text) => self.ask(&text),
                 Effect::Stage { script, run_to } => {

@@ -1,6 +1,7 @@
 //! What lies over the screen: why, a menu of calls, the script, one call in full, a question.
 
 mod call;
+mod code;
 mod export;
 mod list;
 mod menu;
@@ -20,11 +21,12 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     match &app.overlay {
         None => {}
         Some(Overlay::Help) => help::draw(app, now, canvas, area),
-        Some(Overlay::Why) => why::draw(app, canvas, area),
+        Some(Overlay::Why) => why::draw(app, now, canvas, area),
         Some(Overlay::Menu(actor, selected)) => menu::draw(app, canvas, area, *actor, *selected),
         Some(Overlay::Script(selected)) => script::draw(app, canvas, area, *selected),
         Some(Overlay::Call(index)) => call::draw(app, canvas, area, *index),
         Some(Overlay::Export(selected)) => export::draw(app, canvas, area, *selected),
+        Some(Overlay::Code) => code::draw(app, canvas, area),
         Some(Overlay::Quit) => quit::draw(app, canvas, area),
     }
 }

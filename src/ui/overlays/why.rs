@@ -1,11 +1,13 @@
-//! Why: an event in one line, its explanation, what caused it and what it led to; each cause and effect is a row to go
-//! to. Without a selected event it is about what is happening; then also why packets are not in one's hand here.
+//! Why: an event in one line, its explanation, what is notable now, what caused it and what it led to; each is a row, to
+//! be opened or to go to. Without a selected event it is about what is happening; then also why packets are not in one's hand here.
 //!
 //! ```text
 //! ┌ WHY ────────────────────────────────────────┐
 //! │ 0.015  packet 2 is dropped by you            │
 //! │ Packet 2, the answer to ..., is dropped.     │
 //! │ A packet that is lost leaves no trace ...    │
+//! │ notable now                                  │
+//! │   ◆ Packet 2, the SYN,ACK, was dropped: ...  │
 //! │ caused by                                    │
 //! │ ▸ 0.014  asked for: cable drop               │
 //! │ led to                                       │
@@ -19,6 +21,7 @@ use crate::{
     model::{
         event::{Fact, Sight},
         ids::Nanos,
+        insights::Insight,
         story::{
             happening::{Happening, about},
             ties,
@@ -30,7 +33,7 @@ use crate::{
         screens::clock,
         story,
         text::{width, wrap},
-        theme::Role,
+        theme::{Role, Theme},
         widgets::{panel::Panel, popup::popup, scroll},
     },
 };
@@ -45,8 +48,12 @@ const LATER: &str = "later";
 struct Line {
     role: Role,
     text: String,
-    /// The cause or effect that it belongs to, counted from 0: causes first.
+    /// The row that it belongs to, counted from 0: what is notable first, then causes, then effects.
     row: Option<usize>,
+    /// Cells before it.
+    indent: usize,
+    /// Whether it is the first line of its row.
+    first: bool,
     /// Its time, in the first line of a cause or effect.
     at: Option<String>,
     /// Whether it is later than the shown moment.
@@ -59,6 +66,8 @@ impl Line {
             role,
             text: text.into(),
             row: None,
+            indent: 0,
+            first: false,
             at: None,
             later: false,
         }
@@ -66,9 +75,9 @@ impl Line {
 }
 
 /// Draws it.
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+pub(super) fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = reading_width(area);
-    let lines = lines(app, usize::from(wide.saturating_sub(6)));
+    let lines = lines(app, now, usize::from(wide.saturating_sub(6)));
     let most = area.height.saturating_sub(2);
     let wanted = lines.len().min(usize::from(u16::MAX) - 4) as u16;
     // Where there is not enough room for all, there is none for air.
@@ -119,7 +128,14 @@ fn in_sight(
     canvas.viewport(area, ScrollId::Overlay, shown, total);
     let last = lines
         .iter()
-        .rposition(|l| l.row.is_some() && l.row == selected);
+        .rposition(|l| l.row.is_some() && l.row == selected)
+        .map(|last| {
+            // With what was opened below it.
+            let below = lines[last + 1..].iter();
+            last + below
+                .take_while(|l| l.row.is_none() && l.indent > 0)
+                .count()
+        });
     let first = lines
         .iter()
         .position(|l| l.row.is_some() && l.row == selected);
@@ -135,7 +151,14 @@ fn in_sight(
 
 fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<usize>) {
     let Some(row) = line.row else {
-        canvas.text(rect.x, rect.y, rect.width, line.role, &line.text);
+        let x = rect.x + line.indent as u16;
+        canvas.text(
+            x,
+            rect.y,
+            rect.right().saturating_sub(x),
+            line.role,
+            &line.text,
+        );
         return;
     };
     let is_selected = Some(row) == selected;
@@ -146,10 +169,10 @@ fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<
     canvas.hit(rect, Hit::Row(ScrollId::Overlay, row));
     let sign = canvas.theme.glyph(Glyph::Current);
     let mut x = rect.x;
+    if is_selected && line.first {
+        canvas.text(x, rect.y, 1, Role::Wait, sign);
+    }
     if let Some(at) = &line.at {
-        if is_selected {
-            canvas.text(x, rect.y, 1, Role::Wait, sign);
-        }
         let role = if is_selected { Role::Text } else { Role::Faint };
         canvas.text(x + SIGN as u16, rect.y, rect.width, role, at);
         if line.later {
@@ -157,12 +180,12 @@ fn draw_line(canvas: &mut Canvas<'_>, rect: Rect, line: &Line, selected: Option<
             canvas.right(rect.x, rect.y, rect.width, &later);
         }
     }
-    x += indent() as u16;
+    x += line.indent as u16;
     let cells = rect.right().saturating_sub(x);
     let role = if line.later && !is_selected {
         Role::Dim
     } else {
-        Role::Text
+        line.role
     };
     canvas.text(x, rect.y, cells, role, &line.text);
 }
@@ -172,7 +195,7 @@ const fn indent() -> usize {
     SIGN + 9
 }
 
-fn lines(app: &App, cells: usize) -> Vec<Line> {
+fn lines(app: &App, now: Nanos, cells: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let event = app
         .why_event()
@@ -211,12 +234,21 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
             "There is nothing more to say about this.",
         );
     }
+    let notable = app.why_insights(now);
+    if !notable.is_empty() {
+        blank(&mut lines);
+        lines.push(Line::text(Role::Wait, "notable now"));
+    }
+    for (row, insight) in notable.iter().enumerate() {
+        opened(app, &mut lines, row, insight, cells);
+    }
+    let first = notable.len();
     if let Some((index, event)) = event {
         let found = app.why_ties(index);
         let causes = found.causes.len();
         for (title, all, first, none) in [
-            ("caused by", &found.causes, 0, ties::unknown(event)),
-            ("led to", &found.effects, causes, nothing(app)),
+            ("caused by", &found.causes, first, ties::unknown(event)),
+            ("led to", &found.effects, first + causes, nothing(app)),
         ] {
             blank(&mut lines);
             lines.push(Line::text(Role::Wait, title));
@@ -240,6 +272,32 @@ fn lines(app: &App, cells: usize) -> Vec<Line> {
     lines
 }
 
+/// Something notable; and where it was opened, what there is to know about it.
+fn opened(app: &App, lines: &mut Vec<Line>, row: usize, insight: &Insight, cells: usize) {
+    let sign = Theme::of(&app.settings).glyph(Glyph::Notable);
+    let texts = wrap(&insight.what.join(" "), cells.saturating_sub(2 * SIGN));
+    for (i, text) in texts.into_iter().enumerate() {
+        let sign = if i == 0 { sign } else { " " };
+        lines.push(Line {
+            row: Some(row),
+            first: i == 0,
+            indent: SIGN,
+            ..Line::text(Role::Note, format!("{sign} {text}"))
+        });
+    }
+    if !app.why.is_open(insight) {
+        return;
+    }
+    for part in &insight.why {
+        let room = cells.saturating_sub(2 * SIGN);
+        let text = wrap(part, room).into_iter().chain([String::new()]);
+        lines.extend(text.map(|text| Line {
+            indent: 2 * SIGN,
+            ..Line::text(Role::Text, text)
+        }));
+    }
+}
+
 fn tie(app: &App, lines: &mut Vec<Line>, row: usize, place: usize, text: &str, cells: usize) {
     let later = place >= app.shown_events();
     let at = app.book.events().get(place).map_or(Nanos(0), |e| e.at_ns);
@@ -250,6 +308,8 @@ fn tie(app: &App, lines: &mut Vec<Line>, row: usize, place: usize, text: &str, c
             role: Role::Text,
             text,
             row: Some(row),
+            first: i == 0,
+            indent: indent(),
             at: (i == 0).then(|| format!("{:>7}", clock(at))),
             later,
         });

@@ -1,6 +1,12 @@
 //! What is happening, large.
 
-use crate::ui::{canvas::Canvas, text::wrap, theme::Role, widgets::large};
+use crate::{
+    model::insights::Insight,
+    ui::{
+        canvas::Canvas, glyphs::Glyph, screens::main::in_a_row, text::wrap, theme::Role,
+        widgets::large,
+    },
+};
 use ratatui::{layout::Rect, text::Line};
 
 /// Lines of text are not longer than this: they are read from afar.
@@ -51,18 +57,33 @@ impl Told {
         self.large.len() as u16 * (self.letters + 1) + self.lines.len() as u16 * self.step
     }
 
+    /// What is notable, in one line below.
+    pub(super) fn aside(&self, canvas: &mut Canvas<'_>, area: Rect, insight: &Insight) {
+        let (x, reading) = self.edges(area);
+        let [sign, ellipsis] = [Glyph::Notable, Glyph::Ellipsis].map(|g| canvas.theme.glyph(g));
+        let cells = usize::from(reading).saturating_sub(2);
+        let text = format!("{sign} {}", in_a_row(insight, cells, ellipsis));
+        let line = Line::from(canvas.bold(Role::Note, text));
+        canvas.line(x, area.y, reading, &line);
+    }
+
+    /// Where lines of text begin, and how long they are at most.
+    fn edges(&self, area: Rect) -> (u16, u16) {
+        let reading = area.width.min(READING);
+        if self.large.is_empty() {
+            (area.x + (area.width - reading) / 2, reading)
+        } else {
+            (area.x, reading)
+        }
+    }
+
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, bottom: u16) {
         let mut y = area.y;
         for line in &self.large {
             large::large(canvas, area.x, y, area.width, Role::Text, line);
             y += self.letters + 1;
         }
-        let reading = area.width.min(READING);
-        let x = if self.large.is_empty() {
-            area.x + (area.width - reading) / 2
-        } else {
-            area.x
-        };
+        let (x, reading) = self.edges(area);
         for line in &self.lines {
             if y < bottom {
                 let line = Line::from(canvas.bold(Role::Text, line.clone()));

@@ -72,6 +72,7 @@ const fn screen_name(app: &App) -> &'static str {
         Screen::Calls => "calls screen",
         Screen::Kernel => "kernel screen",
         Screen::Lesson => "screen of lessons",
+        Screen::Options => "options screen",
     }
 }
 

@@ -11,6 +11,7 @@ pub mod kernel;
 pub mod ladder;
 pub mod lessons;
 pub mod main;
+pub mod options;
 pub mod packets;
 pub mod states;
 mod wires;
@@ -38,5 +39,6 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Calls => calls::draw(app, now, canvas, area),
         Screen::Kernel => kernel::draw(app, now, canvas, area),
         Screen::Lesson => lessons::draw(app, canvas, area),
+        Screen::Options => options::draw(app, canvas, area),
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         event::{Fact, Source},
         ids::{Actor, Fd, SocketId},
         payload::{Payload, is_unprintable},
+        program::{Doing, Stream},
         story::testing::Play,
     },
     ui::theme::{Role, Theme},
@@ -30,6 +31,39 @@ pub(super) fn frame(app: &App, now: Nanos, width: u16, height: u16) -> Buffer {
     canvas.clear(area, Role::Ground);
     draw(app, now, &mut canvas, area);
     buf
+}
+
+#[test]
+fn what_a_program_of_ones_own_prints_stands_where_its_calls_would() {
+    let mut play = Play::free();
+    play.ask("spawn server php server.php");
+    let mut prints = |stream, text: &[u8]| {
+        let data = Payload::capped(text, 64);
+        let doing = Box::new(Doing::Printed { stream, data });
+        let fact = Fact::Program { pid: 7, doing };
+        play.see(Some(Actor::Server), Source::Program, fact);
+    };
+    prints(Stream::Stdout, b"listening on 10008\r\n");
+    prints(Stream::Stderr, b"a warning \x1b[2J\xff\n");
+    prints(Stream::Stdout, &[b'x'; 100]);
+    let app = app(play.into_book());
+    for (width, height) in [(120, 36), (80, 24), (200, 60)] {
+        let shown = text(&frame(&app, soon_after(&app), width, height));
+        for part in [
+            "prints",
+            "\"listening on 10008\"",
+            "stderr \"a warning \\x1b[2J",
+            "\"xxxxxxxxxxxxxxxx",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        let bad = |c: char| c != '\n' && is_unprintable(c);
+        assert!(!shown.contains(bad), "{shown:?}");
+    }
+    let mut ladder = app;
+    ladder.screen = Screen::Ladder;
+    let shown = text(&frame(&ladder, soon_after(&ladder), 80, 24));
+    assert!(shown.contains("\"listening on"), "{shown}");
 }
 
 /// What a person reads, without the colours.

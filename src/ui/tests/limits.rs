@@ -22,7 +22,7 @@ fn hostile() -> App {
     app(play.into_book())
 }
 
-const SCREENS: [Screen; 7] = [
+const SCREENS: [Screen; 8] = [
     Screen::Main,
     Screen::Ladder,
     Screen::Bytes,
@@ -30,6 +30,7 @@ const SCREENS: [Screen; 7] = [
     Screen::Packets,
     Screen::Calls,
     Screen::Kernel,
+    Screen::Options,
 ];
 
 fn overlays(app: &App) -> Vec<Option<Overlay>> {
@@ -133,7 +134,9 @@ fn a_click_finds_boxes_and_keys() {
     assert_eq!(drawn.hit(60, 8), Some(&Hit::Focus(Panel::Cable)));
     assert_eq!(drawn.hit(100, 8), Some(&Hit::Focus(Panel::Client)));
     assert_eq!(drawn.hit(5, 24), Some(&Hit::Focus(Panel::Bytes)));
-    assert_eq!(drawn.hit(5, 30), Some(&Hit::Focus(Panel::Story)));
+    assert_eq!(drawn.hit(5, 29), Some(&Hit::Focus(Panel::Story)));
+    let notable = Hit::Key("w".to_owned());
+    assert_eq!(drawn.hit(5, 30), Some(&notable), "what is notable");
     assert_eq!(drawn.hit(2, 33), Some(&Hit::Key("Space".to_owned())));
     assert_eq!(buf[(2, 33)].symbol(), "S");
     let keys: Vec<_> = (0..120).filter_map(|x| drawn.hit(x, 35)).collect();

@@ -1,6 +1,7 @@
 //! Frames of journals made by hand: how they look at three sizes, in signs and in ASCII, and what must hold at any size.
 
 mod frames;
+mod insights;
 mod lab;
 mod limits;
 mod long;

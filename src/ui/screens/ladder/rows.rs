@@ -213,14 +213,18 @@ fn places(
             format!("answers by itself: {}", harmless(mode, glyphs)),
         ),
         Fact::Mode { text } => note(Role::Note, harmless(text, glyphs)),
-        Fact::Program { pid, doing } => note(
-            match **doing {
-                Doing::Exited { code: 0 } => Role::Note,
-                Doing::Exited { .. } => Role::Bad,
+        Fact::Program { pid, doing } => {
+            let role = match **doing {
+                Doing::Exited { code } if code != 0 => Role::Bad,
                 _ => Role::Note,
-            },
-            harmless(&program::told(*pid, doing, MOST_PRINTED), glyphs),
-        ),
+            };
+            let whole = program::told(*pid, doing, MOST_PRINTED);
+            let lines = [whole]
+                .into_iter()
+                .chain(program::short(doing, MOST_PRINTED));
+            let lines = lines.map(|text| named(told, who).and(role, harmless(&text, glyphs)));
+            at_end(who, false, lines.collect())
+        }
         Fact::Elided {
             calls,
             read,

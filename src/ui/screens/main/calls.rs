@@ -6,7 +6,10 @@ use crate::{
         call::{Call, CallDone},
         event::{Event, Fact},
         ids::{Actor, EventId, Nanos},
+        payload::Payload,
+        program::Stream,
         session::WaitingCall,
+        story::program,
     },
     ui::{
         canvas::Canvas,
@@ -27,6 +30,22 @@ enum Row<'a> {
     Done(&'a Event, &'a CallDone),
     Waits(&'a WaitingCall),
     Queued(&'a str),
+    Printed(Stream, &'a Payload),
+}
+
+/// So many lines of a program of somebody's own can be scrolled through.
+const MOST_PRINTED: usize = 200;
+
+/// What programs of somebody's own have printed on the side of an actor that makes no calls itself.
+fn printed(app: &App, actor: Actor) -> Vec<Row<'_>> {
+    let lines = app.book.printed_at(app.session().count, actor);
+    let mut rows: Vec<_> = lines
+        .rev()
+        .take(MOST_PRINTED)
+        .map(|(_, stream, data)| Row::Printed(stream, data))
+        .collect();
+    rows.reverse();
+    rows
 }
 
 /// What stands there before the first call.
@@ -48,6 +67,10 @@ pub(super) fn wanted(app: &App, cells: u16, actor: Actor) -> u16 {
     let state = app.session().actors.get(&actor);
     let rows = state.map_or(0, |s| s.recent.len() + s.waiting.len() + s.queued.len());
     let rows = if rows == 0 {
+        let printed = printed(app, actor).len();
+        if printed > 0 {
+            return 1 + printed as u16;
+        }
         wrap(nothing(app, actor), usize::from(cells)).len()
     } else {
         rows
@@ -81,6 +104,12 @@ pub(super) fn draw(
         rows.extend(state.waiting.iter().map(Row::Waits));
         rows.extend(state.queued.iter().map(|text| Row::Queued(text)));
     }
+    let heading_text = if rows.is_empty() {
+        rows = printed(app, actor);
+        if rows.is_empty() { "calls" } else { "prints" }
+    } else {
+        "calls"
+    };
     // The heading goes where there are but few rows and all are needed.
     let heading = u16::from(area.height >= 4 || usize::from(area.height) > rows.len().max(1));
     let list = Rect {
@@ -90,13 +119,13 @@ pub(super) fn draw(
     };
     let shown = scroll::rows(canvas, app, ScrollId::Panel(which), list, rows.len());
     if heading == 1 {
-        canvas.text(area.x, area.y, area.width, Role::Dim, "calls");
+        canvas.text(area.x, area.y, area.width, Role::Dim, heading_text);
         let mut right = scroll::mark(&shown, rows.len());
         if let Some(mode) = state.and_then(|s| s.serving.as_deref()) {
             right = format!("answers by itself: {mode}");
         }
         let line = Line::from(canvas.span(Role::Dim, right));
-        canvas.right(area.x + 6, area.y, area.width.saturating_sub(6), &line);
+        canvas.right(area.x + 7, area.y, area.width.saturating_sub(7), &line);
     }
     if rows.is_empty() {
         let lines = wrap(nothing(app, actor), usize::from(area.width));
@@ -112,6 +141,17 @@ pub(super) fn draw(
         match row {
             Row::Done(event, done) => finished(canvas, list, y, event, done, latest),
             Row::Waits(call) => waits(app, now, canvas, list, y, call),
+            Row::Printed(stream, data) => {
+                let to = match stream {
+                    Stream::Stdout => "",
+                    Stream::Stderr => "stderr ",
+                };
+                let room = usize::from(list.width).saturating_sub(to.len());
+                let line = program::without_end(data);
+                let text = quoted(canvas, line, data.omitted > 0, room);
+                let spans = [canvas.span(Role::Bad, to), canvas.span(Role::Note, text)];
+                canvas.line(list.x, y, list.width, &Line::from(spans.to_vec()));
+            }
             Row::Queued(text) => {
                 let line = Line::from(vec![
                     canvas.span(Role::Dim, "then "),

@@ -27,21 +27,26 @@ mod timers;
 use crate::{
     app::{App, Hit, Panel},
     model::ids::Nanos,
-    ui::{canvas::Canvas, chrome::ROOMY_HEIGHT, story},
+    ui::{canvas::Canvas, story},
 };
 use ratatui::layout::Rect;
 
 pub(in crate::ui) use cable::what;
+pub(in crate::ui) use happening::in_a_row;
 pub(in crate::ui) use lines::{Progress, current, progress, steps};
 pub(in crate::ui::screens) use sockets::{address, short};
 pub(in crate::ui) use streams::{Latest, latest};
 
 /// From so many columns on, the four lines have a box each.
 const LINES_IN_BOXES: u16 = 120;
+/// From so many rows on, the lines and the bytes have room for their boxes.
+const ROOMY: u16 = 25;
+/// Beside a lesson, what is happening is told from so many rows on.
+const WITH_STORY: u16 = 21;
 
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let roomy = canvas.buf.area.height >= ROOMY_HEIGHT;
+    let roomy = area.height >= ROOMY;
     let boxes = roomy && area.width >= LINES_IN_BOXES;
     let lines = if boxes { 3 } else { 1 };
     let places = if roomy {
@@ -49,13 +54,30 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         places::FOLDED_ROWS
     };
-    let most = match area.height {
-        45.. => 8,
-        26.. => 4,
-        _ => 3,
+    // What one can do with a packet in hand needs the last rows.
+    let in_hand = app.session().cable.held().next().is_some();
+    let (most, beyond, notable) = match area.height {
+        45.. => (8, 4, 5),
+        26.. => (4, 1, 2),
+        _ => (3, u16::from(!in_hand), 1),
+    };
+    let room = happening::Room {
+        most,
+        beyond,
+        notable,
     };
     let told = story::now(app);
-    let story = happening::rows(&told, area.width, most);
+    let insights = app.insights(now);
+    if insights.coming {
+        canvas.ticks(10);
+    }
+    let plan = happening::plan(&told, &insights, area.width, room);
+    // Where there is little room beside a lesson, that tells the story.
+    let story = if app.learning.is_some() && area.height < WITH_STORY {
+        0
+    } else {
+        plan.rows
+    };
     let ends = area.height.saturating_sub(lines + places + story);
 
     let [mut y, x, width] = [area.y, area.x, area.width];
@@ -74,9 +96,11 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let rect = take(places);
     canvas.hit(rect, Hit::Focus(Panel::Bytes));
     places::draw(app, canvas, rect);
-    let rect = take(story);
-    canvas.hit(rect, Hit::Focus(Panel::Story));
-    happening::draw(app, canvas, rect, &told);
+    if story > 0 {
+        let rect = take(story);
+        canvas.hit(rect, Hit::Focus(Panel::Story));
+        happening::draw(app, canvas, rect, &told, (&insights, plan));
+    }
 }
 
 fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {

@@ -1,0 +1,1 @@
+//! Programs of journals made by hand.
