@@ -3,7 +3,7 @@
 //! The JSON is one object. `fourline_report` is its version; times are seconds since 1970 beside the same in words.
 //!
 //! ```text
-//!   { "fourline_report": 1, "learner": "ada", "written": {"seconds": 1795416958, "utc": "2026-11-23 06:35:58 UTC"},
+//!   { "fourline_report": 1, "learner": "ada", "written": {"seconds": 1795416958, "utc": "2026-11-23 06:55:58 UTC"},
 //!     "score": {"right": 2, "wrong": 1, "skipped": 0, "unknown": 0, "open": 1, "questions": 4},
 //!     "lessons": [{ "lesson": "goodbye", "title": "Goodbye", "digest": "sha256 of its text, in hex", "began": {...},
 //!                   "last": {...}, "ended": null, "stops": 21, "reached": 12, "score": {...}, "questions":

@@ -82,12 +82,14 @@ impl Reader<'_> {
 
     fn begin(&mut self, lesson: &Lesson) -> io::Result<()> {
         let front = &lesson.front;
-        writeln!(self.out, "{} ({} minutes)", front.title, front.minutes)?;
-        writeln!(self.out, "Afterwards you can")?;
-        for said in &front.afterwards {
-            self.words("- ", said)?;
+        let minutes = front.minutes;
+        let unit = if minutes == 1 { "minute" } else { "minutes" };
+        writeln!(self.out, "{} ({minutes} {unit})", front.title)?;
+        if !front.afterwards.is_empty() {
+            writeln!(self.out, "Afterwards you can")?;
         }
-        Ok(())
+        let mut afterwards = front.afterwards.iter();
+        afterwards.try_for_each(|said| self.words("- ", &said.replace('`', "")))
     }
 
     fn stop(&mut self, now: &Now<'_>) -> io::Result<()> {
