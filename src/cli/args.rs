@@ -19,8 +19,9 @@ pub(super) const EXAMPLES: &str = "  fourline                          walk thro
   fourline demo --pace 2s --loop    play them for an audience
   fourline | cat                    the same conversation as text
   fourline --script talk.fourline   walk through a script of your own
+  fourline learn                    take a lesson: a little to read, a question, and the kernel answers
   fourline run talk.fourline        run a script; with --json, one JSON object an event
-  fourline check *.fourline         run scripts and report every claim in them
+  fourline check *.fourline         run scripts or lessons, report every claim in them
   fourline shell                    the same language at a plain prompt
   fourline --record talk.pcapng     record it: a file that Wireshark opens as well
   fourline talk.pcapng              show a recording, or another program's capture
@@ -165,14 +166,17 @@ pub enum Theme {
 pub enum Asked {
     /// Run a script without a screen and tell what happens
     Run(RunArgs),
-    /// Run scripts and report every claim in them
+    /// Run scripts and lessons, and report every claim in them
     Check {
-        /// The scripts
+        /// The scripts and lessons
         #[arg(required = true, value_hint = ValueHint::FilePath)]
         files: Vec<String>,
         /// Only parse them
         #[arg(long)]
         syntax: bool,
+        /// Run lessons without asking, though they run programs, read files or talk to other machines
+        #[arg(long)]
+        trust: bool,
         /// Put VALUE where a script says $NAME
         #[arg(long = "set", value_name = "NAME=VALUE")]
         sets: Vec<String>,
@@ -189,11 +193,13 @@ pub enum Asked {
         #[arg(long = "loop")]
         again: bool,
     },
-    /// Take a lesson; without a name, list them
-    Learn {
-        /// Its name, its number, or the file of a lesson
+    /// Take a lesson; without a name, show the shelf of those that there are
+    Learn(LearnArgs),
+    /// Write a lesson to begin one of your own with: it tells the format, and runs
+    NewLesson {
+        /// The file; it must not exist yet. - prints it
         #[arg(value_hint = ValueHint::FilePath)]
-        lesson: Option<String>,
+        file: PathBuf,
     },
     /// Show a recording, or a capture of another program's, in the same screens
     Open {
@@ -221,6 +227,36 @@ pub enum Asked {
     },
     /// Print the man page
     Man,
+}
+
+/// `fourline learn`.
+#[derive(Debug, clap::Args)]
+pub struct LearnArgs {
+    /// Its name, its number, or the file of a lesson
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub lesson: Option<String>,
+    /// List the lessons, how far you have come, and how many answers were right
+    #[arg(long, conflicts_with_all = ["lesson", "again", "reset", "report"])]
+    pub list: bool,
+    /// Take it from its beginning, not from where you left it
+    #[arg(long)]
+    pub again: bool,
+    /// Forget what was done in it; without a name, in all lessons
+    #[arg(long, conflicts_with_all = ["again", "report"])]
+    pub reset: bool,
+    /// Write what was answered to this file when the lesson is left: JSON for .json, text for .txt and .md, else both. Without
+    /// a name, of all lessons, at once
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
+    /// Who answers, in the report; else the user's name
+    #[arg(long, value_name = "NAME", requires = "report")]
+    pub name: Option<String>,
+    /// Let the report replace any file; else only an earlier report of the same lesson by the same learner
+    #[arg(long, requires = "report")]
+    pub force: bool,
+    /// Run it without asking, though it runs programs, reads files or talks to other machines
+    #[arg(long)]
+    pub trust: bool,
 }
 
 /// `fourline lab`.

@@ -2,6 +2,7 @@
 
 use super::{
     args::Args,
+    consent::{self, Trust},
     place::{Place, place, place_of_lesson},
 };
 use crate::{
@@ -32,12 +33,22 @@ struct Sum {
     failed: usize,
     answers: usize,
     not_run: usize,
+    not_seen: usize,
     bad: usize,
+}
+
+/// How it is checked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct How {
+    /// Whether it is only parsed.
+    pub(super) syntax: bool,
+    /// Whether lessons may reach out of the lab.
+    pub(super) trust: Trust,
 }
 
 pub(super) fn check(
     files: &[String],
-    syntax: bool,
+    how: How,
     vars: &Vars,
     args: &Args,
 ) -> Result<Outcome, Failure> {
@@ -47,7 +58,7 @@ pub(super) fn check(
     // All are read before any of them runs: a mistake in the last one should not cost the time of the others.
     let mut all = Vec::new();
     for file in files {
-        match read(file, vars) {
+        match read(file, how, vars) {
             Ok(checked) => all.push(checked),
             Err(failure) => {
                 sum.bad += 1;
@@ -55,7 +66,7 @@ pub(super) fn check(
             }
         }
     }
-    if syntax {
+    if how.syntax {
         let well = all.len();
         writeln!(out, "{well} of {} files are well formed", files.len()).map_err(written)?;
     } else {
@@ -72,15 +83,20 @@ pub(super) fn check(
         Sum { bad: 1.., .. } => Outcome::BadInput,
         Sum { failed: 1.., .. } => Outcome::ClaimFailed,
         // Who did not ask for this network wanted the lesson to be checked, and it was not.
-        Sum { not_run: 1.., .. } if args.network.is_none() => Outcome::Refused,
+        Sum { not_run: 1.., .. } | Sum { not_seen: 1.., .. } if args.network.is_none() => {
+            Outcome::Refused
+        }
         _ => Outcome::Well,
     })
 }
 
-fn read(file: &str, vars: &Vars) -> Result<(String, Checked), Failure> {
+fn read(file: &str, how: How, vars: &Vars) -> Result<(String, Checked), Failure> {
     let (name, source) = load::read(file)?;
     let checked = if Lesson::is_one(file, &source) {
         let lesson = Lesson::parse(&source).map_err(|m| lessons::told(&name, &source, &m))?;
+        if !how.syntax {
+            consent::ask(&name, &source, &lesson, how.trust)?;
+        }
         Checked::Lesson(Arc::new(lesson))
     } else {
         Checked::Script(load::parse(&name, &source, vars)?)
@@ -150,6 +166,10 @@ impl Sum {
                 self.failed += 1;
                 format!("{place}: NO answer: {}", shown(&why))
             }
+            Found::NotSeen(why) => {
+                self.not_seen += 1;
+                format!("{place}: no answer here: {}", shown(&why))
+            }
             Found::NotRun => {
                 self.not_run += 1;
                 format!("{place}: not run: it needs the lab")
@@ -166,6 +186,12 @@ impl Sum {
             words.push_str(&format!(
                 "; {} blocks not run: they need the lab",
                 self.not_run
+            ));
+        }
+        if self.not_seen > 0 {
+            words.push_str(&format!(
+                "; {} questions not answered: no packets are seen",
+                self.not_seen
             ));
         }
         words

@@ -11,7 +11,7 @@ const EXIT_STATUS: [(u8, &str); 4] = [
     (2, "Usage or bad input."),
     (3, "The system refused what was needed."),
 ];
-const FILES: [(&str, &str); 2] = [
+const FILES: [(&str, &str); 3] = [
     (
         "$XDG_CONFIG_HOME/fourline/config.toml",
         "Theme, pace and keys. fourline config prints one with every setting in it.",
@@ -19,6 +19,10 @@ const FILES: [(&str, &str); 2] = [
     (
         "$XDG_STATE_HOME/fourline/history",
         "What was typed at the plain prompt.",
+    ),
+    (
+        "$XDG_STATE_HOME/fourline/lessons.json",
+        "How far one has come in each lesson, and what was answered.",
     ),
 ];
 

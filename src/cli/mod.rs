@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod consent;
 mod doctor;
 mod lab;
 mod learn;
@@ -19,11 +20,15 @@ use crate::{
     run::{
         Failure, Outcome,
         files::{self, NewFile},
-        headless, load, shell, shown, terminal,
+        headless, load,
+        progress::Progress,
+        shell, shown,
+        terminal::{self, learning::Studies},
     },
 };
 use args::{LabAsked, RunArgs};
 use clap::{CommandFactory, Parser};
+use consent::Trust;
 use place::{Place, place};
 use std::{
     env,
@@ -42,11 +47,11 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     match args.asked {
         None => match &args.file {
             Some(file) => recorded::open(args, file),
-            None => workbench(args, &Walk::Slowly),
+            None => workbench(args, &Walk::Slowly, studies()),
         },
         Some(Asked::Open { ref file }) => recorded::open(args, file),
         Some(Asked::Export(ref asked)) => recorded::export(asked),
-        Some(Asked::Demo { again }) => workbench(args, &Walk::ByItself { again }),
+        Some(Asked::Demo { again }) => workbench(args, &Walk::ByItself { again }, studies()),
         Some(Asked::Run(RunArgs {
             ref file,
             json,
@@ -77,8 +82,15 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
         Some(Asked::Check {
             ref files,
             syntax,
+            trust,
             ref sets,
-        }) => check::check(files, syntax, &vars(sets)?, args),
+        }) => {
+            let how = check::How {
+                syntax,
+                trust: if trust { Trust::Given } else { Trust::Ask },
+            };
+            check::check(files, how, &vars(sets)?, args)
+        }
         Some(Asked::Shell { ref sets }) => {
             let Place { opened, server } = place(args, None)?;
             let record = record(args)?;
@@ -90,7 +102,8 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 record,
             )
         }
-        Some(Asked::Learn { ref lesson }) => learn::learn(lesson.as_deref(), args),
+        Some(Asked::Learn(ref asked)) => learn::learn(asked, args),
+        Some(Asked::NewLesson { ref file }) => learn::new_lesson(file),
         Some(Asked::Shot(ref asked)) => shot::shot(asked, args),
         Some(Asked::Doctor) => doctor::doctor(),
         Some(Asked::Lab(LabAsked::Enter {
@@ -141,7 +154,7 @@ enum Walk {
 }
 
 /// The workbench on the screen; without a terminal, the same walk as text.
-fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
+fn workbench(args: &Args, walk: &Walk, studies: Studies) -> Result<Outcome, Failure> {
     let vars = Vars::default();
     let script = match &args.script {
         Some(file) => load::file(file, &vars)?,
@@ -181,7 +194,7 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
     let again = matches!(walk, Walk::ByItself { again: true });
     let play = matches!(walk, Walk::ByItself { .. });
     terminal::run(terminal::Opening {
-        learning: None,
+        studies,
         script,
         vars,
         opened,
@@ -194,6 +207,14 @@ fn workbench(args: &Args, walk: &Walk) -> Result<Outcome, Failure> {
         log,
         record,
     })
+}
+
+/// The lessons on the shelf, and how far somebody has come in them.
+fn studies() -> Studies {
+    Studies {
+        progress: Progress::open(settings::lessons_file()),
+        ..Studies::default()
+    }
 }
 
 /// A file that nothing would be written to was not meant.

@@ -1,20 +1,25 @@
 //! What was recorded: shown again, or written in another format.
 
-use super::{Args, args::ExportArgs, has_screen, settings};
+use super::{Args, args::ExportArgs, has_screen, learn, settings};
 use crate::{
     export::{EXPORTERS, Exporter, Ground, exporter},
     language::nearest,
+    lesson::Lesson,
     model::payload::escaped,
     run::{Failure, Outcome, exporting, files, opening::Opened, terminal},
 };
 use clap::CommandFactory;
 use std::{
-    io::{self, BufWriter, IsTerminal, Write},
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Read, Write},
     path::Path,
 };
 
 /// Shows a file in the screens; without a terminal, as text.
 pub(super) fn open(args: &Args, path: &Path) -> Result<Outcome, Failure> {
+    if is_lesson(path) {
+        return learn::file(path, args);
+    }
     let file = Opened::open(path).map_err(|e| meant(path, e))?;
     if !has_screen() {
         let text = exporter("text").ok_or_else(|| Failure::input("there is no format text"))?;
@@ -27,6 +32,19 @@ pub(super) fn open(args: &Args, path: &Path) -> Result<Outcome, Failure> {
     }
     let (settings, keys, _) = settings::settings(args)?;
     terminal::show(&file, settings, keys)
+}
+
+/// Whether a file is no recording but a lesson: its name says so, or how it begins.
+fn is_lesson(path: &Path) -> bool {
+    let mut begins = [0; 8];
+    // What is no file may be read only once.
+    let many = if path.is_file() {
+        File::open(path).and_then(|mut f| f.read(&mut begins))
+    } else {
+        Ok(0)
+    };
+    let begins = &begins[..many.unwrap_or(0)];
+    path.exists() && Lesson::is_one(&path.to_string_lossy(), begins)
 }
 
 /// What a word that is no file may have meant.

@@ -15,8 +15,17 @@ use std::{
 
 /// Where `fourline shell` keeps its history.
 pub(super) fn history_file() -> Option<PathBuf> {
+    state_file("history")
+}
+
+/// Where it is kept how far somebody has come in lessons.
+pub(super) fn lessons_file() -> Option<PathBuf> {
+    state_file("lessons.json")
+}
+
+fn state_file(name: &str) -> Option<PathBuf> {
     let xdg = Xdg::new().ok()?;
-    Some(xdg.state_dir()?.join("fourline/history"))
+    Some(xdg.state_dir()?.join("fourline").join(name))
 }
 
 /// Colours, keys and pace.

@@ -3,6 +3,7 @@
 use super::{
     Block, Lesson,
     question::{Kind, Question, Right, Tolerance},
+    text::shown,
 };
 use crate::model::{
     book::Book,
@@ -80,6 +81,66 @@ impl Question {
                 Some(bytes) => Truth::Bytes(bytes),
                 None => Truth::Unknown("no recv of this run brought all of them".to_owned()),
             },
+        }
+    }
+
+    /// Whether this can be a reply to it.
+    pub fn takes(&self, reply: &Reply) -> bool {
+        match (reply, &self.kind) {
+            (Reply::Choice(i), Kind::Choice(choices)) => *i < choices.len(),
+            (Reply::Number(_), Kind::Number(..))
+            | (Reply::Bytes(_), Kind::Bytes(..))
+            | (Reply::Skipped, _) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether this can be the answer to it.
+    pub fn allows(&self, truth: &Truth) -> bool {
+        match (truth, &self.kind) {
+            (Truth::Choice(i), Kind::Choice(choices)) => *i < choices.len(),
+            (Truth::Number(_), Kind::Number(..))
+            | (Truth::Bytes(_), Kind::Bytes(..))
+            | (Truth::Unknown(_), _) => true,
+            _ => false,
+        }
+    }
+
+    /// A reply in words; nothing if it was skipped.
+    pub fn reply_in_words(&self, reply: &Reply) -> Option<String> {
+        Some(match reply {
+            Reply::Choice(i) => self.choice_in_words(*i),
+            Reply::Number(n) => self.number_in_words(*n),
+            Reply::Bytes(bytes) => format!("\"{}\"", escaped(bytes)),
+            Reply::Skipped => return None,
+        })
+    }
+
+    /// The answer in words.
+    ///
+    /// # Errors
+    /// Why it cannot be known.
+    pub fn truth_in_words(&self, truth: &Truth) -> Result<String, String> {
+        Ok(match truth {
+            Truth::Choice(i) => self.choice_in_words(*i),
+            Truth::Number(n) => self.number_in_words(*n),
+            Truth::Bytes(bytes) => format!("\"{}\"", escaped(bytes)),
+            Truth::Unknown(why) => return Err(shown(why).into_owned()),
+        })
+    }
+
+    fn choice_in_words(&self, choice: usize) -> String {
+        let text = match &self.kind {
+            Kind::Choice(choices) => choices.get(choice).map(|c| c.text.plain()),
+            _ => None,
+        };
+        format!("{}) {}", letter(choice), text.unwrap_or_default())
+    }
+
+    fn number_in_words(&self, n: i64) -> String {
+        match &self.kind {
+            Kind::Number(measure, _) => format!("{n} {}", measure.unit()).trim_end().to_owned(),
+            _ => n.to_string(),
         }
     }
 

@@ -8,6 +8,8 @@
 //!                                   stops.rs: where one halts, in order: read, ask, run
 //!                                                   │
 //!        grade.rs: what the journal answers ◄── walk.rs: where one stands, what was answered
+//!                                                   │
+//!                                   report.rs: what was answered, for who teaches
 //! ```
 //!
 //! The format is told in `assets/new-lesson.md`, which is itself a lesson.
@@ -16,6 +18,7 @@ mod front;
 mod grade;
 mod parse;
 mod question;
+pub mod report;
 mod shipped;
 mod stops;
 mod text;

@@ -94,6 +94,19 @@ impl Question {
     }
 }
 
+impl Question {
+    /// Whether it asks for packets, which are not seen everywhere.
+    pub fn is_of_packets(&self) -> bool {
+        match &self.kind {
+            Kind::Choice(choices) => choices
+                .iter()
+                .any(|c| matches!(&c.right, Right::If(claim) if claim.is_of_packets())),
+            Kind::Number(measure, _) => measure.is_of_packets(),
+            Kind::Bytes(..) => false,
+        }
+    }
+}
+
 /// What a line of a question goes on.
 enum Open {
     Text,

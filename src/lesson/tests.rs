@@ -2,6 +2,7 @@
 
 mod hostile;
 mod mistakes;
+mod report;
 
 use super::*;
 use crate::model::{

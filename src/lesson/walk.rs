@@ -7,6 +7,7 @@ use super::{
 };
 use crate::model::book::Book;
 use core::ops::Range;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What comes of going on.
@@ -34,7 +35,7 @@ pub struct Place {
 }
 
 /// A question that was answered, and what the run said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// What is right.
     pub truth: Truth,
@@ -57,6 +58,8 @@ pub struct Walk {
     staged: Option<usize>,
     /// Whether the bench's script is not the lesson's any more: somebody has changed it.
     changed: bool,
+    /// Whether it was just taken up where it was left: what was answered there stays.
+    taken_up: bool,
 }
 
 impl Walk {
@@ -72,6 +75,7 @@ impl Walk {
             marks: vec![None; questions],
             staged: None,
             changed: false,
+            taken_up: false,
         }
     }
 
@@ -232,7 +236,9 @@ impl Walk {
 
     /// Puts the bench back to where this stop needs it, with the lesson's own statements.
     pub fn again(&mut self, lab: bool) -> Go {
-        self.forget_ahead();
+        if !core::mem::take(&mut self.taken_up) {
+            self.forget_ahead();
+        }
         let place = self.place();
         if self.can_run(place.scene, lab) {
             self.stage(place)
@@ -354,19 +360,33 @@ impl Walk {
         )
     }
 
-    /// Takes up what was kept, as far as it fits this lesson.
+    /// Takes up what was kept, as far as it fits this lesson; whether there was something to go on from. The bench must then be
+    /// put to where it was, with [`Walk::again`].
     pub fn take_up(
         &mut self,
         at: usize,
         finished: bool,
         replies: Vec<Option<Reply>>,
         marks: Vec<Option<Mark>>,
-    ) {
-        let fits = replies.len() == self.replies.len() && marks.len() == self.marks.len();
-        if fits && at < self.lesson.stops.len() {
-            (self.at, self.farthest, self.finished) = (at, at, finished);
-            (self.replies, self.marks) = (replies, marks);
+    ) -> bool {
+        let many = self.lesson.questions.len();
+        let fits = replies.len() == many && marks.len() == many && at < self.lesson.stops.len();
+        if !fits {
+            return false;
         }
+        (self.at, self.farthest, self.finished) = (at, at, finished);
+        let questions = &self.lesson.questions;
+        // A file may say anything.
+        let replies = replies.into_iter().zip(questions);
+        self.replies = replies
+            .map(|(reply, question)| reply.filter(|reply| question.takes(reply)))
+            .collect();
+        let marks = marks.into_iter().zip(questions);
+        self.marks = marks
+            .map(|(mark, question)| mark.filter(|mark| question.allows(&mark.truth)))
+            .collect();
+        self.taken_up = true;
+        at > 0 || self.replies.iter().any(Option::is_some)
     }
 
     /// The statements of the stop where one stands, as places in its scene's script.

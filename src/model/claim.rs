@@ -83,6 +83,14 @@ pub struct Verdict {
 }
 
 impl Claim {
+    /// Whether packets must be seen for it.
+    pub fn is_of_packets(&self) -> bool {
+        match self {
+            Self::Not(claim) => claim.is_of_packets(),
+            claim => matches!(claim, Self::Packets(_)),
+        }
+    }
+
     /// Looks whether it holds in the journal as it is now.
     pub fn check(&self, book: &Book) -> Verdict {
         let session = book.session();

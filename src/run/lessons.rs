@@ -8,8 +8,11 @@ use super::{
 };
 use crate::{
     language::{Mistake, Script, Vars},
-    lesson::{Go, Halt, Kind, Lesson, Question, Truth, Walk, letter},
-    model::{book::Book, event::Fact, payload::escaped},
+    lesson::{Go, Halt, Lesson, Question, Truth, Walk},
+    model::{
+        book::Book,
+        event::{Fact, Sight},
+    },
     os::{clock::Clock, engine::Report, network::Network},
 };
 use core::{net::SocketAddr, ops::ControlFlow};
@@ -41,6 +44,8 @@ pub enum Found {
     Answer(String),
     /// A question that it could not answer, and why.
     NoAnswer(String),
+    /// A question about packets, where none are seen, and why.
+    NotSeen(String),
     /// What begins here needs the lab and was not run.
     NotRun,
 }
@@ -68,6 +73,52 @@ pub fn check(
     opened: Opened,
     server: SocketAddr,
 ) -> Result<Vec<Finding>, Failure> {
+    let mut checker = Checker::default();
+    walk(lesson, opened, server, |now| {
+        checker.look(now);
+        Ok(())
+    })?;
+    Ok(checker.found)
+}
+
+/// What is before one's eyes in a lesson that is walked through, with all that runs there run.
+pub(super) struct Now<'w> {
+    /// Where one stands, with what was judged there.
+    pub(super) walk: &'w Walk,
+    pub(super) book: &'w Book,
+    /// Whether what stands here needs the lab and was not run.
+    pub(super) not_here: bool,
+}
+
+impl Now<'_> {
+    /// The questions that the run has answered by now: what is told here, and what no run is needed for.
+    pub(super) fn answered(&self) -> Vec<(usize, Truth)> {
+        let questions = &self.walk.lesson().questions;
+        let mut told = self.walk.told_here();
+        if let Halt::Ask(n) = self.walk.stop().what
+            && questions[n].block.is_none()
+            && !told.contains(&n)
+        {
+            told.push(n);
+        }
+        let truth = |n: usize| match self.walk.mark(n) {
+            Some(mark) => mark.truth.clone(),
+            None => questions[n].truth(self.book, 0),
+        };
+        told.into_iter().map(|n| (n, truth(n))).collect()
+    }
+}
+
+/// Walks through a lesson from its first stop to its last, and shows each.
+///
+/// # Errors
+/// When the system refuses what the engine needs, or `show` fails.
+pub(super) fn walk(
+    lesson: Arc<Lesson>,
+    opened: Opened,
+    server: SocketAddr,
+    mut show: impl FnMut(Now<'_>) -> io::Result<()>,
+) -> Result<Book, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -85,76 +136,53 @@ pub fn check(
         &mut book,
     )
     .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
-    let mut checker = Checker {
+    let mut stage = Stage {
         bench,
         reports,
         book,
         clock,
-        told: 0,
-        found: Vec::new(),
     };
     runtime
-        .block_on(checker.walk(Walk::new(lesson), lab))
-        .map_err(|e| Failure::system("The lesson cannot be run", &e))?;
-    Ok(checker.found)
+        .block_on(async {
+            let mut walk = Walk::new(lesson);
+            // The first stop may run something already.
+            let mut go = walk.again(lab);
+            while go != Go::Over {
+                let not_here = go == Go::NotHere;
+                stage.perform(go, walk.lesson());
+                stage.settle().await?;
+                walk.settle(&stage.book);
+                show(Now {
+                    walk: &walk,
+                    book: &stage.book,
+                    not_here,
+                })?;
+                go = walk.forth(lab);
+            }
+            stage.close().await;
+            Ok(())
+        })
+        .map_err(|e: io::Error| Failure::system("The lesson cannot be run", &e))?;
+    Ok(stage.book)
 }
 
-struct Checker {
+struct Stage {
     bench: Bench,
     reports: UnboundedReceiver<Report>,
     book: Book,
     clock: Clock,
-    /// So many events have been looked through.
-    told: usize,
-    found: Vec<Finding>,
 }
 
-impl Checker {
-    async fn walk(&mut self, mut walk: Walk, lab: bool) -> io::Result<()> {
-        loop {
-            let lesson = Arc::clone(walk.lesson());
-            match walk.forth(lab) {
-                Go::Shown => {}
-                Go::Over => break,
-                Go::NotHere => {
-                    // What nothing has run for has no answer either.
-                    self.not_run(&walk);
-                    continue;
-                }
-                Go::Run(to) => self.bench.run_to(&mut self.book, to),
-                Go::Stage(place) => {
-                    let script = lesson.scenes[place.scene].script.clone();
-                    self.bench.stage(script, place.run_to);
-                }
-            }
-            self.settle().await?;
-            self.claims();
-            walk.settle(&self.book);
-            for n in 0..lesson.questions.len() {
-                let here = walk.told_here().contains(&n)
-                    || matches!(walk.stop().what, Halt::Ask(asked) if asked == n && lesson.questions[n].block.is_none());
-                let question = &lesson.questions[n];
-                let known = self.found.iter().any(|f| f.line == question.line);
-                if here && !known {
-                    let truth = walk
-                        .mark(n)
-                        .map_or_else(|| question.truth(&self.book, 0), |mark| mark.truth.clone());
-                    self.found.push(Finding {
-                        line: question.line,
-                        what: answer(question, &truth),
-                    });
-                }
+impl Stage {
+    fn perform(&mut self, go: Go, lesson: &Lesson) {
+        match go {
+            Go::Shown | Go::Over | Go::NotHere => {}
+            Go::Run(to) => self.bench.run_to(&mut self.book, to),
+            Go::Stage(place) => {
+                let script = lesson.scenes[place.scene].script.clone();
+                self.bench.stage(script, place.run_to);
             }
         }
-        self.bench.stop();
-        while let Some(report) = self.reports.recv().await {
-            let last = matches!(report, Report::Stopped);
-            self.bench.take(&mut self.book, report);
-            if last {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// Waits until nothing is under way.
@@ -174,11 +202,49 @@ impl Checker {
         Ok(())
     }
 
+    async fn close(&mut self) {
+        self.bench.stop();
+        while let Some(report) = self.reports.recv().await {
+            let last = matches!(report, Report::Stopped);
+            self.bench.take(&mut self.book, report);
+            if last {
+                break;
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Checker {
+    /// So many events have been looked through.
+    told: usize,
+    found: Vec<Finding>,
+}
+
+impl Checker {
+    fn look(&mut self, now: Now<'_>) {
+        if now.not_here {
+            self.not_run(now.walk);
+        }
+        self.claims(now.book);
+        for (n, truth) in now.answered() {
+            let question = &now.walk.lesson().questions[n];
+            let known = self.found.iter().any(|f| f.line == question.line);
+            // What was not run is told with its block.
+            if !known && !now.not_here {
+                self.found.push(Finding {
+                    line: question.line,
+                    what: answer(question, &truth, now.book),
+                });
+            }
+        }
+    }
+
     /// The claims that were looked at since the last time.
-    fn claims(&mut self) {
-        let end = self.book.events().len();
+    fn claims(&mut self, book: &Book) {
+        let end = book.events().len();
         let found = &mut self.found;
-        let _ = self.book.events().visit(self.told..end, |_, event| {
+        let _ = book.events().visit(self.told..end, |_, event| {
             if let Fact::Expect {
                 text,
                 held,
@@ -214,17 +280,11 @@ impl Checker {
     }
 }
 
-fn answer(question: &Question, truth: &Truth) -> Found {
-    Found::Answer(match (truth, &question.kind) {
-        (Truth::Unknown(why), _) => return Found::NoAnswer(why.clone()),
-        (Truth::Choice(i), Kind::Choice(choices)) => {
-            let text = choices.get(*i).map(|c| c.text.plain()).unwrap_or_default();
-            format!("{}) {}", letter(*i), super::shown(&text))
-        }
-        (Truth::Number(n), Kind::Number(measure, _)) => {
-            format!("{n} {}", measure.unit()).trim_end().to_owned()
-        }
-        (Truth::Bytes(bytes), _) => format!("\"{}\"", escaped(bytes)),
-        _ => String::new(),
-    })
+fn answer(question: &Question, truth: &Truth, book: &Book) -> Found {
+    let blind = matches!(*book.session().sight, Sight::None { .. });
+    match question.truth_in_words(truth) {
+        Ok(text) => Found::Answer(text),
+        Err(why) if blind && question.is_of_packets() => Found::NotSeen(why),
+        Err(why) => Found::NoAnswer(why),
+    }
 }

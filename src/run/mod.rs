@@ -6,6 +6,10 @@
 //!   exporting  writes a journal in one of the formats
 //!   files      files that a person names to be written
 //!   lessons    a lesson without a terminal: runs every block and checks every claim
+//!   progress   how far somebody has come in each lesson, in the state place
+//!   reading    a lesson as text
+//!   reports    what was answered in lessons, as a file
+//!   shelf      the lessons that can be taken
 //!   network    opens the lab where it can be had, else the host's own
 //!   recording  a recording as it is written
 //!   shell      the plain prompt
@@ -21,7 +25,11 @@ pub mod lessons;
 pub mod load;
 pub mod network;
 pub mod opening;
+pub mod progress;
+pub mod reading;
 pub mod recording;
+pub mod reports;
+pub mod shelf;
 pub mod shell;
 pub mod shots;
 pub mod terminal;

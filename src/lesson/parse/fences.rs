@@ -4,10 +4,7 @@ use super::{Events, LONGEST_PART, Reader};
 use crate::{
     language::{Mistake, ScriptStatement, Vars, parse_script, quoted},
     lesson::{Block, Part, Scene, question::question, text::shown},
-    model::{
-        claim::Claim,
-        command::{Command, Statement},
-    },
+    model::command::{Command, Statement},
 };
 use core::{net::IpAddr, ops::Range};
 use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
@@ -200,13 +197,9 @@ fn is_closed(block: &str) -> bool {
 
 /// Whether a statement makes sense in the lab only.
 fn needs_lab(statement: &Statement) -> bool {
-    let of_packets = |claim: &Claim| match claim {
-        Claim::Not(claim) => matches!(**claim, Claim::Packets(_)),
-        claim => matches!(claim, Claim::Packets(_)),
-    };
     match statement {
         Statement::Cable(_) => true,
-        Statement::Expect(e) | Statement::WaitUntil(e) => of_packets(&e.claim),
+        Statement::Expect(e) | Statement::WaitUntil(e) => e.claim.is_of_packets(),
         Statement::Do(order) => {
             let at = match &order.command {
                 Command::Bind(at) | Command::SendTo(at, _) => Some(*at),

@@ -3,10 +3,12 @@
 //! It draws only when something has changed, at most sixty times a second, and sleeps when nothing happens.
 
 mod keeping;
-mod learning;
+pub mod learning;
 mod screen;
+mod steps;
 mod world;
 
+use self::learning::{Desk, Studies};
 use self::screen::{Screen, give_back, is_taken};
 use self::world::{News, World};
 use super::{
@@ -14,9 +16,9 @@ use super::{
     opening::Opened, recording::Recording,
 };
 use crate::{
-    app::{App, Effect, Input, Learning, Notice, Settings, keys::KeyTable},
+    app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
     language::{Script, Vars},
-    model::{book::Book, ids::Nanos, story},
+    model::{book::Book, ids::Nanos},
     os::{clock::Clock, engine::Report},
     ui,
 };
@@ -43,9 +45,6 @@ use tokio::{
 
 /// The shortest time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
-/// What Space says when there is nothing left to do.
-const OVER: &str =
-    "That was the whole script. Space goes on in free play; to begin anew, type : again 1";
 /// What is said after a panic, below its own words.
 const PANICKED: &str =
     "fourline has a mistake of its own and cannot go on. What it says above helps to find it.";
@@ -77,8 +76,8 @@ pub struct Opening {
     pub play: bool,
     /// Whether it begins anew when it has come to its end.
     pub again: bool,
-    /// The lesson that is taken.
-    pub learning: Option<Learning>,
+    /// What it has to do with lessons.
+    pub studies: Studies,
     /// Where the story is written as it happens.
     pub log: Option<NewFile>,
     /// Where it is recorded from the beginning.
@@ -155,6 +154,7 @@ struct Room {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     log: Option<Narrator<BufWriter<File>>>,
     recording: Option<Recording>,
+    desk: Desk,
     again: bool,
     /// The run whose end has been said.
     end_said: Option<u32>,
@@ -177,7 +177,7 @@ impl Room {
             pace,
             play,
             again,
-            learning,
+            studies,
             log,
             record,
         } = opening;
@@ -207,7 +207,8 @@ impl Room {
         (app.play.pace, app.play.on, app.vars) = (pace, play, vars);
         app.keep = keeping::keep(clock.epoch_ns(), recording.as_ref());
         let drawn_at = Instant::now();
-        let effects = learning.map_or_else(Vec::new, |learning| app.open_lesson(learning));
+        let mut desk = Desk::of(studies);
+        let effects = desk.begin(&mut app);
         let mut room = Self {
             app,
             world: World::Live {
@@ -219,6 +220,7 @@ impl Room {
             terminal: ManuallyDrop::new(terminal),
             log,
             recording,
+            desk,
             again,
             end_said: None,
             stale: true,
@@ -259,6 +261,7 @@ impl Room {
                 .world
                 .deadline()
                 .map(|at| now + Duration::from_nanos(at.since(self.clock.now()).0));
+            let keep_at = self.lesson_due().unwrap_or(now + far);
             tokio::select! {
                 biased;
                 _ = term.recv() => return Ok(End::Signal(Signal::SIGTERM)),
@@ -277,6 +280,7 @@ impl Room {
                 },
                 () = sleep_until(frame) => self.stale = true,
                 () = sleep(CATCH_UP), if self.is_behind() => {}
+                () = sleep_until(keep_at) => {}
                 () = sleep_until(due.unwrap_or(now + far)) => {
                     self.world.tick(&mut self.app.book);
                     self.stale = true;
@@ -290,6 +294,7 @@ impl Room {
             }
             self.app.busy = !self.world.is_idle();
             self.app.settle_lesson();
+            self.keep_lesson();
             self.app.tidy();
             if let Some(log) = &mut self.log {
                 // A log that cannot be written any more must not end the session; it says so once.
@@ -402,67 +407,6 @@ impl Room {
         Ok(false)
     }
 
-    /// The next step of the script, or in free play the sensible next call.
-    fn step(&mut self) {
-        let World::Live { bench, .. } = &mut self.world else {
-            return;
-        };
-        if !bench.is_idle() {
-            return;
-        }
-        let session = self.app.book.session();
-        let next = story::next::next_step(session);
-        // The script's line would only queue: what it waits for goes first.
-        let goes_first = next.filter(|text| {
-            let line = session.next_in_script();
-            line.is_some_and(|line| line.text != *text)
-        });
-        if let Some(text) = goes_first {
-            return self.ask(&text);
-        }
-        if bench.next(&mut self.app.book) {
-            return;
-        }
-        // The end is said once; who goes on plays freely.
-        let generation = self.app.book.session().generation;
-        if !self.app.book.session().left_script
-            && self.end_said.replace(generation) != Some(generation)
-        {
-            return self.notice(OVER.to_owned(), false);
-        }
-        match story::next::next_step(self.app.book.session()) {
-            Some(text) => self.ask(&text),
-            None => self.notice(OVER.to_owned(), false),
-        }
-    }
-
-    /// A statement that was not typed.
-    fn ask(&mut self, text: &str) {
-        if let World::Live { bench, .. } = &mut self.world
-            && let Err(mistake) = bench.ask(&mut self.app.book, text)
-        {
-            self.notice(mistake.short(), true);
-        }
-    }
-
-    /// The pace has passed while it plays by itself.
-    fn beat(&mut self) -> io::Result<bool> {
-        self.stale = true;
-        if self.again && self.world.is_at_its_end() {
-            return self.perform(vec![Effect::Ask("again 1".to_owned())]);
-        }
-        let effects = self.app.beat();
-        self.perform(effects)
-    }
-
-    fn plan_a_step(&mut self) {
-        if !self.app.play.on {
-            self.step_at = None;
-        } else if self.step_at.is_none() && self.world.is_idle() {
-            self.step_at = Some(Instant::now() + Duration::from_nanos(self.app.beat_after().0));
-        }
-    }
-
     /// Stops the whole process group, as Ctrl-Z stops any program. An orphaned group ignores SIGTSTP, so it is SIGSTOP.
     fn suspend(&mut self) -> io::Result<()> {
         give_back();
@@ -495,5 +439,6 @@ impl Room {
             let _ = log.tell(&self.app.book);
         }
         self.end_recording();
+        self.desk.end(&self.app);
     }
 }

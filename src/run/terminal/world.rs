@@ -1,6 +1,6 @@
 //! What the screen shows: a conversation that takes place, or one that was recorded.
 
-use super::{Room, keeping, screen::Screen, whole_frames};
+use super::{Room, keeping, learning::Desk, screen::Screen, whole_frames};
 use crate::{
     app::{App, Recorded, RecordedKind, Settings, Speed, keys::KeyTable},
     model::{book::Book, ids::Nanos},
@@ -160,6 +160,7 @@ impl Room {
             terminal: ManuallyDrop::new(terminal),
             log: None,
             recording: None,
+            desk: Desk::empty(),
             again: false,
             end_said: None,
             stale: true,
