@@ -325,7 +325,6 @@ fn keys() -> String {
         Where::Menu => "in the menu",
         Where::Reading => "in a text",
         Where::Why => "in the why",
-        Where::Code => "in the code",
         Where::Asked => "when asked whether to quit",
         Where::Typing => "while one types",
         Where::Completed => "while one types a statement or a place",
