@@ -13,6 +13,7 @@ mod flood;
 mod hand;
 mod hostile;
 mod idle;
+mod lessons;
 mod options;
 mod play;
 mod recorded;
