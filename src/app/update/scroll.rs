@@ -10,16 +10,14 @@ impl ScrollId {
     /// Whether the newest is at its end, so that the end is what it shows unless it was scrolled.
     pub const fn follows_end(self) -> bool {
         match self {
+            // What is new in the lesson's text stands at its end.
             Self::Panel(Panel::Server | Panel::Cable | Panel::Client)
-            | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Packets | Screen::Calls) => {
-                true
-            }
+            | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Packets | Screen::Calls)
+            | Self::Lesson => true,
             Self::Panel(Panel::Bytes | Panel::Story)
             | Self::Screen(Screen::Main | Screen::States | Screen::Kernel | Screen::Lesson)
             | Self::Pane(_)
             | Self::Overlay => false,
-            // What is new stands at the end.
-            Self::Lesson => true,
         }
     }
 }
