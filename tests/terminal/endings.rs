@@ -8,7 +8,7 @@ use fourline::{
     run::{
         Outcome, load,
         network::Opened,
-        terminal::{self, Opening},
+        terminal::{self, Opening, learning::Studies},
     },
 };
 use nix::sys::{
@@ -213,7 +213,7 @@ fn a_size_that_changed_while_it_was_stopped_is_taken_in() {
 /// A thread panics while the workbench is on the screen.
 fn workbench_with_a_panic() {
     let opening = Opening {
-        learning: None,
+        studies: Studies::default(),
         record: None,
         script: load::four_lines(Some(Address { ip: None, port: 0 }), None).unwrap(),
         vars: Vars::default(),

@@ -12,6 +12,7 @@ mod flood;
 mod hand;
 mod hostile;
 mod idle;
+mod lessons;
 mod play;
 mod recorded;
 mod rough;
