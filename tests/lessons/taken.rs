@@ -196,7 +196,7 @@ fn a_lesson_that_reaches_out_is_not_run_unasked() {
     let text = TALK.replace(
         "client connect\n",
         &format!(
-            "client connect\nclient send @{secret}\nspawn client touch {} \"\\u{{202e}}\"\n",
+            "client connect\nclient send @{secret}\nspawn client sh -c \"touch {}; echo done\" \"\\u{{202e}}\"\nexpect client printed \"done\" within 20s\n",
             mark.display()
         ),
     );
@@ -210,8 +210,8 @@ fn a_lesson_that_reaches_out_is_not_run_unasked() {
                 "reaching.md wants to do more than to make sockets in the lab:\n",
                 "  line 39: client send @",
                 "It reads the file ",
-                "  line 40: spawn client touch ",
-                "It runs the program touch ",
+                "  line 40: spawn client sh -c \"touch ",
+                "It runs the program sh -c touch ",
                 "\\u{202e}",
                 "All in all it runs a program once and reads a file once.\n",
                 "It is not run: nobody can be asked here.",

@@ -60,6 +60,7 @@ fn answer_the_first(stage: &Stage, number: &str) {
 
 /// From there to the end, with right answers.
 fn answer_the_others(stage: &Stage) {
+    stage.settled();
     stage.keys("Space");
     stage.until("The caller");
     stage.settled();
@@ -151,8 +152,8 @@ fn a_report_is_handed_in() {
     let desk = Desk::with(TALK);
     let report = desk.home.path().join("answers");
     let play = || {
-        desk.learn("--name Ada --report")
-            .arg(report.to_str().unwrap())
+        let play = desk.learn("--name Ada").arg("--report");
+        play.arg(report.to_str().unwrap())
     };
     let stage = play().start();
     answer_the_first(&stage, "7");
@@ -197,7 +198,10 @@ fn a_report_is_handed_in() {
 fn a_lesson_that_reaches_out_is_asked_about() {
     let home = Home::new();
     let mark = home.path().join("it-ran");
-    let spawn = format!("spawn client touch {}\nserver listen 0\n", mark.display());
+    let spawn = format!(
+        "spawn client sh -c \"touch {}; echo done\"\nexpect client printed \"done\" within 20s\nserver listen 0\n",
+        mark.display()
+    );
     let desk = Desk::with(&TALK.replace("server listen 0\n", &spawn));
     for (typed, runs) in [
         ("n\r", false),
@@ -206,7 +210,7 @@ fn a_lesson_that_reaches_out_is_asked_about() {
         ("y\r", true),
     ] {
         let mut stage = desk.learn("").size(200, 36).start();
-        stage.until("It runs the program touch");
+        stage.until("It runs the program sh -c touch");
         stage.until("Run it? [y/N]");
         assert!(
             !stage.terminal(vt100::Screen::alternate_screen),
