@@ -22,5 +22,6 @@ mod screens;
 mod shell;
 mod sizes;
 mod stage;
+mod taught;
 mod walk;
 mod without;
