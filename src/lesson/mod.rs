@@ -30,7 +30,7 @@ pub use question::{Choice, Kind, Question, Right, Tolerance};
 pub use shipped::{SHIPPED, STARTING_POINT, Shipped, shipped};
 pub use stops::{Halt, Stop};
 pub use text::{Line, Piece, Style};
-pub use walk::{Go, Mark, Place, Walk};
+pub use walk::{Go, Mark, Place, Swap, Walk};
 
 use crate::language::{Mistake, ScriptStatement};
 use core::ops::Range;

@@ -91,11 +91,13 @@ pub enum Glyph {
     LowerHalf,
     /// Part of a scroll bar that is shown.
     Thumb,
+    /// Not what it was.
+    Changed,
 }
 
 /// Each sign and its twin, in the order of [`Glyph`]. Both are one cell wide.
 #[rustfmt::skip]
-static TABLE: [(Glyph, &str, &str); 44] = [
+static TABLE: [(Glyph, &str, &str); 45] = [
     (Glyph::Done, "✔", "+"),
     (Glyph::NotYet, "○", "-"),
     (Glyph::Partly, "◐", "%"),
@@ -140,6 +142,7 @@ static TABLE: [(Glyph, &str, &str); 44] = [
     (Glyph::UpperHalf, "▀", "\""),
     (Glyph::LowerHalf, "▄", "_"),
     (Glyph::Thumb, "┃", "#"),
+    (Glyph::Changed, "≠", "/"),
 ];
 
 /// The signs of one kind of terminal.

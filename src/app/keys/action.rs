@@ -125,6 +125,13 @@ pub enum Action {
     Choose,
     /// Puts the selected row into the bar, to be changed.
     Edit,
+    /// The selected statement of the script changes places with its neighbour.
+    MoveStep {
+        /// With the one before it.
+        earlier: bool,
+    },
+    /// The script becomes what it was.
+    ResetScript,
     /// Runs or takes what was typed.
     Enter,
     /// The next completion.
@@ -162,7 +169,9 @@ impl Action {
             | Self::Cancel
             | Self::Hold
             | Self::Hand(_)
-            | Self::Edit => true,
+            | Self::Edit
+            | Self::MoveStep { .. }
+            | Self::ResetScript => true,
             Self::Choose => matches!(overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
             _ => false,
         }

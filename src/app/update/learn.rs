@@ -60,7 +60,7 @@ impl App {
         Vec::new()
     }
 
-    fn back_to_lesson(&mut self) -> Vec<Effect> {
+    pub(super) fn back_to_lesson(&mut self) -> Vec<Effect> {
         let lab = self.is_lab();
         let Some(learning) = &mut self.learning else {
             return Vec::new();
@@ -82,10 +82,13 @@ impl App {
         learning.not_here = go == Go::NotHere;
         let effects = match go {
             Go::Run(run_to) => vec![Effect::RunTo(run_to)],
-            Go::Stage(place) => vec![Effect::Stage {
-                script: learning.walk.lesson().scenes[place.scene].script.clone(),
-                run_to: place.run_to,
-            }],
+            Go::Stage(place) => {
+                self.script_was = None;
+                vec![Effect::Stage {
+                    script: learning.walk.lesson().scenes[place.scene].script.clone(),
+                    run_to: place.run_to,
+                }]
+            }
             Go::NotHere if was_here => vec![stage_nothing()],
             Go::Over => {
                 self.tell(
@@ -252,14 +255,6 @@ impl App {
     pub(super) fn select_lesson_by(&mut self, rows: isize) {
         let last = self.shelf.len().saturating_sub(1);
         self.on_shelf = self.on_shelf.saturating_add_signed(rows).min(last);
-    }
-
-    /// A statement of the script is changed: the lesson stands there now.
-    pub(in crate::app) fn lesson_rewritten(&mut self, step: usize) {
-        if let Some(learning) = &mut self.learning {
-            learning.walk.rewritten(step);
-            learning.revision = learning.revision.wrapping_add(1);
-        }
     }
 }
 

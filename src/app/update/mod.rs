@@ -17,6 +17,7 @@ mod lists;
 mod mouse;
 mod overlay;
 mod packets;
+mod script;
 mod scroll;
 mod search;
 mod time;
@@ -72,6 +73,7 @@ impl App {
             learning: None,
             shelf: Vec::new(),
             on_shelf: 0,
+            script_was: None,
             screen: Screen::Main,
             overlay: None,
             focus: Panel::Server,
@@ -252,6 +254,8 @@ impl App {
             Action::Longer => self.change_span(false),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
+            Action::MoveStep { earlier } => return self.move_step(earlier),
+            Action::ResetScript => return self.reset_script(),
             Action::Enter => return self.enter(),
             Action::Complete => self.complete(true),
             Action::CompleteBefore => self.complete(false),
