@@ -154,6 +154,36 @@ impl Measure {
     }
 }
 
+/// As it is written in a lesson: `packets syn to server before client connect`.
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Packets(which, None) => write!(f, "packets{which}"),
+            Self::Packets(which, Some((who, call))) => {
+                write!(f, "packets{which} before {who} {call}")
+            }
+            Self::Gap(which, n) => write!(f, "gap{which} {n}"),
+            Self::Calls(who, None) => write!(f, "{who} calls"),
+            Self::Calls(who, Some(call)) => write!(f, "{who} calls {call}"),
+            Self::Took(who, call) => write!(f, "{who} took {call}"),
+            Self::Returned(who) => write!(f, "{who} returned"),
+            Self::Queue(who, QueueName::Recv) => write!(f, "{who} recv-q"),
+            Self::Queue(who, QueueName::Send) => write!(f, "{who} send-q"),
+            Self::Ledger(who, stage) => {
+                let stage = match stage {
+                    Stage::Written => "written",
+                    Stage::Sent => "sent",
+                    Stage::Acked => "acked",
+                    Stage::Received => "received",
+                    Stage::Read => "read",
+                };
+                write!(f, "{who} {stage}")
+            }
+            Self::Retransmits(who) => write!(f, "{who} retransmits"),
+        }
+    }
+}
+
 const fn milliseconds(span: Nanos) -> i64 {
     ((span.0 + 500_000) / 1_000_000) as i64
 }

@@ -4,6 +4,7 @@
 pub mod canvas;
 pub mod chrome;
 pub mod glyphs;
+mod lesson;
 pub mod overlays;
 pub mod presenter;
 pub mod screens;
@@ -49,7 +50,11 @@ pub fn draw_on(app: &App, now: Nanos, buf: &mut Buffer, area: Rect) -> Drawn {
     } else {
         let parts = chrome::parts(area);
         chrome::title::draw(app, now, &mut canvas, parts.title);
-        screens::draw(app, now, &mut canvas, parts.body);
+        let (pane, lab) = lesson::divide(app, parts.body);
+        screens::draw(app, now, &mut canvas, lab);
+        if let (Some(pane), Some(learning)) = (pane, &app.learning) {
+            lesson::draw(app, learning, &mut canvas, pane, lab);
+        }
         chrome::bar::draw(app, &mut canvas, parts.bar, Some(parts.footer));
         // Where the bar has but one row, its help takes the keys' place.
         if parts.bar.height > 1 || !chrome::bar::has_help(app) {

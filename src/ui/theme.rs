@@ -56,6 +56,12 @@ pub enum Role {
     Hint,
     /// The cursor of the line that is typed in.
     Cursor,
+    /// Text that has been read.
+    Read,
+    /// A word of a lesson's text that names a thing: a call, a state, a column.
+    Code,
+    /// The same, where the thing is on the screen: there and in the text.
+    Lit,
 }
 
 /// One role: what it falls back on, and what it adds to that in each theme, in the order of [`ThemeName`].
@@ -70,6 +76,8 @@ const BOLD: Style = NONE.add_modifier(Modifier::BOLD);
 const DIM: Style = NONE.add_modifier(Modifier::DIM);
 const REVERSED: Style = NONE.add_modifier(Modifier::REVERSED);
 const UNDERLINED: Style = NONE.add_modifier(Modifier::UNDERLINED);
+const ITALIC: Style = NONE.add_modifier(Modifier::ITALIC);
+const NAMED: Style = BOLD.add_modifier(Modifier::UNDERLINED);
 
 const fn rgb(hex: u32) -> Style {
     NONE.fg(Color::from_u32(hex))
@@ -93,11 +101,11 @@ const fn row(role: Role, base: Option<Role>, adds: [Style; 5]) -> Row {
 
 /// All roles. A row may only fall back on one above it.
 #[rustfmt::skip]
-static ROWS: [Row; 22] = {
+static ROWS: [Row; 25] = {
     use Color::{Black, Blue, Cyan, DarkGray, Green, LightBlue, LightCyan, LightGreen, LightMagenta, LightRed, LightYellow,
                 Magenta, Red, White, Yellow};
-    use Role::{Bad, Bar, Bytes, Cable, Client, Cursor, Dim, Faint, Frame, Ground, Hint, KeyCap, KeyLabel, Match, Note, Ok,
-               Selection, Server, Strong, Text, Title, Wait};
+    use Role::{Bad, Bar, Bytes, Cable, Client, Code, Cursor, Dim, Faint, Frame, Ground, Hint, KeyCap, KeyLabel, Lit, Match,
+               Note, Ok, Read, Selection, Server, Strong, Text, Title, Wait};
     [
         //  role       falls back on   dark                        light                       high contrast                                   terminal                 plain
         row(Ground,    None,         [rgb_on(0xcd_d6f4, 0x1e_1e2e), rgb_on(0x2c_2f44, 0xf7_f7fb), ansi(White).bg(Black),                        NONE,                    NONE]),
@@ -122,6 +130,9 @@ static ROWS: [Row; 22] = {
         row(KeyLabel,  Some(Dim),    [NONE,                        NONE,                       NONE,                                           NONE,                    NONE]),
         row(Hint,      Some(Faint),  [NONE,                        NONE,                       NONE,                                           NONE,                    NONE]),
         row(Cursor,    Some(Text),   [REVERSED,                    REVERSED,                   REVERSED,                                       REVERSED,                REVERSED]),
+        row(Read,      Some(Dim),    [NONE,                        NONE,                       ansi(Color::Gray),                              NONE,                    DIM]),
+        row(Code,      Some(Text),   [rgb(0xf5_c2e7),              rgb(0xa6_1e78),             ansi(Color::Indexed(219)),                      ansi(LightMagenta),      ITALIC]),
+        row(Lit,       Some(Code),   [ground(0x54_3d5e),           ground(0xff_d6ec),          ansi(Black).bg(Color::Indexed(219)),            UNDERLINED,              NAMED]),
     ]
 };
 

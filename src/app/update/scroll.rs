@@ -45,9 +45,9 @@ impl App {
             .saturating_add_signed(rows)
             .min(last);
         let rest = if id.follows_end() { last } else { 0 };
-        // What is moved to its selected row rests nowhere.
+        // What is moved to its selected row, or to what is new, rests nowhere.
         let is_moved = match id {
-            ScrollId::Pane(_) => true,
+            ScrollId::Pane(_) | ScrollId::Lesson => true,
             ScrollId::Screen(Screen::Ladder) => self.selected_row.is_some(),
             _ => false,
         };

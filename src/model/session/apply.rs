@@ -15,6 +15,9 @@ use super::{
 };
 use core::net::SocketAddr;
 
+/// Of so many lines of a script it is kept what came of their claims.
+const MOST_VERDICTS: usize = 1_000;
+
 impl Session {
     fn socket_mut(&mut self, id: SocketId) -> &mut SocketState {
         let i = self
@@ -225,7 +228,12 @@ impl Session {
             Fact::Line { line } => {
                 self.lines_told = self.lines_told.max((*line).min(4));
             }
-            Fact::Expect { held, .. } => {
+            Fact::Expect { held, line, .. } => {
+                if let Some(line) = line
+                    && (self.verdicts.len() < MOST_VERDICTS || self.verdicts.contains_key(line))
+                {
+                    self.verdicts.insert(*line, (*held, event.id));
+                }
                 if *held {
                     self.claims.0 += 1;
                 } else {

@@ -65,6 +65,9 @@ pub struct Session {
     pub said: Option<EventId>,
     /// Claims that held, and claims that did not.
     pub claims: (u32, u32),
+    /// What came of the claims of the script's lines, the latest time that each was looked at: whether it held, and the
+    /// event that says so.
+    pub verdicts: BTreeMap<u32, (bool, EventId)>,
     /// Calls that were counted and not told one by one.
     pub elided: u64,
 }
@@ -93,6 +96,7 @@ impl Default for Session {
             noted: None,
             said: None,
             claims: (0, 0),
+            verdicts: BTreeMap::new(),
             elided: 0,
         }
     }

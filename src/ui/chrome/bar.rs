@@ -101,6 +101,9 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
     let text = |text: String| canvas.bold(Role::Text, text);
     let (name, what, note) = match app.upcoming() {
         Upcoming::Step(step) => ("next", text(step), ""),
+        Upcoming::Lesson(words) if app.asked().is_some() => {
+            ("next", text(words), "   (or answer it)")
+        }
         Upcoming::Lesson(words) => ("next", text(words), ""),
         Upcoming::Free(call) if app.book.session().script.is_empty() => {
             ("next", text(call), "   (or type a statement)")

@@ -135,7 +135,9 @@ fn recording(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'static>> {
 
 fn step(app: &App) -> String {
     let session = app.session();
-    if session.is_capture() || session.script.is_empty() && app.recorded.is_some() {
+    let told_elsewhere = app.learning.is_some() && !session.left_script;
+    if told_elsewhere || session.is_capture() || session.script.is_empty() && app.recorded.is_some()
+    {
         String::new()
     } else if session.script.is_empty() || session.left_script {
         "free play".to_owned()

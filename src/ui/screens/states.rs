@@ -136,6 +136,9 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// In so many cells, no two labels of the diagram meet.
+const LABELLED: u16 = 59;
+
 /// The diagram, and cells for words beside it.
 struct Plan {
     layout: Layout,
@@ -148,7 +151,7 @@ impl Plan {
         let beside = match width {
             150.. => 52,
             108.. => 40,
-            70.. => 26,
+            76.. => (width - LABELLED - 1).min(26),
             _ => 0,
         };
         let room = width - beside - u16::from(beside > 0);

@@ -2,6 +2,7 @@
 
 mod frames;
 mod lab;
+mod lesson;
 mod limits;
 mod long;
 mod recorded;

@@ -98,7 +98,8 @@ impl<'t> Panel<'t> {
         Rect::new(area.x + 2, area.y + 1, area.width - 4, area.height - 2)
     }
 
-    fn titles(&self, canvas: &mut Canvas<'_>, area: Rect) {
+    /// Draws only the titles, into the first row.
+    pub fn titles(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let padded = |line: &Line<'t>| {
             let mut line = line.clone();
             line.spans.insert(0, " ".into());

@@ -28,6 +28,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
+/// Below so many rows within, only what there is has its rows.
+const TIGHT: u16 = 8;
+
 /// What is in the two boxes besides the calls.
 struct Content {
     actor: Actor,
@@ -85,9 +88,18 @@ fn divide(app: &App, canvas: &Canvas<'_>, cells: u16, tall: u16, c: &mut Content
     let gaps = air * (2 + u16::from(extras > 0));
     let spare = tall.saturating_sub(table + extras + gaps);
     let wanted = calls::wanted(app, cells, c.actor);
-    let least = if airy { spare / 3 + 1 } else { 2 };
+    let least = match tall {
+        _ if airy => spare / 3 + 1,
+        // Calls come first: the rows of the bytes say how many are where.
+        ..TIGHT if spare < 4 || !streams::any(app, c.actor) => 0,
+        _ => 2,
+    };
     let most = spare.saturating_sub(wanted).max(least);
-    c.bytes = streams::rows(app, canvas, cells, most, c.actor);
+    c.bytes = if most < 2 {
+        Vec::new()
+    } else {
+        streams::rows(app, canvas, cells, most, c.actor)
+    };
     let bytes = (c.bytes.len() as u16).min(spare);
     Rows {
         table,

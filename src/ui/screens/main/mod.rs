@@ -27,7 +27,7 @@ mod timers;
 use crate::{
     app::{App, Hit, Panel},
     model::ids::Nanos,
-    ui::{canvas::Canvas, chrome::ROOMY_HEIGHT, story},
+    ui::{canvas::Canvas, story},
 };
 use ratatui::layout::Rect;
 
@@ -38,10 +38,14 @@ pub(in crate::ui) use streams::{Latest, latest};
 
 /// From so many columns on, the four lines have a box each.
 const LINES_IN_BOXES: u16 = 120;
+/// From so many rows on, the lines and the bytes have room for their boxes.
+const ROOMY: u16 = 25;
+/// Beside a lesson, what is happening is told from so many rows on.
+const WITH_STORY: u16 = 21;
 
 /// Draws it.
 pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
-    let roomy = canvas.buf.area.height >= ROOMY_HEIGHT;
+    let roomy = area.height >= ROOMY;
     let boxes = roomy && area.width >= LINES_IN_BOXES;
     let lines = if boxes { 3 } else { 1 };
     let places = if roomy {
@@ -55,7 +59,12 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         _ => 3,
     };
     let told = story::now(app);
-    let story = happening::rows(&told, area.width, most);
+    // Where there is little room beside a lesson, that tells the story.
+    let story = if app.learning.is_some() && area.height < WITH_STORY {
+        0
+    } else {
+        happening::rows(&told, area.width, most)
+    };
     let ends = area.height.saturating_sub(lines + places + story);
 
     let [mut y, x, width] = [area.y, area.x, area.width];
@@ -74,9 +83,11 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     let rect = take(places);
     canvas.hit(rect, Hit::Focus(Panel::Bytes));
     places::draw(app, canvas, rect);
-    let rect = take(story);
-    canvas.hit(rect, Hit::Focus(Panel::Story));
-    happening::draw(app, canvas, rect, &told);
+    if story > 0 {
+        let rect = take(story);
+        canvas.hit(rect, Hit::Focus(Panel::Story));
+        happening::draw(app, canvas, rect, &told);
+    }
 }
 
 fn columns(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {

@@ -77,6 +77,14 @@ pub(super) fn kept<'a>(app: &'a App, chunk: &Chunk) -> &'a [u8] {
         .min(usize::try_from(chunk.len).unwrap_or(usize::MAX))]
 }
 
+/// Whether any bytes went out of this actor or came into it.
+pub(super) fn any(app: &App, actor: Actor) -> bool {
+    end(app, actor).is_some_and(|socket| {
+        let (written, read) = chunks(app, socket);
+        !written.is_empty() || !read.is_empty()
+    })
+}
+
 /// Heading and hex rows, in so many rows: both directions if there is room, else the one that moved last.
 pub(super) fn rows(
     app: &App,
