@@ -2,6 +2,7 @@
 //! reads [`App`] and changes nothing.
 
 mod ask;
+mod cards;
 pub mod config;
 pub mod drawn;
 pub mod goto;
@@ -21,6 +22,7 @@ pub mod update;
 pub mod why;
 
 pub use ask::Foreign;
+pub use cards::Card;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use kernel::{KernelView, PlotKind};
 pub use keys::{Action, Chord, KeyTable, Row};

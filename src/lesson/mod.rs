@@ -25,7 +25,7 @@ mod walk;
 mod tests;
 
 pub use front::{Front, Needs};
-pub use grade::{Reply, Truth, letter};
+pub use grade::{Reply, Truth, asked_for, letter};
 pub use question::{Choice, Kind, Question, Right, Tolerance};
 pub use shipped::{SHIPPED, STARTING_POINT, Shipped, shipped};
 pub use stops::{Halt, Stop};

@@ -9,6 +9,7 @@ use super::{
     packet::{Packet, PacketKind},
     payload::Payload,
 };
+use core::fmt;
 
 /// Which packets are meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,20 @@ impl Which {
     fn fits(self, packet: &Packet) -> bool {
         self.kind.is_none_or(|kind| packet.kind() == Some(kind))
             && self.toward.is_none_or(|side| packet.toward == side)
+    }
+}
+
+/// `data to server`, with a space before each word.
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(kind) = self.kind {
+            write!(f, " {kind}")?;
+        }
+        match self.toward {
+            Some(Side::Server) => f.write_str(" to server"),
+            Some(Side::Client) => f.write_str(" to client"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -23,7 +23,7 @@ client connect
 client send "hello"
 server accept
 server recv
-expect server received 5
+expect client read 5
 "#;
 
 /// The bench with a script, and whoever waits for it.

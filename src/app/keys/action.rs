@@ -15,6 +15,8 @@ pub enum Action {
     Next,
     /// One moment back.
     Back,
+    /// One moment back; in a lesson, from where its step began to the stop before.
+    StepBack,
     /// One moment forth.
     Forth,
     /// Back to the event, packet, call, change of state or line before.

@@ -144,6 +144,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Next => (rank, b.label, !app.busy),
         Action::Now if recorded => (12, "end", !ended),
         Action::Now => (sooner(past, 12), b.label, past),
+        Action::StepBack => (rank, b.label, app.shown_events() > 1),
         Action::Forth => (rank, b.label, past && !ended),
         Action::LeapBack(stride) => (rank, b.label, app.leap_to(stride, false).is_some()),
         Action::LeapForth(stride) => (rank, b.label, app.leap_to(stride, true).is_some()),

@@ -129,8 +129,10 @@ const fn row(
 pub const BINDINGS: &[Binding] = &[
     row("next", &["Space", "PageDown"], W::Everywhere, Group::Time, 10, "next",
         "The next step of the script, or in free play the call that makes sense now. In the past: one moment forth.", A::Next),
-    row("back", &["Left", "PageUp"], W::Everywhere, Group::Time, 30, "earlier",
+    row("back", &["Left"], W::Everywhere, Group::Time, 30, "earlier",
         "One moment back: every box shows how it was then.", A::Back),
+    row("step-back", &["PageUp"], W::Everywhere, Group::Time, 92, "back",
+        "For clickers: one moment back. In a lesson: to where its step began, then to the text before.", A::StepBack),
     row("forth", &["Right"], W::Everywhere, Group::Time, 31, "forth", "One moment forth.", A::Forth),
     row("event-before", &[","], W::Everywhere, Group::Time, 94, "event before",
         "One event back: the finest step there is.", A::LeapBack(Stride::Event)),

@@ -182,6 +182,7 @@ impl App {
         match action {
             Action::Next => return self.next(),
             Action::Back => self.walk_back(),
+            Action::StepBack => return self.step_back(),
             Action::Forth => self.walk_forth(),
             Action::GoTo => self.open_go_to(),
             Action::First => self.go_to_first(),
@@ -336,6 +337,7 @@ const fn walks(action: Action) -> bool {
         action,
         Action::Next
             | Action::Back
+            | Action::StepBack
             | Action::Forth
             | Action::First
             | Action::Now
