@@ -15,17 +15,22 @@ use fourline::{
 };
 use std::{
     env, fs,
-    io::{BufReader, Read},
-    net::TcpListener,
+    io::{BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio, id},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::sleep,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// How long anything may take before it is given up.
-const BOUND: Duration = Duration::from_secs(120);
+const BOUND: Duration = Duration::from_mins(2);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// A folder that is gone afterwards.
 struct Folder(PathBuf);
@@ -67,14 +72,7 @@ impl Running {
 
     /// Waits for its end.
     fn end(mut self) -> Output {
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                break status;
-            }
-            assert!(start.elapsed() < BOUND, "it does not end");
-            sleep(Duration::from_millis(5));
-        };
+        let status = patiently("it does not end", || self.0.try_wait().unwrap());
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let out = self.0.stdout.as_mut().unwrap();
         out.read_to_end(&mut stdout).unwrap();
@@ -86,6 +84,17 @@ impl Running {
             stderr,
         }
     }
+}
+
+/// Tries until there is something; for as long as anything may take.
+fn patiently<T>(wrong: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..BOUND.as_millis() / LOOK.as_millis() {
+        if let Some(there) = attempt() {
+            return there;
+        }
+        sleep(LOOK);
+    }
+    panic!("{wrong}");
 }
 
 /// Whether a tool is there; where it is not, that is said, and fails where CI is set.
@@ -104,7 +113,7 @@ fn command(tool: &str, folder: &Folder) -> Command {
     let mut command = Command::new(tool);
     command
         .current_dir(&folder.0)
-        .env("GOCACHE", env::temp_dir().join("fourline-go-cache"))
+        .env("GOCACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/go"))
         .env("GOFLAGS", "-mod=mod")
         .env("GO111MODULE", "off")
         .env("GOTOOLCHAIN", "local");
@@ -201,10 +210,18 @@ fn sound(told: &Output, text: &str) {
     );
 }
 
-/// A port of loopback that nobody has at the moment.
+/// A port of loopback that nobody has at the moment, and that no other test here was given.
 fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port().to_string()
+    static GIVEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
+    let port = patiently("there is no port", || {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut given = GIVEN.lock().unwrap();
+        let is_new = !given.contains(&port);
+        given.push(port);
+        is_new.then_some(port)
+    });
+    port.to_string()
 }
 
 fn role(language: &Language, folder: &Folder, role: &str, port: &str) -> Running {
@@ -221,23 +238,20 @@ fn role(language: &Language, folder: &Folder, role: &str, port: &str) -> Running
 fn converse(language: &Language, folder: &Folder, text: &str) -> (String, String) {
     let port = free_port();
     let mut server = role(language, folder, "server", &port);
-    let start = Instant::now();
-    loop {
+    let client = patiently("nobody listens", || {
         let client = role(language, folder, "client", &port).end();
         let wrong = String::from_utf8_lossy(&client.stderr).to_lowercase();
         // The server may not listen yet.
-        if !client.status.success() && wrong.contains("refused") {
-            assert!(start.elapsed() < BOUND, "nobody listens");
-            assert!(server.0.try_wait().unwrap().is_none(), "the server ended");
-            sleep(Duration::from_millis(20));
-            continue;
-        }
-        sound(&client, text);
-        let server = server.end();
-        sound(&server, text);
-        let said = |told: &Output| String::from_utf8(told.stdout.clone()).unwrap();
-        return (said(&server), said(&client));
-    }
+        let early = !client.status.success() && wrong.contains("refused");
+        let ended = server.0.try_wait().unwrap().is_some();
+        assert!(!early || !ended, "the server ended before anybody came");
+        (!early).then_some(client)
+    });
+    sound(&client, text);
+    let server = server.end();
+    sound(&server, text);
+    let said = |told: &Output| String::from_utf8(told.stdout.clone()).unwrap();
+    (said(&server), said(&client))
 }
 
 fn scripts() -> Vec<PathBuf> {
@@ -349,28 +363,127 @@ fn any_bytes_are_sent_as_they_were() {
         // And its server to a client of the test's own.
         let mut server = role(language, &folder, "server", &port);
         drop(listener);
-        let start = Instant::now();
-        let mut peer = loop {
-            match std::net::TcpStream::connect(format!("127.0.0.1:{port}")) {
-                Ok(peer) => break peer,
-                Err(_) => {
-                    assert!(start.elapsed() < BOUND, "{}: nobody listens", language.name);
-                    if server.0.try_wait().unwrap().is_some() {
-                        // The listener of this test had the port for a moment longer.
-                        server = role(language, &folder, "server", &port);
-                    }
-                    sleep(Duration::from_millis(20));
-                }
+        let mut peer = patiently("nobody listens", || {
+            if server.0.try_wait().unwrap().is_some() {
+                // The listener of this test had the port for a moment longer.
+                server = role(language, &folder, "server", &port);
             }
-        };
+            TcpStream::connect(format!("127.0.0.1:{port}")).ok()
+        });
         peer.set_read_timeout(Some(BOUND)).unwrap();
-        std::io::Write::write_all(&mut peer, &sent).unwrap();
+        peer.write_all(&sent).unwrap();
         let mut heard = Vec::new();
         peer.read_to_end(&mut heard).unwrap();
         let wanted = b"??/ ??= $HOME ${x} {$y} %d \x31\x30\x0b7 ?> */ \" \\ #{z} \xc3\xa9   'q' \0";
         assert_eq!(heard, wanted, "{}\n{text}", language.name);
         sound(&server.end(), &text);
     }
+}
+
+/// One client and a server that use all that there is; after each send, the other side answers.
+const EVERY_CALL: &str = r#"
+client getpeername
+client connect 9
+server socket
+server setsockopt SO_REUSEADDR on
+server setsockopt SO_RCVBUF 65536
+server bind 0
+server listen backlog 3
+server getsockname
+client connect
+server accept
+server setsockopt TCP_NODELAY on
+server setsockopt SO_RCVTIMEO 9s
+server setsockopt SO_KEEPALIVE on
+server setsockopt TCP_KEEPIDLE 20
+server setsockopt TCP_QUICKACK on
+server setsockopt TCP_USER_TIMEOUT 9000
+server setsockopt SO_REUSEPORT on
+server setsockopt SO_LINGER on 1
+server setsockopt IP_TTL 20
+server setsockopt TCP_CONGESTION "reno"
+server getsockopt TCP_CONGESTION
+server getsockopt SO_LINGER
+server getsockopt SO_RCVTIMEO
+server getsockopt SO_ERROR
+server getsockopt SO_RCVBUF
+server getsockopt IP_TTL
+client send "hello"
+server poll read 1s
+server recv peek
+server recv 5 waitall
+server recv dontwait
+server nonblocking on
+server recv
+server nonblocking off
+server send " one\n two\n  three, and so on, until the line is longer than a line should be\n"
+client recvfrom
+client sendto 9 "x"
+server recv
+server send bytes(100) dontwait
+client recv 100 waitall
+client send bytes(5000)
+expect server recv-q 5000
+server recv 1000
+server recv 1000
+server recv 1000
+server recv 1000
+server recv 1000
+client getpeername
+client getsockname
+client shutdown write
+server recv
+server shutdown both
+server close
+client recv
+client abort
+client close
+server.0 close
+"#;
+
+/// Whether a conversation of all calls is held in a language, as far as it has them.
+fn makes_every_call(name: &str) {
+    let language = fourline::code::language(name).unwrap();
+    if !is_there(tool_of(language)) {
+        return;
+    }
+    let folder = Folder::new();
+    let plan = plan(&journal_of(EVERY_CALL, &folder));
+    let text = save(&plan, language, &folder);
+    parse(language, &folder, &text);
+    build(language, &folder, &text);
+    let (server, client) = converse(language, &folder, &text);
+    assert!(server.contains("received 5 bytes: "), "{server}");
+    assert!(server.contains("received 1 bytes: "), "{server}");
+    assert!(server.contains("received 5000 bytes in all"), "{server}");
+    assert!(client.contains("received 77 bytes: "), "{client}\n{text}");
+    assert!(client.contains("received 100 bytes: "), "{client}");
+    assert!(client.contains("127.0.0.1"), "{client}");
+}
+
+#[test]
+fn c_makes_every_call() {
+    makes_every_call("c");
+}
+
+#[test]
+fn python_makes_every_call() {
+    makes_every_call("python");
+}
+
+#[test]
+fn php_makes_every_call() {
+    makes_every_call("php");
+}
+
+#[test]
+fn rust_makes_every_call() {
+    makes_every_call("rust");
+}
+
+#[test]
+fn go_makes_every_call() {
+    makes_every_call("go");
 }
 
 /// Every other conversation at least is a program without a mistake.

@@ -3,7 +3,7 @@
 //! writes the new ones.
 
 use fourline::{
-    app::{App, Cursor, Recorded, RecordedKind, Screen, Settings, Speed, keys::KeyTable},
+    app::{App, Cursor, Overlay, Recorded, RecordedKind, Screen, Settings, Speed, keys::KeyTable},
     export::jsonl::read_jsonl,
     model::{book::Book, ids::Nanos, packet::PacketNo},
     ui,
@@ -248,5 +248,26 @@ fn the_end_of_a_recording_is_what_was_there_when_it_ended() {
             [&mut live, &mut tape].into_iter().for_each(without_story);
             assert_eq!(live, tape, "{name}: {title}");
         }
+    }
+}
+
+#[test]
+fn the_code_beside_the_calls() {
+    // At a moment in the middle: what is later is there, too.
+    for ascii in [false, true] {
+        let mut app = app("four-lines", ascii);
+        app.overlay = Some(Overlay::Code);
+        let middle = app.book.calls()[9] + 1;
+        app.go(Cursor::At {
+            count: middle,
+            frozen: false,
+        });
+        for size in &SIZES[..2] {
+            let drawn = text(&frame(&app, *size));
+            let kind = if ascii { "-ascii" } else { "" };
+            let name = format!("four-lines-code-{}x{}{kind}", size.0, size.1);
+            insta::assert_snapshot!(name, drawn);
+        }
+        assert!(!ascii || text(&frame(&app, SIZES[2])).is_ascii());
     }
 }

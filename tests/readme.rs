@@ -315,6 +315,8 @@ fn keys() -> String {
         Where::Ladder => "ladder",
         Where::Packets => "screen of packets",
         Where::Kernel => "kernel screen",
+        Where::Options => "screen of options",
+        Where::Code => "in the program",
         Where::Shelf => "screen of lessons",
         Where::Learning => "in a lesson",
         Where::Asking => "while a question waits",

@@ -99,9 +99,17 @@ impl App {
         }
     }
 
-    /// Whether a step lies after the shown moment.
+    /// Whether this call waits at the shown moment.
+    pub fn is_waiting(&self, call: CallId) -> bool {
+        let mut actors = self.session().actors.values();
+        actors.any(|a| a.waiting.iter().any(|w| w.call_id == call))
+    }
+
+    /// Whether a step lies after the shown moment: it has not even begun.
     pub fn is_later(&self, plan: &Plan, step: usize) -> bool {
-        let first = plan.steps.get(step).and_then(|s| s.events.first());
-        first.is_some_and(|&event| event >= self.shown_events())
+        plan.steps.get(step).is_some_and(|s| {
+            let later = |&event: &usize| event >= self.shown_events();
+            s.events.first().is_some_and(later) && !s.calls.iter().any(|c| self.is_waiting(*c))
+        })
     }
 }

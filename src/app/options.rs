@@ -85,16 +85,18 @@ impl App {
         }
     }
 
-    /// The line of a configuration file that keeps an option as it is now, and the table in which it must stand.
-    pub fn option_kept(&self, choice: Choice) -> (String, Option<&'static str>) {
+    /// The line at the top of a configuration file that keeps an option as it is now.
+    pub fn option_kept(&self, choice: Choice) -> String {
         let (name, _) = choice.named();
         let value = match (choice, choice.is_on(&self.settings)) {
             (_, Some(on)) => on.to_string(),
             (Choice::Pace, _) => format!("\"{}ms\"", self.play.pace.millis()),
             _ => format!("\"{}\"", self.settings.theme.name()),
         };
-        let table = matches!(choice, Choice::Insight(_)).then_some(config::INSIGHTS_TABLE);
-        (format!("{name} = {value}"), table)
+        match choice {
+            Choice::Insight(_) => format!("{}.{name} = {value}", config::INSIGHTS_TABLE),
+            _ => format!("{name} = {value}"),
+        }
     }
 
     pub(super) fn select_option_by(&mut self, rows: isize) {

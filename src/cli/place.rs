@@ -84,7 +84,9 @@ pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failu
 /// own network.
 pub(super) fn place_of_lesson(args: &Args, lesson: &Lesson) -> Result<Place, Failure> {
     let lines = lesson.all_statements().cloned().collect();
-    let mut opened = place(args, Some(&Script { lines }));
+    // In a lesson of the lab an address may be one to which no way leads from there.
+    let script = (lesson.front.network != Needs::Lab).then_some(Script { lines });
+    let mut opened = place(args, script.as_ref());
     if lesson.front.network == Needs::Host && settings::network(args)? == NetworkWish::Auto {
         let opened_there = open(Wish::Host)?;
         opened = opened.map(|place| Place {

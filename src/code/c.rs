@@ -5,12 +5,12 @@ use crate::model::{call::Family, ids::Actor};
 
 const INDENT: &str = "    ";
 
-const DIE: &str = r#"// Says which call failed and why, and ends the program.
+const DIE: &str = r"// Says which call failed and why, and ends the program.
 static void die(const char *call)
 {
     perror(call);
     exit(EXIT_FAILURE);
-}"#;
+}";
 
 const SHOW: &str = r#"// Shows what was received: letters as they are, all else escaped.
 static void show(const char *data, ssize_t length)

@@ -136,7 +136,11 @@ impl Writer<'_> {
                 }
                 let (value, size) = value_of(value);
                 let (level, option) = (option.row().level, option.row().name);
-                let text = format!("setsockopt({name}, {level}, {option}, {value}, {size})");
+                let of = format!("setsockopt({name}, {level}, {option},");
+                // As wide as a page is.
+                let long = of.len() + value.len() + size.len() > 64;
+                let between = if long { "\n               " } else { " " };
+                let text = format!("{of}{between}{value}, {size})");
                 check(paper, &text, &format!("setsockopt {option}"));
             }
             Call::GetSockOpt { option, .. } => get(paper, step, &name, *option),
@@ -238,7 +242,7 @@ fn written(paper: &mut Paper, data: &Data) -> (String, u64) {
     let text = if quoted.len() == 1 {
         quoted.concat()
     } else {
-        format!("\n        {}", quoted.join("\n        "))
+        format!("\n    {}", quoted.join("\n    "))
     };
     (text, data.len())
 }

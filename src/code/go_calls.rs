@@ -15,7 +15,7 @@ use crate::model::{
 use core::net::SocketAddr;
 
 /// What sockets are called.
-const NAMES: [&str; 3] = ["listener", "connection", "connection"];
+const NAMES: [&str; 3] = ["listener", "connection", "conn"];
 
 /// Options whose names Go's `syscall` does not have.
 const NAMELESS: [&str; 2] = ["SO_REUSEPORT", "TCP_USER_TIMEOUT"];
@@ -73,6 +73,7 @@ impl Writer<'_> {
                 paper.remark("//", &words::berkeley(step, &name));
                 return paper.remark("//", "net has no socket yet that it could be called on.");
             }
+            Does::Send(data) if step.nonblocking => return send_now(paper, step, &name, data),
             Does::Send(data) => {
                 if !paper.says(".Write(") {
                     paper.remark("//", "Write calls send until all is taken.");
@@ -204,32 +205,10 @@ impl Writer<'_> {
         match call {
             Call::Socket { .. } | Call::Bind { .. } => {}
             Call::Listen { .. } | Call::Connect { .. } => remark(paper, "net does that only once."),
-            Call::Accept { .. } => match step.made {
-                Some(made) => {
-                    let made_name = self.plan.name(Some(made), NAMES);
-                    self.make(
-                        paper,
-                        Some(made),
-                        &made_name,
-                        &format!("{name}.AcceptTCP()"),
-                    );
-                }
-                None => values(paper, step, what, "_, err", &format!("{name}.AcceptTCP()")),
-            },
+            Call::Accept { .. } => self.accept(paper, step, name),
             Call::Send { data, .. } => {
-                let data = written(paper, &super::shape::data_of(data, data.len()));
-                control(
-                    paper,
-                    step,
-                    "send",
-                    name,
-                    &[
-                        &format!(
-                            "_, err := syscall.SendmsgN(fd, {data}, nil, nil, syscall.MSG_DONTWAIT)"
-                        ),
-                        "return err",
-                    ],
-                );
+                let data = super::shape::data_of(data, data.len());
+                send_now(paper, step, name, &data);
             }
             Call::SendTo { data, .. } => {
                 paper.remark(
@@ -252,7 +231,7 @@ impl Writer<'_> {
                         "recvfrom leaves the address out on a stream: it is recv.",
                     );
                 }
-                match (flags.peek, flags.waitall, flags.dontwait) {
+                match (flags.peek, flags.waitall, step.nonblocking) {
                     (peek, _, true) => {
                         let peek = if peek { "syscall.MSG_PEEK|" } else { "" };
                         let flags = format!("{peek}syscall.MSG_DONTWAIT");
@@ -275,7 +254,7 @@ impl Writer<'_> {
                     }
                     (true, ..) => act(paper, step, "recv", &format!("peek({name}, {len})")),
                     (_, true, _) => {
-                        act(paper, step, "recv", &format!("receiveWhole({name}, {len})"))
+                        act(paper, step, "recv", &format!("receiveWhole({name}, {len})"));
                     }
                     _ => act(paper, step, "recv", &format!("receive({name}, {len})")),
                 }
@@ -322,12 +301,28 @@ impl Writer<'_> {
                 paper.say(&format!("fmt.Println(\"{what}:\", {name}.RemoteAddr())"));
             }
             Call::Poll { .. } => {
-                remark(paper, "Go's runtime polls for every call that would wait.")
+                remark(paper, "Go's runtime polls for every call that would wait.");
             }
             Call::Ioctl { .. } => remark(
                 paper,
                 "Go's sockets are always nonblocking; its runtime waits where a call would.",
             ),
+        }
+    }
+
+    fn accept(&mut self, paper: &mut Paper, step: &Step, name: &str) {
+        let code = format!("{name}.AcceptTCP()");
+        if let Some(made) = step.made {
+            let made_name = self.plan.name(Some(made), NAMES);
+            return self.make(paper, Some(made), &made_name, &code);
+        }
+        // With a moment that is over, it does not wait.
+        if step.nonblocking {
+            paper.say(&format!("{name}.SetDeadline(time.Now())"));
+        }
+        values(paper, step, "accept", "_, err", &code);
+        if step.nonblocking {
+            paper.say(&format!("{name}.SetDeadline(time.Time{{}})"));
         }
     }
 
@@ -441,6 +436,13 @@ fn control(paper: &mut Paper, step: &Step, what: &str, name: &str, lines: &[&str
         paper.deeper("return err");
     }
     paper.say("}");
+}
+
+/// One send that does not wait, and may take less, or nothing.
+fn send_now(paper: &mut Paper, step: &Step, name: &str, data: &Data) {
+    let data = written(paper, data);
+    let code = format!("_, err := syscall.SendmsgN(fd, {data}, nil, nil, syscall.MSG_DONTWAIT)");
+    control(paper, step, "send", name, &[&code, "return err"]);
 }
 
 fn option_names(option: SockOpt) -> String {

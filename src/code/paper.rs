@@ -38,8 +38,9 @@ impl Paper {
             // Tabs that stand in a line of ours are its indent; all else that is not plain has been escaped.
             let plain = |c: char| c == '\t' || c == ' ' || c.is_ascii_graphic();
             let text = line.chars().map(|c| if plain(c) { c } else { '?' });
+            let text: String = indent.chars().chain(text).collect();
             self.lines.push(Line {
-                text: indent.chars().chain(text).collect(),
+                text: text.trim_end().to_owned(),
                 step: self.step.filter(|_| !line.is_empty()),
             });
         }
@@ -80,7 +81,7 @@ impl Paper {
 
     /// A comment in lines of comfortable length.
     pub(super) fn remark(&mut self, sign: &str, text: &str) {
-        const WIDE: usize = 78;
+        const WIDE: usize = 66;
         let room = WIDE.saturating_sub(self.depth * 4 + sign.len() + 1);
         let mut line = String::new();
         for word in text.split_whitespace() {

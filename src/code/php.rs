@@ -422,7 +422,7 @@ fn written(paper: &mut Paper, data: &Data) -> String {
     }
     let pieces = literal::PHP.pieces(&data.literal);
     let quoted: Vec<String> = pieces.iter().map(|p| format!("\"{p}\"")).collect();
-    let literal = quoted.join("\n        . ");
+    let literal = quoted.join("\n    . ");
     let letters = format!("letters({})", data.letters);
     match (data.literal.is_empty(), data.letters) {
         (_, 0) => literal,

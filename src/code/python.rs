@@ -319,8 +319,8 @@ fn quoted(bytes: &[u8]) -> String {
         many => {
             let lines: String = many
                 .iter()
-                .fold(String::new(), |all, p| all + "\n        b\"" + p + "\"");
-            format!("({lines}\n    )")
+                .fold(String::new(), |all, p| all + "\n    b\"" + p + "\"");
+            format!("({lines}\n)")
         }
     }
 }

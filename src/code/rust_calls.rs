@@ -177,11 +177,12 @@ impl Writer<'_> {
         self.plan.steps_of(self.who).any(|(_, s)| {
             s.socket == Some(socket)
                 && match &s.does {
-                    Does::Send(_) | Does::Drain { .. } => true,
                     Does::Call(Call::Recv { flags, .. } | Call::RecvFrom { flags, .. }) => {
                         !flags.peek
                     }
-                    Does::Call(Call::Send { .. } | Call::SendTo { .. }) => true,
+                    Does::Send(_)
+                    | Does::Drain { .. }
+                    | Does::Call(Call::Send { .. } | Call::SendTo { .. }) => true,
                     _ => false,
                 }
         })
@@ -400,7 +401,7 @@ fn written(data: &Data) -> String {
                     None => p.clone(),
                 })
                 .collect();
-            format!("b\"\\\n        {}\"", lines.join("\\\n        "))
+            format!("b\"\\\n    {}\"", lines.join("\\\n    "))
         }
     };
     let letters = format!("letters({})", data.letters);

@@ -17,17 +17,23 @@ const ALPHABET: usize = 32;
 /// So many calls alike are a loop.
 const LOOP: usize = 3;
 
-/// A `connect` or `bind` that failed, and that was made again on the same socket: a program makes the last one.
+/// A `connect` or `bind` that failed, and that was made again, on the same socket or to the same address: a program makes
+/// the last one.
 pub(super) fn leave_out_what_was_made_again(steps: &mut [Step]) {
     let mut later = HashSet::new();
     for step in steps.iter_mut().rev() {
-        let Does::Call(call @ (Call::Connect { .. } | Call::Bind { .. })) = &step.does else {
+        let Does::Call(call @ (Call::Connect { addr, .. } | Call::Bind { addr, .. })) = &step.does
+        else {
             continue;
         };
         let name = call.name();
+        let same = [
+            (step.socket, None, name),
+            (None, Some((step.who, *addr)), name),
+        ];
         let waits = matches!(step.errno(), Some(Errno::EINPROGRESS | Errno::EALREADY));
         if let Some(errno) = step.errno().filter(|_| !waits)
-            && later.contains(&(step.socket, name))
+            && same.iter().any(|s| later.contains(s))
         {
             step.does = Does::Say(format!(
                 "{name} failed here with {errno} ({}) at first; it is made again below.",
@@ -35,7 +41,7 @@ pub(super) fn leave_out_what_was_made_again(steps: &mut [Step]) {
             ));
             step.outcome = Outcome::Done;
         }
-        later.insert((step.socket, name));
+        later.extend(same);
     }
 }
 

@@ -63,12 +63,8 @@ pub(super) fn head(plan: &Plan, language: &Language) -> Paper {
 /// What is said above a call that a program goes on after.
 pub(super) fn caution(step: &Step) -> Option<String> {
     let text = match step.errno()? {
-        Errno::EINPROGRESS => {
-            "It does not wait: EINPROGRESS means that the connection is on its way.".to_owned()
-        }
-        Errno::EAGAIN => {
-            "It does not wait: EAGAIN means that there was nothing to do yet.".to_owned()
-        }
+        Errno::EINPROGRESS => "It does not wait, and is on its way: EINPROGRESS.".to_owned(),
+        Errno::EAGAIN => "It does not wait, and there was nothing to do yet: EAGAIN.".to_owned(),
         errno => format!(
             "In the conversation this failed with {errno} ({}), and it went on.",
             errno.text()

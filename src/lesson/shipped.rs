@@ -29,6 +29,16 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "03" "three-packets"
     "04" "where-are-my-bytes"
     "05" "three-acknowledgements"
+    "06" "a-stream-has-no-messages"
+    "07" "goodbye"
+    "08" "slamming-the-phone"
+    "09" "the-queue-at-the-counter"
+    "10" "lost-and-found"
+    "11" "the-slow-reader"
+    "12" "small-packets"
+    "13" "nobody-there"
+    "14" "address-already-in-use"
+    "15" "the-silent-peer"
 };
 
 /// A lesson that ships, by its name or its number from 1.

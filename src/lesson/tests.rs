@@ -309,3 +309,47 @@ fn what_was_left_is_taken_up_and_what_does_not_fit_is_not() {
         "nothing was done"
     );
 }
+
+#[test]
+fn a_choice_may_look_like_a_list_or_a_heading() {
+    let text = TALK
+        .replace("- [x] the telephone", "- [x] 0.")
+        .replace("- [ ] the letter", "- [ ] # `letter`");
+    let lesson = read(&text);
+    let Kind::Choice(choices) = &lesson.questions[2].kind else {
+        panic!("choices")
+    };
+    let texts: Vec<_> = choices.iter().map(|c| c.text.plain()).collect();
+    assert_eq!(texts, ["0.", "# letter"]);
+    assert_eq!(choices[1].text.named().collect::<Vec<_>>(), ["letter"]);
+}
+
+#[test]
+fn the_lessons_that_ship_are_in_order() {
+    for (i, shipped) in (1..).zip(SHIPPED) {
+        let lesson = read(shipped.text);
+        assert_eq!(lesson.front.order, i, "{}", shipped.name);
+        assert!(
+            (1..=4).contains(&lesson.questions.len()),
+            "{}",
+            shipped.name
+        );
+        let graded = lesson.questions.iter().filter(|q| !q.is_keyed()).count();
+        assert!(graded >= 2, "{}: the run answers", shipped.name);
+        let notes = lesson
+            .parts
+            .iter()
+            .filter(|p| matches!(p, Part::Note(_)))
+            .count();
+        assert!(notes > 0, "{}: notes to the presenter", shipped.name);
+        assert!(
+            lesson
+                .links()
+                .iter()
+                .any(|(_, to)| to.contains("rfc-editor.org")),
+            "{}",
+            shipped.name
+        );
+    }
+    assert_eq!(SHIPPED.len(), 15);
+}

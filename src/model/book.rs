@@ -63,6 +63,17 @@ pub struct PacketEntry {
     pub fate: Option<usize>,
 }
 
+/// The place in the journal of a line that a program of somebody's own has printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrintedEntry {
+    /// Its place in [`Book::events`].
+    pub index: usize,
+    /// On whose side the program runs.
+    pub who: Option<Actor>,
+    /// The program's process id.
+    pub pid: u32,
+}
+
 /// The journal.
 #[derive(Debug, Default)]
 pub struct Book {
@@ -84,8 +95,7 @@ pub struct Book {
     packets_begin: Vec<(usize, usize)>,
     /// Places in `events` of packets that were told together.
     passed: Vec<usize>,
-    /// Places in `events` of what programs of somebody's own have printed.
-    printed: Vec<usize>,
+    printed: Vec<PrintedEntry>,
     landmarks: Landmarks,
 }
 
@@ -238,11 +248,12 @@ impl Book {
                 self.told.push(index);
                 self.passed.push(index);
             }
-            Fact::Program { doing, .. } => {
+            Fact::Program { pid, doing } => {
                 self.told.push(index);
                 if let Doing::Printed { data, .. } = &**doing {
-                    self.printed.push(index);
                     self.payload_kept += data.kept.len();
+                    let (who, pid) = (event.who, *pid);
+                    self.printed.push(PrintedEntry { index, who, pid });
                 }
             }
             Fact::Begin { .. } => {

@@ -5,6 +5,8 @@
 mod hosts;
 /// Other people's programs inside the lab see what we tell.
 mod inside;
+/// What is notable where packets are lost, late or too many.
+mod insights;
 /// What must hold in the journal of any conversation whose packets we carry.
 pub(crate) mod laws;
 /// Whatever is done to the cable, in whatever order.

@@ -14,6 +14,8 @@
 mod common;
 /// Every script of `tests/conversations` runs: its claims hold, its JSON keeps its promises, the kernel did what it should.
 mod conversations;
+/// What is notable, in the moment in which it is so.
+mod insights;
 /// Conversations in the lab, whose cable is in our hands.
 mod lab;
 /// What must hold in the journal of any conversation: states follow each other, counts agree, bytes arrive as sent.

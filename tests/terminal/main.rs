@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails, and says so"
 )]
 
+mod code;
 mod demo;
 mod endings;
 mod flood;
@@ -13,6 +14,7 @@ mod hand;
 mod hostile;
 mod idle;
 mod lessons;
+mod options;
 mod play;
 mod recorded;
 mod rough;
@@ -20,5 +22,6 @@ mod screens;
 mod shell;
 mod sizes;
 mod stage;
+mod taught;
 mod walk;
 mod without;

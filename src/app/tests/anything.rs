@@ -75,6 +75,7 @@ fn hit() -> impl Strategy<Value = Hit> {
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Kernel), row)),
         any::<usize>().prop_map(|row| Hit::Row(ScrollId::Screen(Screen::Options), row)),
         any::<usize>().prop_map(Hit::Moment),
+        (0..9usize).prop_map(Hit::Language),
         Just(Hit::Track),
     ]
 }

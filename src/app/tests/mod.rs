@@ -2,6 +2,7 @@
 
 mod acting;
 mod anything;
+mod code;
 mod hand;
 mod insights;
 mod kernel;

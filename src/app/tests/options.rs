@@ -88,18 +88,8 @@ fn what_is_said_to_keep_an_option_keeps_it() {
     press(&mut app, "9 Enter + ");
     app.settings.ascii = true;
     app.settings.insights_off.set(place("nagle").unwrap(), true);
-    let mut file = String::new();
-    let all: Vec<_> = choices().map(|choice| app.option_kept(choice)).collect();
-    // What stands in no table comes first in a file.
-    for (line, _) in all.iter().filter(|(_, table)| table.is_none()) {
-        file += &format!("{line}\n");
-    }
-    file += "[insights]\n";
-    for (line, table) in &all {
-        if table.is_some() {
-            file += &format!("{line}\n");
-        }
-    }
+    let lines: Vec<String> = choices().map(|choice| app.option_kept(choice)).collect();
+    let file = lines.join("\n");
     let config = Config::parse(&file, "config.toml").unwrap();
     assert_eq!(config.over(&Settings::default()), app.settings);
     assert_eq!(config.pace(), app.play.pace);

@@ -88,6 +88,8 @@ impl App {
             }],
             Go::NotHere if was_here => vec![stage_nothing()],
             Go::Over => {
+                // What one can say now stands at the end.
+                self.scrolls.insert(ScrollId::Lesson, usize::MAX);
                 self.tell(
                     "The lesson is over. 8 shows what you have learned, and what comes next.",
                 );

@@ -7,11 +7,20 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 pub(in crate::lesson) fn inline(text: &str) -> Line {
     let mut line = Line::default();
     let mut marks = Marks::default();
-    for event in Parser::new(text) {
+    // Behind a word nothing begins a list or a heading: `0.` is a choice.
+    let text = format!("{WORD}{text}");
+    for event in Parser::new(&text) {
         marks.take(&event, &mut line);
     }
+    if let Some(first) = line.0.first_mut() {
+        first.text = first.text.replacen(WORD, "", 1);
+    }
+    line.0.retain(|piece| !piece.text.is_empty());
     line
 }
+
+/// See [`inline`].
+const WORD: &str = "x ";
 
 /// The marks that are open.
 #[derive(Default)]

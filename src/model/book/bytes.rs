@@ -1,9 +1,9 @@
 //! The bytes of a journal: what calls have moved, and what programs of somebody's own have printed.
 
-use super::Book;
+use super::{Book, PrintedEntry};
 use crate::model::{
     event::Fact,
-    ids::{Actor, SocketId, Target},
+    ids::{SocketId, Target},
     payload::Payload,
     program::{Doing, Stream},
 };
@@ -30,28 +30,24 @@ impl Book {
         self.bytes_of(*index)
     }
 
-    /// What programs of somebody's own have printed on an actor's side in the generation to which the first `count`
-    /// events lead, oldest first: the process, the stream, and the bytes.
-    pub fn printed_at(
-        &self,
-        count: usize,
-        who: Actor,
-    ) -> impl DoubleEndedIterator<Item = (u32, Stream, &Payload)> {
+    /// What programs of somebody's own have printed in the generation to which the first `count` events lead, as far as
+    /// it was printed by then, oldest first.
+    pub fn printed_at(&self, count: usize) -> &[PrintedEntry] {
         let begin = self.begins_at(count).map_or(0, |(index, _)| index);
-        let place = |index: usize| self.printed.partition_point(|&p| p < index);
+        let place = |index: usize| self.printed.partition_point(|p| p.index < index);
         let (begin, end) = (place(begin), place(count));
-        self.printed[begin.min(end)..end]
-            .iter()
-            .filter_map(move |&index| {
-                let event = self.events.get(index).filter(|e| e.who == Some(who))?;
-                match &event.fact {
-                    Fact::Program { pid, doing } => match &**doing {
-                        Doing::Printed { stream, data } => Some((*pid, *stream, data)),
-                        _ => None,
-                    },
-                    _ => None,
-                }
-            })
+        &self.printed[begin.min(end)..end]
+    }
+
+    /// What was printed there.
+    pub fn printed(&self, entry: &PrintedEntry) -> Option<(Stream, &Payload)> {
+        match &self.events.get(entry.index)?.fact {
+            Fact::Program { doing, .. } => match &**doing {
+                Doing::Printed { stream, data } => Some((*stream, data)),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The first `limit` bytes that were read from a socket, and whether they are all, without a gap.

@@ -12,8 +12,12 @@ pub(super) fn check(book: &Book, who: Actor, wanted: &[u8]) -> Verdict {
     let mut streams: BTreeMap<(u32, Stream), Vec<u8>> = BTreeMap::new();
     let mut held = false;
     let mut newest = None;
-    for (pid, stream, data) in book.printed_at(book.events().len(), who) {
-        let text = streams.entry((pid, stream)).or_default();
+    let all = book.printed_at(book.events().len()).iter();
+    for entry in all.filter(|entry| entry.who == Some(who)) {
+        let Some((stream, data)) = book.printed(entry) else {
+            continue;
+        };
+        let text = streams.entry((entry.pid, stream)).or_default();
         text.extend_from_slice(&data.kept);
         // What comes after a gap does not follow what stands before it.
         if data.omitted > 0 {

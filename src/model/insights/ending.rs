@@ -14,7 +14,8 @@ use crate::model::{
 };
 
 pub(super) fn close_wait(book: &Book, session: &Session, socket: &SocketState) -> Option<Found> {
-    if socket.state != TcpState::CloseWait || socket.closed {
+    // Of a capture, nobody knows what a program has done and what it has not.
+    if socket.state != TcpState::CloseWait || socket.closed || socket.is_only_seen() {
         return None;
     }
     let step = socket.path.iter().rev().find(|p| p.to == socket.state)?;
@@ -32,11 +33,6 @@ pub(super) fn close_wait(book: &Book, session: &Session, socket: &SocketState) -
             "{}'s program has not even accepted the connection.",
             first_upper(&me)
         )
-    } else if socket.is_only_seen() {
-        format!(
-            "{} can still send, until it says goodbye too.",
-            first_upper(&me)
-        )
     } else {
         format!(
             "{} can still send; it stays so until its program closes too.",
@@ -44,6 +40,7 @@ pub(super) fn close_wait(book: &Book, session: &Session, socket: &SocketState) -
         )
     };
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, then],
         why: vec![
@@ -101,6 +98,7 @@ pub(super) fn reset_lost_bytes(
         ),
     };
     Some(Found {
+        socket: socket.id,
         mark: closing(book, socket).unwrap_or(left.mark),
         what: [what, then],
         why: [why, &[LOOKED, TRY]]

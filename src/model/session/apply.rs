@@ -282,12 +282,11 @@ impl Session {
                 s.read = s.read.saturating_add(*read);
                 s.written = s.written.saturating_add(*written);
             }
-            // What a program prints is told beside what it did.
-            Fact::Program { doing, .. } => {
-                if !matches!(**doing, Doing::Printed { .. } | Doing::Flooded { .. }) {
-                    self.talk = Some(event.id);
-                }
-            }
+            // What a program prints is told beside other things, and that it ended well is no news.
+            Fact::Program { doing, .. } => match **doing {
+                Doing::Printed { .. } | Doing::Flooded { .. } | Doing::Exited { code: 0 } => {}
+                _ => self.talk = Some(event.id),
+            },
             Fact::Note { .. } => self.noted = Some(event.id),
             Fact::Cancel { .. } => {}
         }

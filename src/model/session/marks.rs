@@ -47,6 +47,10 @@ pub struct Left {
 
 /// See the module's documentation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what was set on a socket are separate facts"
+)]
 pub struct Marks {
     /// Bytes lie in its receive queue that its program has not read.
     pub unread: Option<Mark>,

@@ -2,6 +2,7 @@
 
 use super::words::{bytes, quoted, safe};
 use crate::model::{
+    command::Spawn,
     payload::{Payload, escaped},
     program::{Doing, Stream},
 };
@@ -54,11 +55,14 @@ pub fn short(doing: &Doing, most: usize) -> [String; 2] {
 
 /// A program and its arguments in one line; what has a space or is empty stands in quotes.
 pub(super) fn command(words: &[String], most: usize) -> String {
+    // As many as `spawn` takes; a journal from a file may have any number.
     let words: Vec<String> = words
         .iter()
+        .take(Spawn::MOST_WORDS)
         .map(|word| {
             if word.is_empty() || word.contains([' ', '"', '\\', '#', '$']) {
-                format!("\"{}\"", escaped(word.as_bytes()))
+                let near: String = word.chars().take(most).collect();
+                format!("\"{}\"", escaped(near.as_bytes()))
             } else {
                 safe(word, most)
             }
@@ -79,15 +83,9 @@ pub fn without_end(data: &Payload) -> &[u8] {
 
 /// A printed line in quotes, without its end.
 pub(super) fn line(data: &Payload, most: usize) -> String {
-    let kept = without_end(data);
+    let kept = data.kept.slice(..without_end(data).len());
     let omitted = data.omitted;
-    quoted(
-        &Payload {
-            kept: kept.to_vec().into(),
-            omitted,
-        },
-        most,
-    )
+    quoted(&Payload { kept, omitted }, most)
 }
 
 #[cfg(test)]

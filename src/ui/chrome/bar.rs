@@ -185,7 +185,7 @@ fn prompt(app: &App, bar: &Bar) -> String {
             let name = app.keep.formats.get(row).map_or("", |f| f.name);
             format!("{name} to the file")
         }
-        BarPurpose::Code => format!("{} to the file", app.code.language().title),
+        BarPurpose::Code => format!("{} program to the file", app.code.language().title),
         BarPurpose::Edit(step) => {
             let line = app.book.session().script.get(step).map_or(0, |s| s.line);
             format!("line {line}:")

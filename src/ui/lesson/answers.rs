@@ -13,10 +13,11 @@
 
 use super::{
     asked::{number, said},
+    prose::Letter,
     sheet::{Row, Sheet},
 };
 use crate::{
-    lesson::{Kind, Question, Reply, Tolerance, Truth, letter},
+    lesson::{Kind, Line, Question, Reply, Tolerance, Truth, letter},
     model::payload::escaped,
     ui::{glyphs::Glyph, text::width, theme::Role},
 };
@@ -106,6 +107,7 @@ impl Sheet<'_> {
         if let Kind::Number(measure, _) = &question.kind
             && right != Some(true)
             && !matches!(truth, Truth::Unknown(_))
+            && measure.to_string() != measure.unit()
         {
             self.say(Vec::new(), Role::Dim, &format!("Measured: {measure}."));
         }
@@ -122,14 +124,24 @@ impl Sheet<'_> {
                 && let Some(but) = choices.get(*i).and_then(|c| c.but.as_ref())
             {
                 self.gap();
-                let letters = self.inked(but, Role::Text);
+                let letters = self.sentence(but);
                 let mark = self.bold(Role::Bad, format!("{}) ", letter(*i)));
                 self.flow(vec![mark], &letters);
             }
         }
         self.gap();
-        let letters = self.inked(&question.because, Role::Text);
+        let letters = self.sentence(&question.because);
         self.flow(Vec::new(), &letters);
+    }
+
+    /// A line as a sentence of its own: it may be written as if it went on.
+    fn sentence(&self, line: &Line) -> Vec<Letter> {
+        let mut letters = self.inked(line, Role::Text);
+        let named = line.0.first().is_some_and(|piece| piece.style.code);
+        if let Some((c, _)) = letters.first_mut().filter(|_| !named) {
+            *c = c.to_ascii_uppercase();
+        }
+        letters
     }
 
     /// Rows in a box, or behind a bar where rows are few.

@@ -110,12 +110,13 @@ impl Sheet<'_> {
             && let Fact::Expect { found, .. } = &event.fact
         {
             let before = vec![self.span(Role::Bad, "    found: ")];
-            self.say(before, Role::Text, found);
+            let letters = self.letters(found, self.style(Role::Text));
+            self.flow_behind(before, &["    ".into()], &letters);
         }
     }
 
-    /// The rows that must be in sight while a block runs: the statement that the lab shows, its claims, and the next one.
-    pub(super) fn now_running(&self, block: &Range<usize>) -> Range<usize> {
+    /// The rows that must be in sight of these: the statement that the lab shows, its claims, and the next one.
+    pub(super) fn marked(&self, rows: Range<usize>) -> Option<Range<usize>> {
         let now = self.theme.glyph(Glyph::Current);
         let begins = |row: usize| {
             let first = self.rows.get(row).and_then(|r| r.spans.first());
@@ -125,12 +126,10 @@ impl Sheet<'_> {
             let first = self.rows[*row].spans.first();
             first.is_some_and(|s| s.content.starts_with(now))
         };
-        let Some(start) = block.clone().find(is_now) else {
-            return block.clone();
-        };
-        let mut others = (start + 1..block.end).filter(|row| begins(*row));
-        let end = others.next().map_or(block.end, |next| next + 1);
-        start..end
+        let start = rows.clone().find(is_now)?;
+        let mut others = (start + 1..rows.end).filter(|row| begins(*row));
+        let end = others.next().map_or(rows.end, |next| next + 1);
+        Some(start..end)
     }
 
     /// That what stands here is told and not run, and why.
@@ -148,7 +147,7 @@ impl Sheet<'_> {
         self.air();
         let sign = self.bold(Role::Wait, "! ");
         self.say(vec![sign], Role::Wait, &text);
-        let doctor = "`fourline doctor` says what would help.";
-        self.say(vec!["  ".into()], Role::Dim, doctor);
+        let doctor = self.ticked("`fourline doctor` says what would help.", Role::Dim);
+        self.flow(vec!["  ".into()], &doctor);
     }
 }

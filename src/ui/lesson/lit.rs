@@ -177,3 +177,41 @@ fn joins(c: char, further: Option<char>) -> bool {
     let letter = |c: char| c.is_alphanumeric() || c == '_';
     letter(c) || matches!(c, '-' | ',' | '.') && further.is_some_and(letter)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The places where a word of the prose is found in a row of a screen.
+    fn found(word: &str, row: &str) -> Vec<String> {
+        let row: Vec<char> = row.chars().collect();
+        let needles = written(word);
+        let hits = (0..row.len()).filter_map(|at| {
+            let mut hit = needles.iter().filter(|needle| {
+                let needle: Vec<char> = needle.chars().collect();
+                stands(&row, at, &needle)
+            });
+            hit.next().cloned()
+        });
+        hits.collect()
+    }
+
+    #[test]
+    fn a_flag_is_found_and_not_the_word_that_it_is_part_of() {
+        let row = "1 ◀ SYN  2 ▶ SYN,ACK  3 ◀ ACK  SYN-SENT  FIN,ACK";
+        assert_eq!(found("SYN", row), ["SYN"]);
+        assert_eq!(found("SYN-ACK", row), ["SYN,ACK"]);
+        assert_eq!(found("ACK", row), ["ACK"]);
+        assert_eq!(found("FIN", row), ["FIN,ACK"]);
+        assert_eq!(found("SYN_SENT", row), ["SYN-SENT"]);
+    }
+
+    #[test]
+    fn a_call_is_found_and_not_the_queue_that_is_called_by_it() {
+        let row = "send(28, \"pay 100\", 8) = 8   ▶ send  send queue 0  send-q  sends it again.";
+        assert_eq!(found("send", row).len(), 2);
+        assert_eq!(found("send()", row).len(), 2);
+        assert_eq!(found("Send-Q", row), ["send queue", "send-q"]);
+        assert_eq!(found("recv", "client recv. recv(4, 4096) waits").len(), 2);
+    }
+}

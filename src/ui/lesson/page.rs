@@ -2,6 +2,7 @@
 
 use super::sheet::{First, Page, Sheet};
 use crate::{
+    app::Cursor,
     lesson::{Halt, Line, Part},
     ui::theme::Role,
 };
@@ -44,14 +45,17 @@ pub(super) fn build(mut sheet: Sheet<'_>, lit: &Range<usize>) -> Page {
     for n in learning.walk.told_here() {
         sheet.told(n);
     }
-    sheet.over();
     let end = sheet.rows.len();
+    sheet.over();
     let new = new.unwrap_or(0).min(end);
+    let past = sheet.app.cursor() != Cursor::Live;
+    let marked = past.then(|| sheet.marked(0..told)).flatten();
     let (sight, first) = match stop.what {
+        _ if past && marked.is_some() => (marked.unwrap_or_default(), First::Around),
         _ if end > told => (told..end, First::End),
         Halt::Read => (new..end, First::Beginning),
         Halt::Ask(_) => (new..end, First::End),
-        Halt::Run(..) => (sheet.now_running(&runs), First::Around),
+        Halt::Run(..) => (sheet.marked(runs.clone()).unwrap_or(runs), First::Around),
     };
     Page {
         rows: sheet.rows,
@@ -79,7 +83,7 @@ fn one(sheet: &mut Sheet<'_>, place: usize, part: &Part, base: Role) -> Range<us
         )
     );
     let heads = matches!(before, Some(Part::Heading(..)));
-    if alike || matches!(part, Part::Heading(..) | Part::Question(_)) {
+    if alike || matches!(part, Part::Heading(..)) {
         sheet.air();
     } else if !(heads && sheet.airy) {
         sheet.gap();

@@ -16,7 +16,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthChar;
 
 /// A letter and how it looks.
-pub(in crate::ui) type Letter = (char, Style);
+pub(super) type Letter = (char, Style);
 
 /// Fewer cells than this are no column of a table.
 const LEAST_COLUMN: usize = 4;
@@ -24,7 +24,7 @@ const LEAST_COLUMN: usize = 4;
 const BETWEEN: usize = 2;
 
 /// Letters in rows of so many cells at most, broken between words; a word that is longer than a row is broken itself.
-pub(in crate::ui) fn wrapped(letters: &[Letter], cells: usize) -> Vec<Vec<Letter>> {
+pub(super) fn wrapped(letters: &[Letter], cells: usize) -> Vec<Vec<Letter>> {
     let cells = cells.max(1);
     let wide = |c: char| c.width().unwrap_or(0);
     let mut rows = Vec::new();
@@ -288,6 +288,8 @@ impl Sheet<'_> {
                     spans.extend(part);
                     spans.push(Span::raw(" ".repeat(free)));
                 }
+                // Behind the last column there is nothing.
+                spans.pop();
                 if i == 0 {
                     for span in &mut spans {
                         span.style = span.style.add_modifier(Modifier::BOLD);

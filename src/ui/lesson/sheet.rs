@@ -111,3 +111,32 @@ impl Page {
         top.min(last)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn top(first: First, sight: Range<usize>, rows: usize, room: usize) -> usize {
+        let rows = vec![Row::default(); rows];
+        Page { rows, sight, first }.top(room)
+    }
+
+    #[test]
+    fn what_is_new_is_in_sight() {
+        assert_eq!(top(First::Beginning, 5..40, 40, 8), 5);
+        assert_eq!(
+            top(First::Beginning, 12..14, 14, 8),
+            6,
+            "what fits stands at the end"
+        );
+        assert_eq!(top(First::Around, 10..14, 40, 8), 8);
+        assert_eq!(top(First::Around, 10..18, 40, 8), 10);
+        assert_eq!(
+            top(First::Around, 10..30, 40, 8),
+            10,
+            "too long: from its beginning"
+        );
+        assert_eq!(top(First::End, 10..30, 40, 8), 22);
+        assert_eq!(top(First::End, 2..5, 5, 8), 0);
+    }
+}

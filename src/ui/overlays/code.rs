@@ -29,8 +29,10 @@ use ratatui::layout::Rect;
 
 /// From so many columns on, the calls stand beside the code.
 const SIDE_BY_SIDE: u16 = 110;
+/// Columns of the whole at most: what is wider is not read more easily.
+const MOST: u16 = 160;
 /// Columns of the code at least; what is more goes to the calls, too.
-const CODE: u16 = 66;
+const CODE: u16 = 70;
 /// Columns that the calls have use for.
 const CALLS: u16 = 56;
 
@@ -41,7 +43,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let right = canvas.span(Role::Dim, "the same calls, as a program");
     let panel = Panel::new(Role::Cable, title).right(right);
     let high = area.height.saturating_sub(2);
-    let wide = area.width.saturating_sub(2).min(160);
+    let wide = area.width.min(MOST);
     let inner = popup(canvas, area, wide, high, &panel);
     if inner.height < 4 || inner.width < 20 {
         return;

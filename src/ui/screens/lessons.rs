@@ -31,15 +31,17 @@ use ratatui::{layout::Rect, text::Line};
 /// From so many columns on, how far one is has a gauge, and the right answers a column.
 const WIDE: u16 = 110;
 /// Cells of the gauge.
-const GAUGE: u16 = 12;
+const GAUGE: u16 = 10;
+/// Columns of the list where it is narrow: a title of 24 fits.
+const LIST: u16 = 46;
 
 /// Draws it.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = area.width >= WIDE;
     let left = if wide {
-        area.width / 2
-    } else {
         area.width / 20 * 11
+    } else {
+        LIST.min(area.width)
     };
     let list = Rect {
         width: left,
@@ -104,7 +106,7 @@ fn one(app: &App, canvas: &mut Canvas<'_>, cells: Rect, i: usize, wide: bool) {
     } else {
         " ".into()
     };
-    let fixed = if wide { 40 } else { 21 };
+    let fixed = if wide { 36 } else { 18 };
     let room = usize::from(cells.width.saturating_sub(fixed).max(8));
     let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);
     let title = cut_words(&lesson.title, room, ellipsis);
@@ -122,7 +124,7 @@ fn one(app: &App, canvas: &mut Canvas<'_>, cells: Rect, i: usize, wide: bool) {
             .span(Role::Dim, format!("{} min", lesson.minutes))
             .into(),
     ];
-    columns.push(Column::left(if wide { GAUGE } else { 7 }));
+    columns.push(Column::left(if wide { GAUGE } else { 5 }));
     row_cells.push(progress(canvas, lesson, wide));
     if wide {
         columns.push(Column::left(12));
@@ -134,9 +136,10 @@ fn one(app: &App, canvas: &mut Canvas<'_>, cells: Rect, i: usize, wide: bool) {
 /// How far one has come.
 fn progress(canvas: &Canvas<'_>, lesson: &OnShelf, wide: bool) -> Line<'static> {
     if lesson.finished {
+        let words = if wide { " done" } else { "" };
         return Line::from(vec![
             canvas.bold(Role::Ok, canvas.theme.glyph(Glyph::Done)),
-            canvas.span(Role::Ok, " done"),
+            canvas.span(Role::Ok, words),
         ]);
     }
     if lesson.reached == 0 || lesson.stops == 0 {

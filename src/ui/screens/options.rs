@@ -10,7 +10,7 @@
 //! │ Insights that are told                                          │
 //! │   zero-window             ✔ on            the receiver's ...    │
 //! │                                                                 │
-//! │ It holds until you quit. To keep it, write theme = "dark" ...   │
+//! │ It holds until you quit. To keep it: theme = "dark"             │
 //! ╰─────────────────────────────────────────────────────────────────╯
 //! ```
 
@@ -140,11 +140,10 @@ fn kept(app: &App, cells: usize) -> Vec<Bits> {
         "" => "the configuration file",
         path => path,
     };
-    let (line, table) = app.option_kept(app.option_selected());
-    let below = table.map_or_else(String::new, |table| format!(" below [{table}]"));
+    let line = app.option_kept(app.option_selected());
     let text = [
-        format!("It holds until you quit. To keep it, write {line}{below}"),
-        format!("into {file}. fourline config prints an example."),
+        format!("It holds until you quit. To keep it: {line}"),
+        format!("at the top of {file} (fourline config prints one)."),
     ];
     text.iter()
         .flat_map(|text| wrap(text, cells))

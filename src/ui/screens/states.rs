@@ -136,6 +136,9 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// In so many cells, no two labels of the diagram meet; they stand between boxes that are three rows apart.
+const LABELLED: u16 = 59;
+
 /// The diagram, and cells for words beside it.
 struct Plan {
     layout: Layout,
@@ -148,6 +151,7 @@ impl Plan {
         let beside = match width {
             150.. => 52,
             108.. => 40,
+            76.. if Layout::new(width, height).pitch > 2 => (width - LABELLED - 1).min(26),
             70.. => 26,
             _ => 0,
         };

@@ -127,7 +127,7 @@ fn what_can_be_set_is_a_list() {
     let text = letters(&app, 80, 24);
     assert!(text.contains("unread                 ○ off"), "{text}");
     assert!(
-        text.contains("write unread = false below [insights]"),
+        text.contains("To keep it: insights.unread = false"),
         "{text}"
     );
     assert!(!text.contains('…'), "{text}");

@@ -42,6 +42,7 @@ fn overlays(app: &App) -> Vec<Option<Overlay>> {
         Some(Overlay::Menu(Actor::Server, 3)),
         Some(Overlay::Script(8)),
         Some(Overlay::Call(call)),
+        Some(Overlay::Code),
         Some(Overlay::Quit),
     ]
 }

@@ -3,6 +3,7 @@
 mod frames;
 mod insights;
 mod lab;
+mod lesson;
 mod limits;
 mod long;
 mod recorded;

@@ -93,7 +93,7 @@ fn the_window_is_zero_for_who_has_something_to_send() {
     );
     assert!(found.why[1].contains("asks with a probe"));
     detail(&mut play, CLIENT, |d| {
-        (d.unsent, d.snd_wnd) = (43_008, Some(1))
+        (d.unsent, d.snd_wnd) = (43_008, Some(1));
     });
     assert!(!names(&play).contains(&"zero-window"));
     detail(&mut play, CLIENT, |d| (d.unsent, d.snd_wnd) = (0, Some(0)));
@@ -163,7 +163,7 @@ fn a_dropped_packet_must_be_sent_again() {
     assert_eq!(
         again.what,
         [
-            "The client has sent the same again once, and no ACK has come.",
+            "The client has sent the same bytes again once, and no ACK has come.",
             "It tries again when no ACK comes within 0.4 s."
         ]
     );

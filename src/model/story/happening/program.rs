@@ -2,6 +2,7 @@
 
 use super::{Happening, Moment, why};
 use crate::model::{
+    event::Fact,
     program::Doing,
     story::{
         program::{command, line},
@@ -16,18 +17,26 @@ pub(super) fn told(m: &Moment<'_>, pid: u32, doing: &Doing) -> Happening {
     let side = the(m.who());
     let latest = latest(m, pid);
     let (first, second) = match doing {
-        Doing::Started { words } => (
-            format!(
-                "{} runs on {side}'s side, as process {pid}.",
-                command(words, MOST)
-            ),
-            latest.map_or_else(
-                || "It is no program of ours: only its packets and what it prints tell what it does.".to_owned(),
-                |text| format!("It has printed {text}."),
-            ),
-        ),
+        Doing::Started { words } => {
+            let runs = command(words, MOST);
+            match ended(m, pid) {
+                Some(end) => (
+                    format!("{runs} ran on {side}'s side, as process {pid}, and {end}."),
+                    last(latest),
+                ),
+                None => (
+                    format!("{runs} runs on {side}'s side, as process {pid}."),
+                    latest.map_or_else(
+                        || "It is no program of ours: only its packets and what it prints tell what it does.".to_owned(),
+                        |text| format!("It has printed {text}."),
+                    ),
+                ),
+            }
+        }
         Doing::Exited { code } => (
-            format!("The program on {side}'s side, process {pid}, has ended with exit code {code}."),
+            format!(
+                "The program on {side}'s side, process {pid}, has ended with exit code {code}."
+            ),
             last(latest),
         ),
         Doing::Killed { signal } => (
@@ -61,9 +70,24 @@ fn last(latest: Option<String>) -> String {
 
 /// What a program has printed last by now.
 fn latest(m: &Moment<'_>, pid: u32) -> Option<String> {
-    let mut printed = m.book.printed_at(m.end(), m.who()).rev();
-    let (.., data) = printed.find(|(by, ..)| *by == pid)?;
+    let mut all = m.book.printed_at(m.end()).iter().rev();
+    let (_, data) = m.book.printed(all.find(|entry| entry.pid == pid)?)?;
     Some(line(data, MOST))
+}
+
+/// How a program has ended, if that belongs to the same step.
+fn ended(m: &Moment<'_>, pid: u32) -> Option<String> {
+    m.since_the_event()
+        .iter()
+        .rev()
+        .find_map(|event| match &event.fact {
+            Fact::Program { pid: of, doing } if *of == pid => match &**doing {
+                Doing::Exited { code } => Some(format!("has ended with exit code {code}")),
+                Doing::Killed { signal } => Some(format!("was ended by {}", safe(signal, 20))),
+                _ => None,
+            },
+            _ => None,
+        })
 }
 
 #[cfg(test)]
@@ -111,6 +135,14 @@ mod tests {
             does(&mut play, Doing::Exited { code: 255 }),
             "The program on the server's side, process 7, has ended with exit code 255. The last that it printed was \
              \"listening \\x1b\"."
+        );
+        let mut play = Play::free();
+        play.ask("spawn server true");
+        let words = vec!["true".to_owned()];
+        does(&mut play, Doing::Started { words });
+        assert_eq!(
+            does(&mut play, Doing::Exited { code: 0 }),
+            "true ran on the server's side, as process 7, and has ended with exit code 0. It printed nothing."
         );
         let mut play = Play::free();
         let signal = "SIGTERM".to_owned();

@@ -3,7 +3,10 @@
 use crate::{
     app::{App, Hit, ScrollId},
     code::Plan,
-    model::event::Fact,
+    model::{
+        call::{Call, CallDone},
+        event::Fact,
+    },
     ui::{canvas::Canvas, glyphs::Glyph, text::cut, theme::Role, widgets::scroll},
 };
 use ratatui::{
@@ -28,7 +31,7 @@ pub(super) fn draw(
     rows.sort_unstable();
     let shown = app.shown_events();
     let current = rows.iter().rposition(|(event, step)| {
-        Some(*step) == now && (*event < shown || plan.steps[*step].events.len() == 1)
+        Some(*step) == now && (*event < shown || plan.steps[*step].calls.len() == 1)
     });
     let selected = current.or(Some(0));
     let room = usize::from(area.height);
@@ -62,7 +65,14 @@ fn line(app: &App, canvas: &Canvas<'_>, index: usize, cells: usize, later: bool)
     };
     let who = event.who.map_or_else(String::new, |who| who.to_string());
     let who_role = event.who.map_or(Role::Dim, Role::from);
+    let waits = |call: &Call| {
+        let (role, glyph) = (Role::Wait, Glyph::Current);
+        (role, glyph, call.to_string(), " waits".to_owned())
+    };
+    let waiting = |done: &CallDone| later && app.is_waiting(done.call_id);
+    let later = later && !matches!(&event.fact, Fact::Call(done) if waiting(done));
     let (role, glyph, call, result) = match &event.fact {
+        Fact::Call(done) if waiting(done) => waits(&done.call),
         Fact::Call(done) if done.failed() => (
             Role::Bad,
             Glyph::Failed,
@@ -76,12 +86,7 @@ fn line(app: &App, canvas: &Canvas<'_>, index: usize, cells: usize, later: bool)
             // The bytes stand in the program, or in its output.
             format!(" = {}", done.ret),
         ),
-        Fact::Waiting { call, .. } => (
-            Role::Wait,
-            Glyph::Current,
-            call.to_string(),
-            " waits".to_owned(),
-        ),
+        Fact::Waiting { call, .. } => waits(call),
         _ => return Line::default(),
     };
     let ellipsis = canvas.theme.glyph(Glyph::Ellipsis);

@@ -90,8 +90,8 @@ fn divide(app: &App, canvas: &Canvas<'_>, cells: u16, tall: u16, c: &mut Content
     let wanted = calls::wanted(app, cells, c.actor);
     let least = match tall {
         _ if airy => spare / 3 + 1,
-        // That there are no bytes yet is not worth a call's rows.
-        ..TIGHT if !streams::any(app, c.actor) => 0,
+        // Calls come first: the rows of the bytes say how many are where.
+        ..TIGHT if spare < 4 || !streams::any(app, c.actor) => 0,
         _ => 2,
     };
     let most = spare.saturating_sub(wanted).max(least);

@@ -34,15 +34,16 @@ enum Row<'a> {
 }
 
 /// So many lines of a program of somebody's own can be scrolled through.
-const MOST_PRINTED: usize = 200;
+const MOST_PRINTED: usize = 60;
 
 /// What programs of somebody's own have printed on the side of an actor that makes no calls itself.
 fn printed(app: &App, actor: Actor) -> Vec<Row<'_>> {
-    let lines = app.book.printed_at(app.session().count, actor);
+    let all = app.book.printed_at(app.session().count).iter().rev();
+    let lines = all.filter(|entry| entry.who == Some(actor));
     let mut rows: Vec<_> = lines
-        .rev()
         .take(MOST_PRINTED)
-        .map(|(_, stream, data)| Row::Printed(stream, data))
+        .filter_map(|entry| app.book.printed(entry))
+        .map(|(stream, data)| Row::Printed(stream, data))
         .collect();
     rows.reverse();
     rows
