@@ -1,5 +1,8 @@
 //! A lesson beside the lab: how its frames look at every stop, and what must hold of any lesson's text.
 
+/// In the presenter's view.
+mod large;
+
 use super::{app, frame, letters};
 use crate::{
     app::{
@@ -371,7 +374,10 @@ fn one_plays_freely() {
         "You play freely. Backspace or Space puts the lab back."
     ));
     let mut app = at(TEXT, runs(1), &[]);
-    app.learning.as_mut().unwrap().walk.rewritten(2);
+    let text = "server recv";
+    let statement = crate::language::parse_line(text, &app.vars).unwrap();
+    let walk = &mut app.learning.as_mut().unwrap().walk;
+    walk.rewritten(2, text, statement.unwrap());
     assert!(says(
         &app,
         "You have changed a statement. Backspace: as the lesson has it."
