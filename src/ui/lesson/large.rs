@@ -99,11 +99,15 @@ pub(in crate::ui) fn draw(
     }
     let room = area.height.saturating_sub(high);
     let many = body.rows.len() as u16;
-    let step = if 2 * many <= room + 1 { 2 } else { 1 };
+    // Between two paragraphs there is air already.
+    let rows_of = |row: &Row, step: u16| if row.spans.is_empty() { 1 } else { step };
+    let tall: u16 = body.rows.iter().map(|row| rows_of(row, 2)).sum();
+    let step = if tall <= room + 1 { 2 } else { 1 };
     // Of what is too long its end is shown: that is what is new.
     let left_out = many.saturating_sub(room) * (2 - step);
     let shown = &body.rows[usize::from(left_out.min(many))..];
-    let free = area.height.saturating_sub(high + shown.len() as u16 * step);
+    let tall: u16 = shown.iter().map(|row| rows_of(row, step)).sum();
+    let free = area.height.saturating_sub(high + tall);
     let mut y = area.y + free / 2;
     if let Some((role, lines)) = lines {
         for line in lines {
@@ -122,7 +126,7 @@ pub(in crate::ui) fn draw(
         if y < area.bottom() {
             put(canvas, column, y, &bold(row));
         }
-        y += step;
+        y += rows_of(row, step);
     }
 }
 
