@@ -1,6 +1,5 @@
 //! A lesson beside the lab: how its frames look at every stop, and what must hold of any lesson's text.
 
-/// In the presenter's view.
 mod large;
 
 use super::{app, frame, letters};

@@ -1,3 +1,5 @@
+//! A lesson in the presenter's view: how its cards look, and a script that was changed.
+
 use super::*;
 use crate::app::{Card, Look, Overlay};
 
