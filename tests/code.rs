@@ -113,7 +113,7 @@ fn command(tool: &str, folder: &Folder) -> Command {
     let mut command = Command::new(tool);
     command
         .current_dir(&folder.0)
-        .env("GOCACHE", env::temp_dir().join("fourline-go-cache"))
+        .env("GOCACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/go"))
         .env("GOFLAGS", "-mod=mod")
         .env("GO111MODULE", "off")
         .env("GOTOOLCHAIN", "local");

@@ -7,8 +7,9 @@ use crate::model::{
     session::SocketState,
 };
 
-/// What has been so for a shorter time is not told yet: bytes that arrive and are read at once would flicker.
-pub const SETTLES: Nanos = Nanos::from_millis(150);
+/// What has been so for a shorter time is not told yet: bytes that arrive and are read soon, or a packet that is sent
+/// again after the shortest time-out there is, would flicker.
+pub const SETTLES: Nanos = Nanos::from_millis(300);
 
 /// What is notable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

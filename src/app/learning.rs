@@ -129,7 +129,7 @@ impl App {
             return Some(NextInLesson::Words("skip the question".to_owned()));
         }
         let Some(next) = walk.next_stop() else {
-            return Some(NextInLesson::Words("the lesson is over".to_owned()));
+            return Some(NextInLesson::Words("the end of the lesson".to_owned()));
         };
         Some(match &next.what {
             Halt::Ask(_) => NextInLesson::Words("a question".to_owned()),

@@ -2,8 +2,8 @@
 
 use crate::{
     lesson::Lesson,
-    model::{payload::escaped, reach::ReachesOut},
-    run::{Failure, shelf, why},
+    model::reach::ReachesOut,
+    run::{Failure, shelf, shown, why},
 };
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -30,8 +30,8 @@ pub(super) fn ask(name: &str, source: &[u8], lesson: &Lesson, trust: Trust) -> R
     }
     let mut told = format!("{name} wants to do more than to make sockets in the lab:\n");
     for (statement, reach) in &reaching {
-        let words = escaped(reach.to_string().as_bytes());
-        let text = escaped(statement.text.as_bytes());
+        let words = in_a_line(&reach.to_string());
+        let text = in_a_line(&statement.text);
         told.push_str(&format!(
             "  line {}: {text}\n    It {words}.\n",
             statement.line
@@ -57,7 +57,12 @@ pub(super) fn ask(name: &str, source: &[u8], lesson: &Lesson, trust: Trust) -> R
     }
 }
 
-/// How many of each: `runs a program in 2 statements and sends a file in 1`.
+/// A text of the lesson's that can be shown, and is not taken for a line of ours.
+fn in_a_line(text: &str) -> String {
+    shown(text).replace('\n', "\\n")
+}
+
+/// How many of each, as in `runs a program 2 times and reads a file once`.
 fn sum<'r>(reaches: impl Iterator<Item = &'r ReachesOut>) -> String {
     let kinds = [
         "runs a program",

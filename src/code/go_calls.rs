@@ -15,7 +15,7 @@ use crate::model::{
 use core::net::SocketAddr;
 
 /// What sockets are called.
-const NAMES: [&str; 3] = ["listener", "connection", "connection"];
+const NAMES: [&str; 3] = ["listener", "connection", "conn"];
 
 /// Options whose names Go's `syscall` does not have.
 const NAMELESS: [&str; 2] = ["SO_REUSEPORT", "TCP_USER_TIMEOUT"];

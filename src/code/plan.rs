@@ -158,15 +158,21 @@ impl Plan {
     /// What a socket is, and the how-manieth of its kind that its actor has, from 1.
     pub(super) fn kind(&self, socket: SocketId) -> (Kind, usize) {
         let made = self.steps.iter().filter_map(|s| Some((s.made?, s)));
-        let kind_of = |step: &Step| match (&step.does, step.who.side()) {
+        // A server may connect, too.
+        let connects = |made: SocketId| {
+            self.steps.iter().any(|s| {
+                s.socket == Some(made) && matches!(s.does, Does::Call(Call::Connect { .. }))
+            })
+        };
+        let kind_of = |made: SocketId, step: &Step| match (&step.does, step.who.side()) {
             (Does::Call(Call::Accept { .. }), _) => Kind::Accepted,
-            (_, Side::Server) => Kind::Listener,
-            (_, Side::Client) => Kind::Client,
+            (_, Side::Server) if !connects(made) => Kind::Listener,
+            _ => Kind::Client,
         };
         let mut same = Vec::new();
         let mut own = None;
         for (id, step) in made.filter(|(id, _)| id.actor == socket.actor) {
-            let kind = kind_of(step);
+            let kind = kind_of(id, step);
             same.push(kind);
             if id == socket {
                 own = Some(kind);

@@ -20,7 +20,7 @@ use super::{
     text::shown,
     walk::Mark,
 };
-use crate::model::wall::Wall;
+use crate::model::{payload::is_unprintable, wall::Wall};
 use core::fmt::Write as _;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -263,9 +263,20 @@ impl Report {
             lessons: lessons.collect(),
         };
         // Numbers, texts and lists are always JSON.
-        let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
-        text.push('\n');
-        text
+        let text = serde_json::to_string_pretty(&whole).unwrap_or_default();
+        // What a terminal would obey can only stand in a string, where JSON has an escape for it.
+        let mut safe = String::with_capacity(text.len() + 1);
+        for c in text.chars() {
+            if c != '\n' && is_unprintable(c) {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(safe, "\\u{unit:04x}");
+                }
+            } else {
+                safe.push(c);
+            }
+        }
+        safe.push('\n');
+        safe
     }
 
     /// For reading: text, or Markdown, in which texts from elsewhere are only themselves.

@@ -407,7 +407,8 @@ impl Bench {
                 call.errno == Some(Errno::EADDRINUSE)
                     && book.event(call.event).and_then(|e| e.cause) == Some(asked)
             });
-        if taken && self.walk && self.has_next() {
+        // In a lesson that is what it is about.
+        if taken && self.walk && !self.staged && self.has_next() {
             self.leave_the_script(book, asked);
         }
     }

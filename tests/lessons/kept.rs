@@ -50,7 +50,7 @@ fn all_that_was_answered_can_be_reported() {
     assert_eq!(lesson["score"], score);
     assert_eq!(
         lesson["questions"][1],
-        json!({"line": 27, "kind": "choice", "text": "Who answers a caller first?", "reply": "b) the server's kernel",
+        json!({"line": 28, "kind": "choice", "text": "Who answers a caller first?", "reply": "b) the server's kernel",
             "answer": "b) the server's kernel", "result": "right"})
     );
     // For both, and for reading only.

@@ -8,54 +8,7 @@ use std::{
 };
 
 /// A lesson that runs everywhere, at a port that the kernel picks.
-pub(crate) const TALK: &str = "---
-title: A talk
-minutes: 1
-afterwards:
-  - say what listen returns
----
-
-# A talk
-
-First, `listen`. See [listen(2)](https://man7.org/linux/man-pages/man2/listen.2.html).
-
-> **Presenter:** Wait here.
-
-```question
-What does listen return?
-number: server returned
-because: 0 means that it went well.
-```
-
-```fourline
-server listen 0
-expect server state LISTEN
-```
-
-## The caller
-
-```question
-Who answers a caller first?
-- the server's program
-  if: line 2
-  but: it sleeps.
-- the server's kernel
-  if: client state ESTABLISHED
-because: the kernel does.
-```
-
-```fourline
-client connect
-expect client state ESTABLISHED
-```
-
-```question
-Which picture is this?
-- [x] the telephone
-- [ ] the letter
-because: there is a caller.
-```
-";
+pub(crate) const TALK: &str = include_str!("talk.md");
 
 /// What a run told, and how it ended.
 #[derive(Debug)]

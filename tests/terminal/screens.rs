@@ -25,6 +25,8 @@ fn half_way(stage: &Stage) {
         stage.keys("Space");
         stage.until(&format!("step {step} of 11"));
     }
+    // What is notable is told when it has stayed so for a while.
+    stage.until("acknowledged, but not read");
     stage.settled();
 }
 

@@ -10,7 +10,7 @@ impl ScrollId {
     /// Whether the newest is at its end, so that the end is what it shows unless it was scrolled.
     pub const fn follows_end(self) -> bool {
         match self {
-            // What is new in a lesson stands at the end, too.
+            // What is new in the lesson's text stands at its end.
             Self::Panel(Panel::Server | Panel::Cable | Panel::Client)
             | Self::Screen(Screen::Ladder | Screen::Bytes | Screen::Packets | Screen::Calls)
             | Self::Lesson => true,

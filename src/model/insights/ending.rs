@@ -40,6 +40,7 @@ pub(super) fn close_wait(book: &Book, session: &Session, socket: &SocketState) -
         )
     };
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, then],
         why: vec![
@@ -97,6 +98,7 @@ pub(super) fn reset_lost_bytes(
         ),
     };
     Some(Found {
+        socket: socket.id,
         mark: closing(book, socket).unwrap_or(left.mark),
         what: [what, then],
         why: [why, &[LOOKED, TRY]]

@@ -52,6 +52,8 @@ impl Insight {
 
 /// What a row finds: everything but its place.
 struct Found {
+    /// Whose it is.
+    socket: SocketId,
     mark: Mark,
     what: [String; 2],
     why: Vec<Cow<'static, str>>,
@@ -74,7 +76,7 @@ impl Row {
         let place = INSIGHTS.iter().position(|row| row.name == self.name)?;
         Some(Insight {
             row: place,
-            socket: socket.id,
+            socket: found.socket,
             event: found.mark.event,
             since: found.mark.at,
             what: found.what.into_iter().filter(|s| !s.is_empty()).collect(),

@@ -36,6 +36,7 @@ pub(super) fn unread(_: &Book, session: &Session, socket: &SocketState) -> Optio
     let who = owner(session, socket);
     let what = format!("{} {lie} unread in {who}'s receive queue.", bytes(unread));
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, until_read(session, socket)],
         why: vec![
@@ -46,14 +47,15 @@ pub(super) fn unread(_: &Book, session: &Session, socket: &SocketState) -> Optio
     })
 }
 
+/// Looked at from the reader's end: few sockets have something that lies there.
 pub(super) fn acknowledged_unread(
     _: &Book,
     session: &Session,
-    socket: &SocketState,
+    reader: &SocketState,
 ) -> Option<Found> {
-    let acked = socket.counts?.acked;
-    let reader = peer_of(session, socket)?;
     let (unread, since) = lying(session, reader)?;
+    let socket = peer_of(session, reader)?;
+    let acked = socket.counts?.acked;
     let copied = reader.counts.and_then(|c| c.copied).unwrap_or(0);
     let both = acked.saturating_sub(reader.read.max(copied)).min(unread);
     if both == 0 {
@@ -84,6 +86,7 @@ pub(super) fn acknowledged_unread(
         bytes(unread)
     );
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, where_they_lie],
         why: vec![
@@ -128,6 +131,7 @@ pub(super) fn send_queue_full(_: &Book, session: &Session, socket: &SocketState)
     let who = other(session, socket);
     let then = format!("There is room again when {who}'s kernel has acknowledged some of them.");
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, then],
         why: vec![
@@ -151,6 +155,7 @@ pub(super) fn accept_queue_full(_: &Book, _: &Session, socket: &SocketState) -> 
         number(backlog)
     );
     Some(Found {
+        socket: socket.id,
         mark,
         what: [
             what,

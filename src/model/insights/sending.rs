@@ -9,7 +9,7 @@ use crate::model::{
     event::{Fact, Timer},
     ids::Nanos,
     packet::{Fate, Packet, PacketKind, PacketNo},
-    session::{Mark, Session, SocketState},
+    session::{Mark, PacketState, Session, SocketState},
     story::words::{bytes, first_upper, number, verb},
     tcp::TcpState,
 };
@@ -35,6 +35,7 @@ pub(super) fn nagle(_: &Book, session: &Session, socket: &SocketState) -> Option
         bytes(mss.into())
     );
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, then],
         why: vec![
@@ -78,6 +79,7 @@ fn shut_out(session: &Session, socket: &SocketState) -> Option<Found> {
         "{asks}The peer tells by itself when there is room; the probes are for the case that this word is lost."
     );
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, then],
         why: vec![WINDOW.into(), probes.into(), TRY_TO_READ.into()],
@@ -108,6 +110,7 @@ fn announces_nothing(session: &Session, socket: &SocketState) -> Option<Found> {
         format!("{sender} may send nothing more until {me}'s program reads.")
     };
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, then],
         why: vec![WINDOW.into(), TRY_TO_READ.into()],
@@ -162,6 +165,7 @@ pub(super) fn retransmission_pending(
         )
     };
     Some(Found {
+        socket: socket.id,
         mark,
         what: [what, then],
         why: vec![
@@ -208,7 +212,10 @@ fn tried(socket: &SocketState, me: &str) -> Option<String> {
         TcpState::SynReceived => {
             format!("{me}'s SYN,ACK was sent again {often}, and no ACK has come.")
         }
-        _ => format!("{me} has sent the same again {often}, and no ACK has come."),
+        state if state.fin_sent() && socket.unacked() == 0 => {
+            format!("{me} has sent its FIN again {often}, and no ACK has come.")
+        }
+        _ => format!("{me} has sent the same bytes again {often}, and no ACK has come."),
     })
 }
 
@@ -226,6 +233,10 @@ struct Gone {
 fn gone(book: &Book, session: &Session, socket: &SocketState) -> Vec<Gone> {
     let toward = !socket.id.actor.side();
     let theirs = session.cable.packets.iter().rev();
+    let ended = |p: &PacketState| p.ended.as_ref().is_some_and(|e| e.fate != Fate::Delivered);
+    if !theirs.clone().any(ended) {
+        return Vec::new();
+    }
     let mut later: Vec<&Packet> = Vec::new();
     let mut all = Vec::new();
     for state in theirs.filter(|p| p.toward == toward).take(FEW) {

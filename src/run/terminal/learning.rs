@@ -74,9 +74,6 @@ impl Desk {
 
     /// Lays the shelf, and opens the lesson that was asked for.
     pub(super) fn begin(&mut self, app: &mut App) -> Vec<Effect> {
-        if self.studies.shelf {
-            app.screen = Screen::Lesson;
-        }
         let effects = match self.studies.take.take() {
             Some(known) => {
                 let place = self.place_of(known);
@@ -85,6 +82,11 @@ impl Desk {
             None => Vec::new(),
         };
         self.lay(app);
+        if self.studies.shelf {
+            app.screen = Screen::Lesson;
+            let next = app.shelf.iter().position(|row| !row.finished);
+            app.on_shelf = next.unwrap_or_default();
+        }
         if let Some(trouble) = self.studies.progress.take_trouble() {
             tell(app, trouble, true);
         }
@@ -120,9 +122,9 @@ impl Desk {
                 let walk = known.walk(kept);
                 if walk.at() > 0 {
                     told = Some(if walk.is_finished() && walk.next_stop().is_none() {
-                        "You have come to its end before."
+                        "You have finished it."
                     } else {
-                        "Taken up where you left it."
+                        "You left it here."
                     });
                 }
                 learning.walk = walk;
@@ -144,12 +146,7 @@ impl Desk {
             let key = known.key.clone().unwrap_or_default();
             self.studies.progress.put(&key, anew);
         }
-        let told = told.map(|told| {
-            format!(
-                "{told} To begin anew: fourline learn --again {}",
-                known.name
-            )
-        });
+        let told = told.map(|told| format!("{told} Anew: fourline learn --again {}", known.name));
         if !self.taken.contains(&place) {
             self.taken.push(place);
         }

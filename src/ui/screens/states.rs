@@ -136,7 +136,7 @@ pub fn draw(app: &App, _now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-/// In so many cells, no two labels of the diagram meet.
+/// In so many cells, no two labels of the diagram meet; they stand between boxes that are three rows apart.
 const LABELLED: u16 = 59;
 
 /// The diagram, and cells for words beside it.
@@ -151,7 +151,8 @@ impl Plan {
         let beside = match width {
             150.. => 52,
             108.. => 40,
-            76.. => (width - LABELLED - 1).min(26),
+            76.. if Layout::new(width, height).pitch > 2 => (width - LABELLED - 1).min(26),
+            70.. => 26,
             _ => 0,
         };
         let room = width - beside - u16::from(beside > 0);

@@ -26,7 +26,7 @@ fn a_packet_that_was_dropped_must_be_sent_again() {
     };
     let what = holds(&story, "retransmission-pending");
     assert!(
-        what.starts_with("The client has sent the same again"),
+        what.starts_with("The client has sent the same bytes again"),
         "{what}"
     );
     let dropped = &at(&story, "dropped", &Off::default())[0];

@@ -163,7 +163,7 @@ fn a_dropped_packet_must_be_sent_again() {
     assert_eq!(
         again.what,
         [
-            "The client has sent the same again once, and no ACK has come.",
+            "The client has sent the same bytes again once, and no ACK has come.",
             "It tries again when no ACK comes within 0.4 s."
         ]
     );

@@ -18,13 +18,13 @@ use ratatui::{
 };
 
 /// Rows of text that are being written.
-struct Rows<'a> {
+struct Text<'a> {
     canvas: &'a Canvas<'a>,
     cells: usize,
     rows: Vec<Line<'static>>,
 }
 
-impl Rows<'_> {
+impl Text<'_> {
     fn say(&mut self, mark: Span<'static>, role: Role, text: &str) {
         let indent = mark.width();
         let room = self.cells.saturating_sub(indent).max(1);
@@ -63,18 +63,30 @@ impl Rows<'_> {
 /// Draws it.
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let open = app.learning.as_ref();
-    let selected = app
-        .shelf
-        .get(app.on_shelf.min(app.shelf.len().saturating_sub(1)));
-    let title = match (selected, open) {
+    let title = match (selected(app), open) {
         (Some(lesson), _) => format!("{} {}", app.on_shelf + 1, lesson.title),
         (None, Some(learning)) => learning.lesson().front.title.clone(),
         (None, None) => String::new(),
     };
-    let cells = usize::from(area.width.saturating_sub(4));
-    let mut rows = Rows {
+    let high = usize::from(area.height.saturating_sub(2));
+    let mut rows = written(app, canvas, area, true);
+    if rows.len() > high {
+        rows = written(app, canvas, area, false);
+    }
+    let title = canvas.bold(Role::Strong, title);
+    let inner = Panel::new(Role::Frame, title).draw(canvas, area);
+    for (y, row) in (inner.y..inner.bottom()).zip(&rows) {
+        canvas.line(inner.x, y, inner.width, row);
+    }
+}
+
+/// What stands in it; with the addresses of what there is to read, or without.
+fn written(app: &App, canvas: &Canvas<'_>, area: Rect, addresses: bool) -> Vec<Line<'static>> {
+    let open = app.learning.as_ref();
+    let selected = selected(app);
+    let mut rows = Text {
         canvas,
-        cells,
+        cells: usize::from(area.width.saturating_sub(4)),
         rows: Vec::new(),
     };
     if let Some(lesson) = selected {
@@ -83,17 +95,19 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let is_selected = |l: &&Learning| selected.is_none_or(|s| s.name == l.name);
     if let Some(learning) = open.filter(is_selected) {
         self::open(app, &mut rows, learning, selected.is_none());
+        to_read(&mut rows, learning, addresses);
     } else if let Some(learning) = open {
         rows.air();
         let title = &learning.lesson().front.title;
         rows.plain(Role::Dim, &format!("Open now: {title}."));
     }
-    let rows = rows.rows;
-    let title = canvas.bold(Role::Strong, title);
-    let inner = Panel::new(Role::Frame, title).draw(canvas, area);
-    for (y, row) in (inner.y..inner.bottom()).zip(&rows) {
-        canvas.line(inner.x, y, inner.width, row);
-    }
+    rows.rows
+}
+
+/// The lesson that is selected.
+fn selected(app: &App) -> Option<&OnShelf> {
+    let last = app.shelf.len().saturating_sub(1);
+    app.shelf.get(app.on_shelf.min(last))
 }
 
 fn network(app: &App, needs: Needs) -> String {
@@ -107,7 +121,7 @@ fn network(app: &App, needs: Needs) -> String {
 }
 
 /// What the shelf knows of a lesson.
-fn on_shelf(app: &App, rows: &mut Rows<'_>, lesson: &OnShelf) {
+fn on_shelf(app: &App, rows: &mut Text<'_>, lesson: &OnShelf) {
     let minutes = lesson.minutes;
     let place = network(app, lesson.network);
     rows.plain(Role::Dim, &format!("{minutes} minutes, {place}"));
@@ -148,7 +162,7 @@ fn on_shelf(app: &App, rows: &mut Rows<'_>, lesson: &OnShelf) {
 }
 
 /// What the lesson that is open knows of itself.
-fn open(app: &App, rows: &mut Rows<'_>, learning: &Learning, alone: bool) {
+fn open(app: &App, rows: &mut Text<'_>, learning: &Learning, alone: bool) {
     let walk = &learning.walk;
     let lesson = learning.lesson();
     if alone {
@@ -170,7 +184,11 @@ fn open(app: &App, rows: &mut Rows<'_>, learning: &Learning, alone: bool) {
         };
         rows.plain(Role::Text, &text);
     }
-    let links = lesson.links();
+}
+
+/// Where there is more to read.
+fn to_read(rows: &mut Text<'_>, learning: &Learning, addresses: bool) {
+    let links = learning.lesson().links();
     if links.is_empty() {
         return;
     }
@@ -180,6 +198,8 @@ fn open(app: &App, rows: &mut Rows<'_>, learning: &Learning, alone: bool) {
         let dot = rows.canvas.theme.glyph(Glyph::Dot);
         let mark = rows.canvas.span(Role::Dim, format!("{dot} "));
         rows.say(mark, Role::Text, text);
-        rows.say(Span::raw("  "), Role::Note, to);
+        if addresses {
+            rows.say(Span::raw("  "), Role::Note, to);
+        }
     }
 }

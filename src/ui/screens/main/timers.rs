@@ -119,11 +119,11 @@ fn timer(
     } else {
         format!("about {}", span(canvas, left))
     };
+    let (words, brief) = what(timer, socket.state, &detail);
+    let fits = words.len() + 1 + time.chars().count() <= usize::from(cells);
+    let words = if fits { words } else { brief };
     let mut line = Line::from(vec![
-        canvas.span(
-            Role::Dim,
-            format!("{} ", what(timer, socket.state, &detail)),
-        ),
+        canvas.span(Role::Dim, format!("{words} ")),
         canvas.bold(Role::Wait, time),
     ]);
     // How far the time-out has come that the kernel has set.
@@ -139,22 +139,26 @@ fn timer(
     core::iter::once(line).chain(tries).collect()
 }
 
-/// What the timer does when it runs out.
-const fn what(timer: Timer, state: TcpState, detail: &Detail) -> &'static str {
+/// What the timer does when it runs out; and the same in fewer words.
+const fn what(timer: Timer, state: TcpState, detail: &Detail) -> (&'static str, &'static str) {
     match (timer, state) {
-        (Timer::Retransmit, TcpState::SynSent) => "sends SYN again in",
-        (Timer::Retransmit, TcpState::SynReceived) => "sends SYN,ACK again in",
+        (Timer::Retransmit, TcpState::SynSent) => ("sends SYN again in", "SYN again in"),
+        (Timer::Retransmit, TcpState::SynReceived) => {
+            ("sends SYN,ACK again in", "SYN,ACK again in")
+        }
         (Timer::Retransmit, TcpState::FinWait1 | TcpState::Closing | TcpState::LastAck)
             if detail.unacked == 0 =>
         {
-            "sends FIN again in"
+            ("sends FIN again in", "FIN again in")
         }
-        (Timer::Retransmit, _) => "sends it again in",
-        (Timer::KeepAlive, _) => "asks if the peer is there in",
+        (Timer::Retransmit, _) => ("sends it again in", "again in"),
+        (Timer::KeepAlive, _) => ("asks if the peer is there in", "keep-alive in"),
         // Linux runs the same timer for a closed socket whose peer has not said goodbye.
-        (Timer::TimeWait, TcpState::FinWait2) => "FIN-WAIT-2 is given up in",
-        (Timer::TimeWait, _) => "TIME-WAIT ends in",
-        (Timer::Probe, _) => "asks for a window in",
+        (Timer::TimeWait, TcpState::FinWait2) => {
+            ("FIN-WAIT-2 is given up in", "FIN-WAIT-2 ends in")
+        }
+        (Timer::TimeWait, _) => ("TIME-WAIT ends in", "TIME-WAIT ends in"),
+        (Timer::Probe, _) => ("asks for a window in", "asks again in"),
     }
 }
 
