@@ -342,6 +342,7 @@ fn keys() -> String {
         Where::Found => "while something is searched",
         Where::List => "in the menu, in the script, in the formats",
         Where::Menu => "in the menu",
+        Where::Script => "in the script",
         Where::Reading => "in a text",
         Where::Why => "in the why",
         Where::Asked => "when asked whether to quit",

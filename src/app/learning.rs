@@ -1,7 +1,10 @@
 //! The lesson that is open: where one stands in it, what is being answered, and what Space does next. The lessons that
 //! there are stand on a shelf.
 
-use super::state::{App, Cursor};
+use super::{
+    cards::Card,
+    state::{App, Cursor},
+};
 use crate::{
     lesson::{Halt, Kind, Lesson, Needs, Part, Walk},
     model::ids::Nanos,
@@ -17,6 +20,8 @@ pub struct Learning {
     pub walk: Walk,
     /// The choice that Enter would take.
     pub chosen: usize,
+    /// How many cards of the stop have been turned over, in the presenter's view; see [`Learning::cards`].
+    pub turned: usize,
     /// Whether the notes to the presenter are shown.
     pub notes: bool,
     /// Whether what stands here needs the lab and is not run.
@@ -57,6 +62,7 @@ impl Learning {
             name: name.into(),
             walk: Walk::new(lesson),
             chosen: 0,
+            turned: 0,
             notes: false,
             not_here: false,
             revision: 0,
@@ -74,6 +80,27 @@ impl Learning {
             Kind::Choice(choices) => Some(choices.len()),
             _ => None,
         }
+    }
+
+    /// The notes to the presenter that belong to what is new here; without any, the latest of the page.
+    pub fn note_now(&self) -> Vec<&crate::lesson::Line> {
+        let stop = self.walk.stop();
+        let parts = &self.lesson().parts;
+        let next = self.walk.next_stop();
+        let end = next.map_or(parts.len(), |next| next.new.max(stop.page.end));
+        let of = |from: usize, to: usize| {
+            let range = parts.get(from..to).unwrap_or_default().iter();
+            range.filter_map(|part| match part {
+                Part::Note(lines) => Some(lines),
+                _ => None,
+            })
+        };
+        let new: Vec<_> = of(stop.new, end).flatten().collect();
+        if !new.is_empty() {
+            return new;
+        }
+        let latest = of(stop.page.start, stop.new).last();
+        latest.into_iter().flatten().collect()
     }
 
     /// The notes to the presenter that belong to what is before one's eyes.
@@ -127,6 +154,13 @@ impl App {
         }
         if walk.asked().is_some() {
             return Some(NextInLesson::Words("skip the question".to_owned()));
+        }
+        if let Some(card) = self.card_to_come() {
+            let words = match card {
+                Card::Answer(_) => "the answer",
+                _ => "read on",
+            };
+            return Some(NextInLesson::Words(words.to_owned()));
         }
         let Some(next) = walk.next_stop() else {
             return Some(NextInLesson::Words("the end of the lesson".to_owned()));

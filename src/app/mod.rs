@@ -2,6 +2,7 @@
 //! reads [`App`] and changes nothing.
 
 mod ask;
+mod cards;
 pub mod code;
 pub mod config;
 pub mod drawn;
@@ -24,6 +25,7 @@ pub mod update;
 pub mod why;
 
 pub use ask::Foreign;
+pub use cards::Card;
 pub use code::CodeView;
 pub use drawn::{Area, Drawn, Hit, ScrollId, Viewport};
 pub use insights::Insights;

@@ -241,6 +241,17 @@ pub enum Effect {
         /// The new text.
         text: String,
     },
+    /// Let two neighbouring stretches of the script change places, begin anew, and run so many of its statements.
+    Swap {
+        /// Both.
+        all: core::ops::Range<usize>,
+        /// Where the second begins.
+        middle: usize,
+        /// So many statements.
+        run_to: usize,
+    },
+    /// Begin anew with the script as it was before it was changed, and run so many of its statements.
+    ResetScript(usize),
     /// Begin anew with this script, the scene of a lesson, and run so many of its statements.
     Stage {
         /// The script.
@@ -308,6 +319,8 @@ pub struct App {
     pub shelf: Vec<super::learning::OnShelf>,
     /// The one of them that is selected.
     pub on_shelf: usize,
+    /// The script as it was, once somebody has changed it.
+    pub(super) script_was: Option<std::sync::Arc<[crate::model::event::ScriptLine]>>,
     /// What fills the screen.
     pub screen: Screen,
     /// What lies over it.

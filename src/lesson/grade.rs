@@ -198,15 +198,21 @@ impl Lesson {
     /// The place of the event with which this block began to run, the latest time that it did: its first statement was
     /// asked for. Nothing if it has not run since all was begun anew.
     pub fn began(&self, book: &Book, block: &Block) -> Option<usize> {
-        let end = book.events().len();
-        let generation = book.generation_of(end.saturating_sub(1));
-        let mut place = None;
-        let _ = book.events().visit(generation.start..end, |i, event| {
-            if matches!(&event.fact, Fact::Asked { step: Some(step), .. } if *step == block.steps.start) {
-                place = Some(i);
-            }
-            ControlFlow::<()>::Continue(())
-        });
-        place
+        asked_for(book, block.steps.start)
     }
+}
+
+/// The place of the event with which this statement of the script on the bench was asked for, the latest time that it was;
+/// nothing if it was not since all was begun anew.
+pub fn asked_for(book: &Book, statement: usize) -> Option<usize> {
+    let end = book.events().len();
+    let generation = book.generation_of(end.saturating_sub(1));
+    let mut place = None;
+    let _ = book.events().visit(generation.start..end, |i, event| {
+        if matches!(&event.fact, Fact::Asked { step: Some(step), .. } if *step == statement) {
+            place = Some(i);
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    place
 }

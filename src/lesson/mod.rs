@@ -28,12 +28,12 @@ mod walk;
 mod tests;
 
 pub use front::{Front, Needs};
-pub use grade::{Reply, Truth, letter};
+pub use grade::{Reply, Truth, asked_for, letter};
 pub use question::{Choice, Kind, Question, Right, Tolerance};
 pub use shipped::{SHIPPED, STARTING_POINT, Shipped, shipped};
 pub use stops::{Halt, Stop};
 pub use text::{Line, Piece, Style};
-pub use walk::{Go, Mark, Place, Walk};
+pub use walk::{Go, Mark, Place, Swap, Walk};
 
 use crate::language::{Mistake, ScriptStatement};
 use core::ops::Range;

@@ -5,6 +5,7 @@ mod mistakes;
 mod report;
 
 use super::*;
+use crate::language::{Vars, parse_line};
 use crate::model::{
     event::{FREE_PLAY, Fact, Source},
     story::testing::Play,
@@ -205,9 +206,10 @@ fn back_and_again() {
         Some(1),
         "a question that lies ahead waits again"
     );
-    assert_eq!(walk.back(true), Some(Go::Stage(before)));
+    // Where the bench stands there already, nothing runs.
+    assert_eq!(walk.back(true), Some(Go::Shown));
     assert_eq!(walk.back(true), Some(Go::Stage(Place::default())));
-    assert_eq!(walk.back(true), Some(Go::Stage(Place::default())));
+    assert_eq!(walk.back(true), Some(Go::Shown));
     assert_eq!(walk.back(true), None);
 }
 
@@ -217,7 +219,10 @@ fn a_changed_statement_is_where_one_stands() {
     for _ in 0..3 {
         walk.forth(true);
     }
-    walk.rewritten(0);
+    let text = "server listen 10009";
+    let listen = parse_line(text, &Vars::new()).unwrap().unwrap();
+    assert_eq!(walk.rewritten(0, text, listen), Some(2), "and its claim");
+    assert_eq!(walk.lesson().scenes[0].script[0].text, text);
     assert!(walk.is_changed());
     assert_eq!(walk.at(), 2);
     let place = Place {

@@ -1,6 +1,10 @@
 //! Where one stands in a lesson, and what one has answered. It does nothing itself: it says what is to be shown or run
 //! next, and is told what happened.
 
+mod changed;
+
+pub use changed::Swap;
+
 use super::{
     Halt, Lesson, Question, Stop,
     grade::{Reply, Truth},
@@ -46,7 +50,10 @@ pub struct Mark {
 /// See the module's documentation.
 #[derive(Clone, Debug)]
 pub struct Walk {
+    /// As it is on the bench: somebody may have changed the scene that is there.
     lesson: Arc<Lesson>,
+    /// As it was written.
+    written: Arc<Lesson>,
     at: usize,
     /// The farthest stop that was reached.
     farthest: usize,
@@ -56,8 +63,8 @@ pub struct Walk {
     marks: Vec<Option<Mark>>,
     /// The scene that is on the bench.
     staged: Option<usize>,
-    /// Whether the bench's script is not the lesson's any more: somebody has changed it.
-    changed: bool,
+    /// What the run had said before somebody changed the scene that is on the bench; nothing if nobody has.
+    before: Option<Vec<Option<Mark>>>,
     /// Whether it was just taken up where it was left: what was answered there stays.
     taken_up: bool,
 }
@@ -67,6 +74,7 @@ impl Walk {
     pub fn new(lesson: Arc<Lesson>) -> Self {
         let questions = lesson.questions.len();
         Self {
+            written: Arc::clone(&lesson),
             lesson,
             at: 0,
             farthest: 0,
@@ -74,12 +82,12 @@ impl Walk {
             replies: vec![None; questions],
             marks: vec![None; questions],
             staged: None,
-            changed: false,
+            before: None,
             taken_up: false,
         }
     }
 
-    /// The lesson.
+    /// The lesson, with what somebody has changed in the scene that is on the bench.
     pub const fn lesson(&self) -> &Arc<Lesson> {
         &self.lesson
     }
@@ -101,7 +109,7 @@ impl Walk {
 
     /// Whether somebody has changed the script that runs.
     pub const fn is_changed(&self) -> bool {
-        self.changed
+        self.before.is_some()
     }
 
     /// The stop where one stands.
@@ -223,7 +231,13 @@ impl Walk {
 
     /// Goes back to the stop before; nothing at the first one. Questions that lie ahead again may be answered anew.
     pub fn back(&mut self, lab: bool) -> Option<Go> {
+        let from = self.place();
         self.at = self.at.checked_sub(1)?;
+        let is_there = self.place() == from && self.staged == Some(from.scene);
+        if is_there && !self.is_changed() {
+            self.forget_ahead();
+            return Some(Go::Shown);
+        }
         Some(self.again(lab))
     }
 
@@ -236,6 +250,7 @@ impl Walk {
 
     /// Puts the bench back to where this stop needs it, with the lesson's own statements.
     pub fn again(&mut self, lab: bool) -> Go {
+        self.unchanged();
         if !core::mem::take(&mut self.taken_up) {
             self.forget_ahead();
         }
@@ -248,7 +263,10 @@ impl Walk {
     }
 
     fn stage(&mut self, place: Place) -> Go {
-        (self.staged, self.changed) = (Some(place.scene), false);
+        self.staged = Some(place.scene);
+        // What a scene that was changed has answered stays answered by what really ran.
+        self.before = None;
+        self.lesson = Arc::clone(&self.written);
         Go::Stage(place)
     }
 
@@ -258,22 +276,6 @@ impl Walk {
             if let Halt::Ask(n) = stop.what {
                 (self.replies[n], self.marks[n]) = (None, None);
             }
-        }
-    }
-
-    /// Somebody has changed statement `step` of the scene that is on the bench, which runs up to it and with it.
-    pub fn rewritten(&mut self, step: usize) {
-        let Some(scene) = self.staged else {
-            return;
-        };
-        self.changed = true;
-        let of_scene = |block: usize| self.lesson.blocks[block].scene == scene;
-        let there = self.lesson.stops.iter().position(|stop| {
-            matches!(&stop.what, Halt::Run(block, steps) if of_scene(*block) && steps.contains(&step))
-        });
-        if let Some(at) = there {
-            self.at = at;
-            self.farthest = self.farthest.max(at);
         }
     }
 

@@ -1,6 +1,8 @@
 //! The workbench without a face: the engine, a script and its place in it. The terminal, the headless runner and the
 //! plain prompt all drive this one.
 
+mod changes;
+
 use super::network::Opened;
 use crate::{
     language::{Mistake, Script, ScriptStatement, Vars, parse_line},
@@ -55,6 +57,8 @@ pub struct Bench {
     server: SocketAddr,
     vars: Vars,
     script: Vec<ScriptStatement>,
+    /// As it was before somebody changed it.
+    unchanged: Vec<ScriptStatement>,
     position: usize,
     /// After `again`: statements up to here run by themselves.
     run_to: usize,
@@ -91,6 +95,7 @@ impl Bench {
             no_lab,
             server,
             vars,
+            unchanged: script.lines.clone(),
             script: script.lines,
             position: 0,
             run_to: 0,
@@ -273,6 +278,7 @@ impl Bench {
 
     /// Begins anew with another script, the scene of a lesson, and runs so many of its statements.
     pub fn stage(&mut self, script: Vec<ScriptStatement>, run_to: usize) {
+        self.unchanged.clone_from(&script);
         self.script = script;
         self.staged = true;
         self.restart(run_to);
@@ -298,19 +304,6 @@ impl Bench {
             (Some(Statement::Spawn(next)), Statement::Spawn(own)) => next.side == own.side,
             _ => false,
         }
-    }
-
-    /// Changes a statement of the script, begins anew and runs up to it and with it.
-    ///
-    /// # Errors
-    /// When the text is no statement.
-    pub fn rewrite(&mut self, step: usize, text: &str) -> Result<(), Mistake> {
-        let statement = parse_line(text, &self.vars)?;
-        if let (Some(row), Some(statement)) = (self.script.get_mut(step), statement) {
-            (row.text, row.statement) = (text.trim().to_owned(), statement);
-            self.restart(step + 1);
-        }
-        Ok(())
     }
 
     fn restart(&mut self, run_to: usize) {

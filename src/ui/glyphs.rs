@@ -93,11 +93,13 @@ pub enum Glyph {
     Thumb,
     /// Something that is notable.
     Notable,
+    /// Not what it was.
+    Changed,
 }
 
 /// Each sign and its twin, in the order of [`Glyph`]. Both are one cell wide.
 #[rustfmt::skip]
-static TABLE: [(Glyph, &str, &str); 45] = [
+static TABLE: [(Glyph, &str, &str); 46] = [
     (Glyph::Done, "✔", "+"),
     (Glyph::NotYet, "○", "-"),
     (Glyph::Partly, "◐", "%"),
@@ -143,6 +145,7 @@ static TABLE: [(Glyph, &str, &str); 45] = [
     (Glyph::LowerHalf, "▄", "_"),
     (Glyph::Thumb, "┃", "#"),
     (Glyph::Notable, "◆", "*"),
+    (Glyph::Changed, "≠", "/"),
 ];
 
 /// The signs of one kind of terminal.

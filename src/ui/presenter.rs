@@ -18,12 +18,14 @@
 
 mod cable;
 mod ends;
+mod ran;
 mod told;
 
 use super::{
     canvas::Canvas,
     chrome,
     glyphs::Glyph,
+    lesson,
     screens::main::{Latest, Progress, current, latest, progress, steps},
     story,
     text::width,
@@ -31,7 +33,7 @@ use super::{
     widgets::large,
 };
 use crate::{
-    app::App,
+    app::{App, Card},
     model::{
         ids::{Nanos, Side},
         lines::{STEPS, Step, TITLES},
@@ -39,6 +41,7 @@ use crate::{
 };
 use cable::InHand;
 use ends::Ends;
+use ran::Ran;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
@@ -57,6 +60,26 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         height: area.height - 1 - u16::from(area.height >= 34),
         ..area
     };
+    let last = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..inner
+    };
+    echo(app, canvas, last);
+    let Some((learning, card)) = app.learning.as_ref().zip(app.card()) else {
+        lab(app, now, canvas, inner);
+        return;
+    };
+    let inner = lesson::large::notes(app, learning, canvas, inner);
+    if card == Card::Lab && !learning.not_here {
+        lab(app, now, canvas, inner);
+    } else {
+        lesson::large::draw(app, learning, card, canvas, inner);
+    }
+}
+
+/// Both ends and what is happening; in a lesson, with the statement that has run.
+fn lab(app: &App, now: Nanos, canvas: &mut Canvas<'_>, inner: Rect) {
     // Of a capture, nobody has seen a call: there is no line to be on.
     let title = (!app.session().is_capture()).then(|| Headline::new(app, canvas, inner.width));
     let title_height = title.as_ref().map_or(0, Headline::height);
@@ -83,7 +106,12 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         title.draw(app, canvas, Rect { y, ..inner });
     }
     y += title_height + gap(0);
-    ends.draw(app, now, canvas, Rect { y, ..inner });
+    let rest = Rect {
+        y,
+        height: inner.bottom().saturating_sub(y),
+        ..inner
+    };
+    ends.draw(app, now, canvas, rest);
     y += ends.height() + gap(1);
     if let Some(held) = &held {
         held.draw(canvas, Rect { y, ..inner });
@@ -98,12 +126,6 @@ pub fn draw(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect) {
         let y = y.min(inner.bottom().saturating_sub(1));
         told.aside(canvas, Rect { y, ..inner }, first);
     }
-    let last = Rect {
-        y: area.bottom() - 1,
-        height: 1,
-        ..inner
-    };
-    echo(app, canvas, last);
 }
 
 /// What is happening, what matters most first, and whether that is worth large letters. In a capture a packet's numbers say
@@ -132,19 +154,25 @@ struct Headline {
     line: usize,
     text: String,
     large: u16,
+    ran: Option<Ran>,
 }
 
 impl Headline {
     fn new(app: &App, canvas: &Canvas<'_>, cells: u16) -> Self {
         let line = usize::from(line_of_last_step(app)) - 1;
         let text = format!("{} {}", line + 1, TITLES[line]);
-        let fits = large::width(&text) <= cells;
-        let large = if fits {
-            large::height(canvas.theme.ascii())
-        } else {
-            0
+        let ran = Ran::new(app, canvas, cells);
+        let large = match &ran {
+            Some(ran) => ran.letters(),
+            None if large::width(&text) <= cells => large::height(canvas.theme.ascii()),
+            None => 0,
         };
-        Self { line, text, large }
+        Self {
+            line,
+            text,
+            large,
+            ran,
+        }
     }
 
     const fn height(&self) -> u16 {
@@ -168,7 +196,12 @@ impl Headline {
         let done = progress(app, self.line as u8 + 1) == Progress::Done;
         let role = if done { Role::Ok } else { Role::Wait };
         let mut y = area.y + 1;
-        if self.large > 0 {
+        if let Some(ran) = &self.ran {
+            let air = u16::from(self.large > 0);
+            y += air;
+            ran.draw(canvas, Rect { y, ..area });
+            y += self.large.max(1) + air;
+        } else if self.large > 0 {
             y += 1;
             let x = area.x + (area.width - large::width(&self.text)) / 2;
             large::large(canvas, x, y, area.width, role, &self.text);

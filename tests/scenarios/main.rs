@@ -10,6 +10,8 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+/// The script is changed while it is walked through, and runs anew.
+mod changes;
 /// Starting programs, ending them, and reading what ours tells.
 mod common;
 /// Every script of `tests/conversations` runs: its claims hold, its JSON keeps its promises, the kernel did what it should.

@@ -230,6 +230,7 @@ fn workbench_with_a_panic() {
         pace: Nanos::from_millis(1_000),
         play: false,
         again: false,
+        learning: None,
         log: None,
     };
     thread::spawn(|| {

@@ -15,6 +15,8 @@ pub enum Action {
     Next,
     /// One moment back.
     Back,
+    /// One moment back; in a lesson, from where its step began to the stop before.
+    StepBack,
     /// One moment forth.
     Forth,
     /// Back to the event, packet, call, change of state or line before.
@@ -135,6 +137,13 @@ pub enum Action {
     Choose,
     /// Puts the selected row into the bar, to be changed.
     Edit,
+    /// The selected statement of the script changes places with its neighbour.
+    MoveStep {
+        /// With the one before it.
+        earlier: bool,
+    },
+    /// The script becomes what it was.
+    ResetScript,
     /// Runs or takes what was typed.
     Enter,
     /// The next completion.
@@ -172,7 +181,9 @@ impl Action {
             | Self::Cancel
             | Self::Hold
             | Self::Hand(_)
-            | Self::Edit => true,
+            | Self::Edit
+            | Self::MoveStep { .. }
+            | Self::ResetScript => true,
             Self::Choose => matches!(overlay, Some(Overlay::Menu(..) | Overlay::Script(_))),
             _ => false,
         }

@@ -82,7 +82,7 @@ impl KeyTable {
 fn is_for(app: &App, b: &Binding) -> bool {
     let refused = b.action.acts(app.overlay.as_ref())
         || matches!(b.action, Action::Freeze | Action::Record)
-        || matches!(b.wherever, Where::Menu | Where::Statement);
+        || matches!(b.wherever, Where::Menu | Where::Script | Where::Statement);
     app.recorded.is_none() || !refused
 }
 
@@ -147,6 +147,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Next => (rank, b.label, !app.busy),
         Action::Now if recorded => (12, "end", !ended),
         Action::Now => (sooner(past, 12), b.label, past),
+        Action::StepBack => (rank, b.label, app.shown_events() > 1),
         Action::Forth => (rank, b.label, past && !ended),
         Action::LeapBack(stride) => (rank, b.label, app.leap_to(stride, false).is_some()),
         Action::LeapForth(stride) => (rank, b.label, app.leap_to(stride, true).is_some()),
@@ -230,6 +231,7 @@ fn now(app: &App, b: &Binding) -> (u16, &'static str, bool) {
         Action::Choose if matches!(app.overlay, Some(Overlay::Script(_))) => {
             (rank, "change it", true)
         }
+        Action::ResetScript => (rank, b.label, app.is_script_changed()),
         Action::Choose if matches!(app.overlay, Some(Overlay::Export(_))) => (rank, "choose", true),
         Action::Record if app.keep.recording.is_some() => (rank, "stop recording", true),
         Action::Up | Action::Down => (sooner(in_list, 3), b.label, filled || app.overlay.is_some()),

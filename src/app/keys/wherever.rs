@@ -42,6 +42,8 @@ pub enum Where {
     List,
     /// In the menu of calls.
     Menu,
+    /// In the list of the script's statements.
+    Script,
     /// In a text that lies over the screen.
     Reading,
     /// In the box that says why.
@@ -140,6 +142,7 @@ impl Where {
                 Some(Overlay::Menu(..) | Overlay::Script(_) | Overlay::Export(_))
             ),
             Self::Menu => matches!(scene.overlay, Some(Overlay::Menu(..))),
+            Self::Script => matches!(scene.overlay, Some(Overlay::Script(_))),
             Self::Reading => matches!(scene.overlay, Some(Overlay::Help | Overlay::Call(_))),
             Self::Why => scene.overlay == Some(&Overlay::Why),
             Self::Code => scene.overlay == Some(&Overlay::Code),
@@ -166,7 +169,7 @@ impl Where {
             | Self::Shelf
             | Self::Options => 1,
             Self::Found | Self::Asking => 2,
-            Self::List | Self::Menu | Self::Reading | Self::Why | Self::Code => 3,
+            Self::List | Self::Menu | Self::Script | Self::Reading | Self::Why | Self::Code => 3,
             Self::Asked | Self::Typing | Self::Completed | Self::Statement => 4,
         }
     }
@@ -201,7 +204,7 @@ impl Where {
         match self {
             Self::Found => 1,
             Self::Asking => 7,
-            Self::List | Self::Menu => 2,
+            Self::List | Self::Menu | Self::Script => 2,
             Self::Reading => 3,
             Self::Asked => 4,
             Self::Typing | Self::Completed | Self::Statement => 5,

@@ -126,3 +126,24 @@ fn a_statement_of_the_script_is_changed_and_run_again_from_there() {
     assert_eq!(free.overlay, None);
     assert!(free.notice.is_some());
 }
+
+#[test]
+fn a_statement_of_the_script_gets_another_place_and_the_script_is_reset() {
+    let mut app = walked();
+    press(&mut app, "i T");
+    assert_eq!(press(&mut app, "Shift-Up"), [], "it is the first");
+    assert!(app.notice.as_ref().unwrap().bad);
+    let moved = |all, middle, run_to| Effect::Swap {
+        all,
+        middle,
+        run_to,
+    };
+    assert_eq!(press(&mut app, "Shift-Down"), [moved(0..2, 1, 2)]);
+    assert_eq!(app.overlay, Some(Overlay::Script(1)), "it stays selected");
+    assert_eq!(press(&mut app, "["), [moved(0..2, 1, 1)]);
+    assert_eq!(press(&mut app, "G ]"), [], "it is the last");
+    let step = app.book.session().step;
+    assert_eq!(press(&mut app, "Backspace"), [Effect::ResetScript(step)]);
+    assert_eq!(press(&mut app, "Backspace"), [], "it is as it was");
+    assert!(app.notice.as_ref().unwrap().bad);
+}

@@ -248,7 +248,14 @@ fn a_changed_statement_is_run_and_the_lesson_stands_there() {
     let mut class = Class::begin(STARTING_POINT);
     class.press("Space Space Space");
     // The script of the first scene is on the bench.
-    class.app.lesson_rewritten(0);
+    let listen = crate::language::parse_line("server listen 10009", &class.app.vars);
+    let listen = listen.unwrap().unwrap();
+    let walk = &mut class.app.learning.as_mut().unwrap().walk;
+    assert_eq!(
+        walk.rewritten(0, "server listen 10009", listen),
+        Some(2),
+        "with its claim"
+    );
     assert_eq!(class.at(), 1);
     let effects = class.press("Backspace");
     assert!(

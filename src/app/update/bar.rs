@@ -1,6 +1,6 @@
 //! The line that is typed in: typing, completion, history, and what Enter makes of it.
 
-use crate::app::state::{App, Bar, BarPurpose, Cursor, Effect, Look, Overlay, Screen, Typed};
+use crate::app::state::{App, Bar, BarPurpose, Effect, Look, Overlay, Screen, Typed};
 use crate::language::{Completion, complete, parse_line};
 use crate::model::{ids::SocketId, payload::is_unprintable};
 use crossterm::event::{Event, KeyCode, KeyEvent};
@@ -290,12 +290,10 @@ impl App {
                 self.bar = None;
                 Vec::new()
             }
-            Ok(Some(_)) => {
+            Ok(Some(statement)) => {
                 self.bar = None;
                 if let BarPurpose::Edit(step) = purpose {
-                    self.go(Cursor::Live);
-                    self.lesson_rewritten(step);
-                    return vec![Effect::Rewrite { step, text }];
+                    return self.rewrite(step, text, statement);
                 }
                 self.remember(&text);
                 self.ask(text)

@@ -4,11 +4,11 @@ use crate::app::{
     drawn::ScrollId,
     keys::Chord,
     learning::Learning,
-    state::{App, BarPurpose, Cursor, Effect, Screen},
+    state::{App, BarPurpose, Cursor, Effect, Look, Screen},
 };
 use crate::{
     language::{Vars, parse_line},
-    lesson::{Go, Kind, Reply, letter},
+    lesson::{Go, Kind, Reply, asked_for, letter},
     model::command::{Command, Data, Statement},
 };
 
@@ -37,9 +37,63 @@ impl App {
         if self.is_away() {
             return Some(self.back_to_lesson());
         }
+        let turns = self.card_to_come().is_some();
         let learning = self.learning.as_mut()?;
+        if turns {
+            learning.turned += 1;
+            return Some(Vec::new());
+        }
+        // What needs no run to be answered is told also to those who skip it.
+        let at_once = learning
+            .walk
+            .asked()
+            .and_then(|n| learning.walk.question(n))
+            .is_some_and(|question| question.block.is_none());
+        if at_once {
+            return Some(self.answer(Reply::Skipped));
+        }
         let go = learning.walk.forth(lab);
         Some(self.perform(go))
+    }
+
+    /// Back, for a clicker: where the lab runs by one moment, to where the statement was asked for; from there, and where
+    /// one reads, to the stop before. In the presenter's view first by a card.
+    pub(super) fn step_back(&mut self) -> Vec<Effect> {
+        let lab = self.is_lab();
+        let live = self.cursor == Cursor::Live;
+        let away = self.is_away();
+        let presents = self.look == Look::Presenter;
+        let before = self.moment_before(self.shown_events());
+        let Some(learning) = self.learning.as_mut().filter(|_| !away) else {
+            self.walk_back();
+            return Vec::new();
+        };
+        if live && presents && learning.turned > 0 {
+            let last = learning.cards().len() - 1;
+            learning.turned = learning.turned.min(last).saturating_sub(1);
+            return Vec::new();
+        }
+        let runs = learning.walk.running().filter(|_| !learning.not_here);
+        let began = runs.map(|(_, steps)| asked_for(&self.book, steps.start));
+        let within = match began {
+            Some(began) => began.zip(before).is_some_and(|(began, at)| at > began),
+            // Somebody walks through the past.
+            None => !live,
+        };
+        if within {
+            self.walk_back();
+            return Vec::new();
+        }
+        let Some(go) = learning.walk.back(lab) else {
+            self.refuse("This is the beginning of the lesson.");
+            return Vec::new();
+        };
+        self.go(Cursor::Live);
+        let effects = self.perform(go);
+        if let Some(learning) = self.learning.as_mut().filter(|_| presents) {
+            learning.to_last_card();
+        }
+        effects
     }
 
     /// Puts the lab back to where the lesson needs it; where it is there already, goes back by a stop.
@@ -60,7 +114,7 @@ impl App {
         Vec::new()
     }
 
-    fn back_to_lesson(&mut self) -> Vec<Effect> {
+    pub(super) fn back_to_lesson(&mut self) -> Vec<Effect> {
         let lab = self.is_lab();
         let Some(learning) = &mut self.learning else {
             return Vec::new();
@@ -78,14 +132,18 @@ impl App {
         };
         learning.revision = learning.revision.wrapping_add(1);
         learning.chosen = 0;
+        learning.turned = 0;
         let was_here = !learning.not_here;
         learning.not_here = go == Go::NotHere;
         let effects = match go {
             Go::Run(run_to) => vec![Effect::RunTo(run_to)],
-            Go::Stage(place) => vec![Effect::Stage {
-                script: learning.walk.lesson().scenes[place.scene].script.clone(),
-                run_to: place.run_to,
-            }],
+            Go::Stage(place) => {
+                self.script_was = None;
+                vec![Effect::Stage {
+                    script: learning.walk.lesson().scenes[place.scene].script.clone(),
+                    run_to: place.run_to,
+                }]
+            }
             Go::NotHere if was_here => vec![stage_nothing()],
             Go::Over => {
                 // What one can say now stands at the end.
@@ -210,6 +268,9 @@ impl App {
             return Vec::new();
         };
         let at_once = learning.walk.answer(reply, &self.book);
+        if at_once {
+            learning.turned = 1;
+        }
         learning.revision = learning.revision.wrapping_add(1);
         self.scrolls.remove(&ScrollId::Lesson);
         if at_once { Vec::new() } else { self.next() }
@@ -254,14 +315,6 @@ impl App {
     pub(super) fn select_lesson_by(&mut self, rows: isize) {
         let last = self.shelf.len().saturating_sub(1);
         self.on_shelf = self.on_shelf.saturating_add_signed(rows).min(last);
-    }
-
-    /// A statement of the script is changed: the lesson stands there now.
-    pub(in crate::app) fn lesson_rewritten(&mut self, step: usize) {
-        if let Some(learning) = &mut self.learning {
-            learning.walk.rewritten(step);
-            learning.revision = learning.revision.wrapping_add(1);
-        }
     }
 }
 

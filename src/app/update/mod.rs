@@ -18,6 +18,7 @@ mod lists;
 mod mouse;
 mod overlay;
 mod packets;
+mod script;
 mod scroll;
 mod search;
 mod time;
@@ -73,6 +74,7 @@ impl App {
             learning: None,
             shelf: Vec::new(),
             on_shelf: 0,
+            script_was: None,
             screen: Screen::Main,
             overlay: None,
             focus: Panel::Server,
@@ -188,6 +190,7 @@ impl App {
         match action {
             Action::Next => return self.next(),
             Action::Back => self.walk_back(),
+            Action::StepBack => return self.step_back(),
             Action::Forth => self.walk_forth(),
             Action::GoTo => self.open_go_to(),
             Action::First => self.go_to_first(),
@@ -265,6 +268,8 @@ impl App {
             Action::Change(on) => return self.change_option(on),
             Action::Choose => return self.choose(),
             Action::Edit => self.edit(),
+            Action::MoveStep { earlier } => return self.move_step(earlier),
+            Action::ResetScript => return self.reset_script(),
             Action::Enter => return self.enter(),
             Action::Complete => self.complete(true),
             Action::CompleteBefore => self.complete(false),
@@ -345,6 +350,7 @@ const fn walks(action: Action) -> bool {
         action,
         Action::Next
             | Action::Back
+            | Action::StepBack
             | Action::Forth
             | Action::First
             | Action::Now

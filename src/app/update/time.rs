@@ -88,7 +88,8 @@ impl App {
         if now && let Some(learning) = &self.learning {
             // A question waits, and so does whoever plays freely.
             let waits = learning.walk.asked().is_some() || self.is_away();
-            self.play.on &= learning.walk.next_stop().is_some();
+            let more = learning.walk.next_stop().is_some() || self.card_to_come().is_some();
+            self.play.on &= more;
             return if waits || !self.play.on {
                 Vec::new()
             } else {

@@ -5,6 +5,7 @@
 mod keeping;
 pub mod learning;
 mod screen;
+mod script;
 mod steps;
 mod world;
 
@@ -384,24 +385,12 @@ impl Room {
                 } => self.save_code(&text, &path, replace),
                 Effect::Next => self.step(),
                 Effect::Ask(text) => self.ask(&text),
-                Effect::Stage { script, run_to } => {
-                    if let World::Live { bench, .. } = &mut self.world {
-                        bench.stage(script, run_to);
-                    }
-                }
-                Effect::RunTo(run_to) => {
-                    if let World::Live { bench, .. } = &mut self.world {
-                        bench.run_to(&mut self.app.book, run_to);
-                    }
-                }
                 Effect::OpenLesson(name) => return self.open_lesson(&name),
-                Effect::Rewrite { step, text } => {
-                    if let World::Live { bench, .. } = &mut self.world
-                        && let Err(mistake) = bench.rewrite(step, &text)
-                    {
-                        self.notice(mistake.short(), true);
-                    }
-                }
+                Effect::Stage { .. }
+                | Effect::RunTo(_)
+                | Effect::Rewrite { .. }
+                | Effect::Swap { .. }
+                | Effect::ResetScript(_) => self.change_script(effect),
             }
         }
         Ok(false)

@@ -17,7 +17,7 @@ use super::{
     sheet::{Row, Sheet},
 };
 use crate::{
-    lesson::{Kind, Line, Question, Reply, Tolerance, Truth, letter},
+    lesson::{Kind, Line, Mark, Question, Reply, Tolerance, Truth, letter},
     model::payload::escaped,
     ui::{glyphs::Glyph, text::width, theme::Role},
 };
@@ -34,12 +34,7 @@ impl Sheet<'_> {
             return;
         };
         let reply = walk.reply(n).unwrap_or(&Reply::Skipped);
-        let (glyph, role, title) = match (&mark.truth, mark.right) {
-            (Truth::Unknown(_), _) => (Glyph::Unknown, Role::Wait, "NO ANSWER"),
-            (_, Some(true)) => (Glyph::Done, Role::Ok, "RIGHT"),
-            (_, Some(false)) => (Glyph::Failed, Role::Bad, "NOT SO"),
-            (_, None) => (Glyph::Then, Role::Cable, "THE ANSWER"),
-        };
+        let (glyph, role, title) = verdict(mark);
         self.air();
         let outer = core::mem::take(&mut self.rows);
         let cells = self.cells;
@@ -76,7 +71,13 @@ impl Sheet<'_> {
         self.say(vec![sign], Role::Read, &text);
     }
 
-    fn answer(&mut self, question: &Question, reply: &Reply, truth: &Truth, right: Option<bool>) {
+    pub(super) fn answer(
+        &mut self,
+        question: &Question,
+        reply: &Reply,
+        truth: &Truth,
+        right: Option<bool>,
+    ) {
         let kernel = if question.is_keyed() {
             "the answer is"
         } else {
@@ -202,8 +203,18 @@ const fn agrees(question: &Question) -> &'static str {
     }
 }
 
+/// What came of it: its sign, its colour, its name.
+pub(super) const fn verdict(mark: &Mark) -> (Glyph, Role, &'static str) {
+    match (&mark.truth, mark.right) {
+        (Truth::Unknown(_), _) => (Glyph::Unknown, Role::Wait, "NO ANSWER"),
+        (_, Some(true)) => (Glyph::Done, Role::Ok, "RIGHT"),
+        (_, Some(false)) => (Glyph::Failed, Role::Bad, "NOT SO"),
+        (_, None) => (Glyph::Then, Role::Cable, "THE ANSWER"),
+    }
+}
+
 /// The answer in words.
-fn is(question: &Question, truth: &Truth) -> String {
+pub(super) fn is(question: &Question, truth: &Truth) -> String {
     match truth {
         Truth::Choice(i) => letter(*i).to_string(),
         Truth::Number(n) => number(question, *n),

@@ -18,6 +18,7 @@
 mod answers;
 mod asked;
 mod blocks;
+pub(in crate::ui) mod large;
 mod lit;
 mod over;
 mod page;

@@ -64,7 +64,7 @@ impl Sheet<'_> {
     }
 
     /// What one can say afterwards, as a list.
-    fn afterwards(&mut self, said: &[String]) {
+    pub(super) fn afterwards(&mut self, said: &[String]) {
         let dot = if self.theme.ascii() { "-" } else { "•" };
         for one in said {
             let mark = self.span(Role::Ok, format!("{dot} "));

@@ -18,12 +18,23 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
     let script = &session.script;
     let high = (script.len().max(1) as u16 + 2).min(area.height.saturating_sub(2));
     let title = canvas.bold(Role::Cable, "THE SCRIPT");
-    let about = if app.recorded.is_some() {
-        "as it was walked through"
-    } else {
-        "Enter changes a statement and runs from there"
+    let key = |name: &str| {
+        let key = app.keys.keys_of(name).first();
+        key.map_or_else(|| "?".to_owned(), |key| key.glyph(canvas.theme.ascii()))
     };
-    let right = canvas.span(Role::Dim, about);
+    let (role, about) = if app.recorded.is_some() {
+        (Role::Dim, "as it was walked through".to_owned())
+    } else if app.is_script_changed() {
+        (
+            Role::Wait,
+            format!("changed; {} resets it", key("reset-script")),
+        )
+    } else {
+        let (change, up, down) = (key("choose"), key("move-earlier"), key("move-later"));
+        let about = format!("{change} changes, {up} {down} move: it runs from there");
+        (Role::Dim, about)
+    };
+    let right = canvas.span(role, about);
     let panel = Panel::new(Role::Cable, title).right(right);
     let inner = popup(canvas, area, reading_width(area), high, &panel);
     if script.is_empty() {
@@ -46,9 +57,15 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, selected: usi
             i if i == session.step => (Glyph::Current, Role::Wait, Role::Strong),
             _ => (Glyph::ToCome, Role::Dim, Role::Text),
         };
+        let mark = if app.is_step_changed(i) {
+            canvas.theme.glyph(Glyph::Changed)
+        } else {
+            " "
+        };
         Line::from(vec![
             canvas.sign(sign, glyph),
-            canvas.span(Role::Dim, format!(" {:>3}  ", script[i].line)),
+            canvas.span(Role::Dim, format!(" {:>3}", script[i].line)),
+            canvas.bold(Role::Wait, format!("{mark} ")),
             canvas.span(text, script[i].text.clone()),
         ])
     });

@@ -70,7 +70,7 @@ impl Ends {
         // Both ends are equally large: a state that is small beside a huge one would seem to matter less.
         let inside = wide.saturating_sub(4);
         let bottom = area.y + self.height();
-        let huge = bottom <= canvas.buf.area.bottom()
+        let huge = bottom <= area.bottom()
             && both
                 .iter()
                 .all(|actor| large::width(state(app, *actor).1) <= inside);
@@ -82,7 +82,7 @@ impl Ends {
                 width: wide,
                 height: self.each,
             };
-            let rect = rect.intersection(canvas.buf.area);
+            let rect = rect.intersection(area).intersection(canvas.buf.area);
             end(app, now, canvas, rect, actor, huge);
         }
     }

@@ -6,6 +6,7 @@ mod shelf;
 use super::{app, frame, letters};
 use crate::{
     app::{App, Bar, BarPurpose, Cursor, Hit, Learning, Panel, Screen, ScrollId, ThemeName},
+    language::{Vars, parse_line},
     lesson::{Halt, Lesson, Reply},
     model::{
         book::Book,
@@ -369,7 +370,12 @@ fn one_plays_freely() {
         "You play freely. Backspace or Space puts the lab back."
     ));
     let mut app = at(TEXT, runs(1), &[]);
-    app.learning.as_mut().unwrap().walk.rewritten(2);
+    let walk = &mut app.learning.as_mut().unwrap().walk;
+    let text = "client connect";
+    let statement = parse_line(text, &Vars::default()).unwrap().unwrap();
+    // A scene is on the bench before one changes it.
+    walk.again(true);
+    walk.rewritten(2, text, statement);
     assert!(says(
         &app,
         "You have changed a statement. Backspace: as the lesson has it."
