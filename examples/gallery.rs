@@ -167,7 +167,8 @@ pub(crate) fn pictures() -> Result<Vec<Made>, Box<dyn Error>> {
         screen::svg(&draw(&app, SIZE).screen, &mut out)?;
         made.push((format!("{}.svg", picture.name), out));
     }
-    made.push(("lesson.svg".to_owned(), lesson()?));
+    made.push(("lesson.svg".to_owned(), lesson(true)?));
+    made.push(("question.svg".to_owned(), lesson(false)?));
     made.push(("recording.svg".to_owned(), recording()?));
     for (name, of, ground) in SLIDES {
         let (epoch_ns, book) = journal(of)?;
@@ -184,30 +185,35 @@ pub(crate) fn pictures() -> Result<Vec<Made>, Box<dyn Error>> {
     Ok(made)
 }
 
-/// The first lesson, where its first question was answered wrongly. The journal was exported just there, so its statements
-/// have the lesson's own lines.
-fn lesson() -> Result<Vec<u8>, Box<dyn Error>> {
+/// The first lesson at its first question: as it waits in the presenter's view, with the note, or after an answer that was
+/// wrong. The journal was exported just behind it, so its statements have the lesson's own lines.
+fn lesson(answered: bool) -> Result<Vec<u8>, Box<dyn Error>> {
     const QUESTION: usize = 0;
-    let (_, book) = journal("lab-lesson")?;
+    const BEFORE_IT_RUNS: Moment = Moment::Event(17);
+    let (_, all) = journal("lab-lesson")?;
     let taken = shipped("1").ok_or("the first lesson is missing")?;
     let lesson =
         Lesson::parse(taken.text.as_bytes()).map_err(|_| "the first lesson is no lesson")?;
-    let question = &lesson.questions[QUESTION];
-    let at = lesson
-        .stops
-        .iter()
-        .position(|stop| stop.what == Halt::Ask(QUESTION))
-        .ok_or("its first question is not asked")?
-        + 1;
+    let mut stops = lesson.stops.iter();
+    let asked = stops.position(|stop| stop.what == Halt::Ask(QUESTION));
+    let asked = asked.ok_or("its first question is not asked")?;
     let (mut replies, mut marks) = (Vec::new(), Vec::new());
     replies.resize(lesson.questions.len(), None);
     marks.resize(lesson.questions.len(), None);
-    let (reply, truth) = (1, question.truth(&book, 0));
-    replies[QUESTION] = Some(Reply::Choice(reply));
-    marks[QUESTION] = Some(Mark {
-        right: Some(truth == Truth::Choice(reply)),
-        truth,
-    });
+    if answered {
+        let (reply, truth) = (1, lesson.questions[QUESTION].truth(&all, 0));
+        replies[QUESTION] = Some(Reply::Choice(reply));
+        marks[QUESTION] = Some(Mark {
+            right: Some(truth == Truth::Choice(reply)),
+            truth,
+        });
+    }
+    let (at, book) = if answered {
+        (asked + 1, all)
+    } else {
+        let count = count_at(&all, BEFORE_IT_RUNS);
+        (asked, as_it_was(&all, count, Book::new()))
+    };
     let settings = Settings {
         theme: ThemeName::Dark,
         ..Settings::default()
@@ -215,6 +221,11 @@ fn lesson() -> Result<Vec<u8>, Box<dyn Error>> {
     let mut app = App::new(book, settings, KeyTable::default());
     let mut learning = Learning::new(taken.name, Arc::new(lesson));
     learning.walk.take_up(at, false, replies, marks);
+    if !answered {
+        learning.notes = true;
+        app.look = Look::Presenter;
+        app.echo = vec!["Space".to_owned(), "p".to_owned()];
+    }
     app.learning = Some(learning);
     let mut out = Vec::new();
     screen::svg(&draw(&app, SIZE).screen, &mut out)?;
