@@ -86,7 +86,7 @@ impl Learning {
     }
 
     /// Shows the last card of the stop.
-    pub(super) fn to_last_card(&mut self) {
+    pub(super) fn turn_to_the_last_card(&mut self) {
         self.turned = self.cards().len() - 1;
     }
 }

@@ -99,7 +99,7 @@ impl Learning {
         if !new.is_empty() {
             return new;
         }
-        let latest = of(stop.page.start, stop.new).last();
+        let latest = of(stop.page.start, stop.new).next_back();
         latest.into_iter().flatten().collect()
     }
 

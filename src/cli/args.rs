@@ -235,6 +235,7 @@ pub enum Asked {
 
 /// `fourline learn`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct LearnArgs {
     /// Its name, its number, or the file of a lesson
     #[arg(value_hint = ValueHint::FilePath)]

@@ -16,6 +16,7 @@ use crate::{
     },
 };
 use std::{
+    fmt::Write as _,
     io::{self, Write},
     sync::Arc,
 };
@@ -180,19 +181,21 @@ impl Sum {
     fn words(&self) -> String {
         let mut words = format!("{} claims held, {} did not", self.held, self.failed);
         if self.answers > 0 {
-            words.push_str(&format!("; {} questions answered", self.answers));
+            let _ = write!(words, "; {} questions answered", self.answers);
         }
         if self.not_run > 0 {
-            words.push_str(&format!(
+            let _ = write!(
+                words,
                 "; {} blocks not run: they need the lab",
                 self.not_run
-            ));
+            );
         }
         if self.not_seen > 0 {
-            words.push_str(&format!(
+            let _ = write!(
+                words,
                 "; {} questions not answered: no packets are seen",
                 self.not_seen
-            ));
+            );
         }
         words
     }

@@ -5,7 +5,10 @@ use crate::{
     model::reach::ReachesOut,
     run::{Failure, shelf, shown, why},
 };
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, BufRead, IsTerminal, Write},
+};
 
 /// How a lesson comes to be run that reaches out of the lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,16 +35,14 @@ pub(super) fn ask(name: &str, source: &[u8], lesson: &Lesson, trust: Trust) -> R
     for (statement, reach) in &reaching {
         let words = in_a_line(&reach.to_string());
         let text = in_a_line(&statement.text);
-        told.push_str(&format!(
-            "  line {}: {text}\n    It {words}.\n",
-            statement.line
-        ));
+        let _ = write!(told, "  line {}: {text}\n    It {words}.\n", statement.line);
     }
     // Many lines may have gone off the screen by now.
-    told.push_str(&format!(
-        "All in all it {}.\n",
+    let _ = writeln!(
+        told,
+        "All in all it {}.",
         sum(reaching.iter().map(|(_, reach)| reach))
-    ));
+    );
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         told.push_str("It is not run: nobody can be asked here. If you trust it, say so, as in fourline learn --trust FILE.");
         return Err(Failure::input(told));

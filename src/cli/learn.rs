@@ -25,6 +25,7 @@ use crate::{
     },
 };
 use std::{
+    fmt::Write as _,
     io::{self, BufWriter, ErrorKind, Write},
     path::Path,
     sync::Arc,
@@ -66,7 +67,7 @@ pub(super) fn learn(asked: &LearnArgs, args: &Args) -> Result<Outcome, Failure> 
             shelf: true,
             ..Studies::default()
         };
-        return workbench(args, &Walk::Slowly, studies);
+        return workbench(args, &Walk::Slowly, Some(studies));
     };
     let chosen = choose(named)?;
     if !chosen.is_shipped {
@@ -154,10 +155,11 @@ fn choose(named: &str) -> Result<Chosen, Failure> {
     }
     let mut text = format!("There is no lesson {}, and no such file.", shown(named));
     if named.parse::<u64>().is_ok() {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " The lessons that ship have the numbers 1 to {}.",
             SHIPPED.len()
-        ));
+        );
     } else if let Some(right) = nearest(named, SHIPPED.iter().map(|lesson| lesson.name)) {
         text.extend([" Did you mean ", right, "?"]);
     }
@@ -207,10 +209,7 @@ fn reset(named: Option<&str>, progress: &mut Progress) -> Result<Outcome, Failur
         .map_err(|e| Failure::system("What is kept of your lessons cannot be changed", &e))?;
     let mut told = String::new();
     for title in &gone {
-        told.push_str(&format!(
-            "Begins anew: {}\n",
-            shown(title).replace('\n', " ")
-        ));
+        let _ = writeln!(told, "Begins anew: {}", shown(title).replace('\n', " "));
     }
     match (named, gone.is_empty()) {
         (Some(named), true) => {
@@ -292,7 +291,7 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
         for (column, cell) in row.iter().enumerate() {
             let wide = width(column).unwrap_or(0);
             if wide > 0 {
-                line.push_str(&format!("{cell:wide$}  "));
+                let _ = write!(line, "{cell:wide$}  ");
             }
         }
         text.extend([line.trim_end(), "\n"]);

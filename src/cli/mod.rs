@@ -47,11 +47,11 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     match args.asked {
         None => match &args.file {
             Some(file) => recorded::open(args, file),
-            None => workbench(args, &Walk::Slowly, studies()),
+            None => workbench(args, &Walk::Slowly, None),
         },
         Some(Asked::Open { ref file }) => recorded::open(args, file),
         Some(Asked::Export(ref asked)) => recorded::export(asked),
-        Some(Asked::Demo { again }) => workbench(args, &Walk::ByItself { again }, studies()),
+        Some(Asked::Demo { again }) => workbench(args, &Walk::ByItself { again }, None),
         Some(Asked::Run(RunArgs {
             ref file,
             json,
@@ -154,7 +154,7 @@ enum Walk {
 }
 
 /// The workbench on the screen; without a terminal, the same walk as text.
-fn workbench(args: &Args, walk: &Walk, studies: Studies) -> Result<Outcome, Failure> {
+fn workbench(args: &Args, walk: &Walk, studies: Option<Studies>) -> Result<Outcome, Failure> {
     let vars = Vars::default();
     let script = match &args.script {
         Some(file) => load::file(file, &vars)?,
@@ -194,7 +194,6 @@ fn workbench(args: &Args, walk: &Walk, studies: Studies) -> Result<Outcome, Fail
     let again = matches!(walk, Walk::ByItself { again: true });
     let play = matches!(walk, Walk::ByItself { .. });
     terminal::run(terminal::Opening {
-        studies,
         script,
         vars,
         opened,
@@ -204,13 +203,14 @@ fn workbench(args: &Args, walk: &Walk, studies: Studies) -> Result<Outcome, Fail
         pace,
         play,
         again,
+        studies: studies.unwrap_or_else(on_the_shelf),
         log,
         record,
     })
 }
 
 /// The lessons on the shelf, and how far somebody has come in them.
-fn studies() -> Studies {
+fn on_the_shelf() -> Studies {
     Studies {
         progress: Progress::open(settings::lessons_file()),
         ..Studies::default()

@@ -263,6 +263,59 @@ fn what_is_asked_is_before_ones_eyes_and_its_answer_is_not() {
 }
 
 #[test]
+fn what_was_left_is_taken_up_and_what_does_not_fit_is_not() {
+    let right = |truth| {
+        Some(Mark {
+            truth,
+            right: Some(true),
+        })
+    };
+    let mut walk = walk();
+    let replies = vec![
+        Some(Reply::Number(0)),
+        Some(Reply::Choice(1)),
+        Some(Reply::Choice(0)),
+    ];
+    let marks = vec![
+        right(Truth::Number(0)),
+        right(Truth::Choice(1)),
+        right(Truth::Choice(0)),
+    ];
+    assert!(walk.take_up(5, true, replies.clone(), marks.clone()));
+    let place = Place {
+        scene: 1,
+        run_to: 1,
+    };
+    assert_eq!(walk.again(true), Go::Stage(place));
+    assert_eq!(walk.score(), (3, 3, 3), "what was answered there stays");
+    assert_eq!(walk.again(true), Go::Stage(place));
+    assert_eq!(walk.asked(), Some(2), "until one begins there again");
+
+    let wrong = vec![
+        Some(Reply::Choice(0)),
+        Some(Reply::Choice(2)),
+        Some(Reply::Bytes(Vec::new())),
+    ];
+    let false_marks = vec![
+        right(Truth::Choice(0)),
+        right(Truth::Choice(9)),
+        right(Truth::Number(1)),
+    ];
+    assert!(walk.take_up(5, false, wrong, false_marks));
+    assert_eq!(walk.score(), (0, 0, 3));
+    assert!((0..3).all(|n| walk.reply(n).is_none()));
+    assert!(
+        !walk.take_up(6, false, replies.clone(), marks.clone()),
+        "there is no such stop"
+    );
+    assert!(!walk.take_up(0, false, vec![None], vec![None]));
+    assert!(
+        !walk.take_up(0, false, vec![None; 3], vec![None; 3]),
+        "nothing was done"
+    );
+}
+
+#[test]
 fn a_choice_may_look_like_a_list_or_a_heading() {
     let text = TALK
         .replace("- [x] the telephone", "- [x] 0.")

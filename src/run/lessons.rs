@@ -75,7 +75,7 @@ pub fn check(
 ) -> Result<Vec<Finding>, Failure> {
     let mut checker = Checker::default();
     walk(lesson, opened, server, |now| {
-        checker.look(now);
+        checker.look(&now);
         Ok(())
     })?;
     Ok(checker.found)
@@ -222,7 +222,7 @@ struct Checker {
 }
 
 impl Checker {
-    fn look(&mut self, now: Now<'_>) {
+    fn look(&mut self, now: &Now<'_>) {
         if now.not_here {
             self.not_run(now.walk);
         }

@@ -5,7 +5,10 @@
 //! here. Whatever the file holds, a lesson can be taken: what is damaged is set aside.
 
 use super::{files, why};
-use crate::lesson::{Mark, Reply, Truth, Walk};
+use crate::{
+    lesson::{Mark, Reply, Truth, Walk},
+    os::clock::Clock,
+};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -14,7 +17,7 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     thread::sleep,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 /// The version of the file.
@@ -252,8 +255,7 @@ impl Progress {
 
 /// Seconds since 1970.
 pub fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
+    Clock::start().epoch_ns() / 1_000_000_000
 }
 
 /// What would make the file large is no answer that anybody typed.

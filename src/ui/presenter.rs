@@ -48,6 +48,8 @@ use ratatui::{
 };
 use told::Told;
 
+/// How it is told that a claim was borne out.
+const HELD: &str = "The claim holds";
 /// The least cells of an arrow.
 const SHAFT: u16 = 6;
 
@@ -131,7 +133,11 @@ fn lab(app: &App, now: Nanos, canvas: &mut Canvas<'_>, inner: Rect) {
 /// What is happening, what matters most first, and whether that is worth large letters. In a capture a packet's numbers say
 /// little from afar; the state that follows from it says more.
 fn sentences(app: &App) -> (Vec<String>, bool) {
-    let what = story::now(app).what;
+    let mut what = story::now(app).what;
+    if app.learning.is_some() && what.len() > 1 {
+        // A lesson's claims prove it to who wrote it; the room wants to know what happened.
+        what.retain(|sentence| !sentence.starts_with(HELD));
+    }
     if !app.session().is_capture() {
         return (what, true);
     }

@@ -7,5 +7,6 @@
 
 mod hostile;
 mod kept;
+mod pages;
 mod stage;
 mod taken;

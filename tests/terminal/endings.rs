@@ -230,7 +230,6 @@ fn workbench_with_a_panic() {
         pace: Nanos::from_millis(1_000),
         play: false,
         again: false,
-        learning: None,
         log: None,
     };
     thread::spawn(|| {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{BarPurpose, Cursor, Hit, Learning, OnShelf, Overlay, Screen, Upcoming},
+    app::{BarPurpose, Card, Cursor, Hit, Learning, OnShelf, Overlay, Screen, Upcoming},
     lesson::{Lesson, Reply, STARTING_POINT},
     model::{
         event::{FREE_PLAY, Fact, Source},
@@ -336,4 +336,186 @@ fn the_keys_of_a_lesson_are_there_only_in_a_lesson() {
     assert_eq!(means(&app, "p"), Some(Action::Notes));
     press(&mut app, "?");
     assert_eq!(app.overlay, Some(Overlay::Help));
+}
+
+/// What the presenter's view shows.
+fn card(class: &Class) -> Card {
+    class.app.card().unwrap()
+}
+
+#[test]
+fn in_the_presenters_view_one_thing_is_read_at_a_time() {
+    let mut class = Class::begin(STARTING_POINT);
+    class.press("z");
+    assert_eq!(card(&class), Card::Title);
+    assert_eq!(class.next(), "read on");
+    assert_eq!(class.press("PageDown"), [], "nothing runs");
+    assert!(matches!(card(&class), Card::Part(_)));
+    assert_eq!(class.at(), 0);
+    class.press("PageUp");
+    assert_eq!(card(&class), Card::Title);
+    class.press("Space Space");
+    assert_eq!(class.next(), "server listen 10008");
+    assert_eq!(class.press("Space"), [Effect::RunTo(2)]);
+    assert_eq!(card(&class), Card::Lab);
+    // Who does without large letters reads it at once, as ever.
+    let mut class = Class::begin(STARTING_POINT);
+    assert_eq!(class.press("Space"), [Effect::RunTo(2)]);
+}
+
+#[test]
+fn behind_the_lab_comes_what_it_has_answered() {
+    let mut class = Class::begin(STARTING_POINT);
+    class.goes_to_the_question();
+    class.press("z");
+    assert_eq!(card(&class), Card::Question(0));
+    assert_eq!(class.press("b"), [Effect::RunTo(6)]);
+    assert_eq!(card(&class), Card::Lab);
+    class.runs(0..6, |play| {
+        play.listen()
+            .connect(Actor::CLIENT)
+            .accept()
+            .recv(Actor::Server);
+    });
+    assert_eq!(card(&class), Card::Lab, "it is seen first");
+    assert_eq!(class.next(), "the answer");
+    class.press("Space");
+    assert_eq!(card(&class), Card::Answer(0));
+    let at = class.at();
+    class.press("PageUp");
+    assert_eq!((card(&class), class.at()), (Card::Lab, at));
+    class.press("Space Space");
+    assert_eq!(class.at(), at + 1);
+}
+
+#[test]
+fn what_needs_no_run_is_told_to_those_who_skip_it() {
+    let mut class = Class::begin(STARTING_POINT);
+    let keyed = class
+        .app
+        .learning
+        .as_ref()
+        .unwrap()
+        .lesson()
+        .questions
+        .len()
+        - 1;
+    let walk = &mut class.app.learning.as_mut().unwrap().walk;
+    let stops = walk.lesson().stops.iter();
+    let mut asks = stops.map(|s| s.what == crate::lesson::Halt::Ask(keyed));
+    let at = asks.position(|asks| asks).unwrap();
+    walk.go(at, true);
+    class.press("z");
+    assert_eq!(card(&class), Card::Question(keyed));
+    class.press("Space");
+    assert_eq!((card(&class), class.at()), (Card::Answer(keyed), at));
+    assert_eq!(class.right(keyed), None);
+    class.press("Space");
+    assert_eq!(class.at(), at + 1);
+}
+
+#[test]
+fn a_clicker_goes_back_through_the_step_and_then_through_the_lesson() {
+    let mut class = Class::begin(STARTING_POINT);
+    class.press("Space");
+    class.runs(0..2, |play| {
+        play.listen();
+    });
+    class.press("Space");
+    class.runs(2..3, |play| {
+        play.connect(Actor::CLIENT);
+    });
+    let at = class.at();
+    let mut seen = 0;
+    while class.at() == at {
+        let effects = class.press("PageUp");
+        seen += 1;
+        assert!(seen < 20, "it goes back at last");
+        let left = matches!(effects[..], [Effect::Stage { run_to: 2, .. }]);
+        assert_eq!(left, class.at() < at, "{effects:?}");
+    }
+    assert_eq!(class.app.cursor(), Cursor::Live);
+}
+
+#[test]
+fn where_nothing_runs_a_clicker_goes_back_by_a_stop() {
+    let mut class = Class::begin(STARTING_POINT);
+    class.press("PageUp");
+    assert!(class.app.notice.as_ref().unwrap().bad, "the beginning");
+    class.goes_to_the_question();
+    let at = class.at();
+    assert_eq!(class.press("PageUp"), [], "the lab is there already");
+    assert_eq!(class.at(), at - 1);
+    class.press("PageDown");
+    assert_eq!(class.app.asked(), Some(0));
+    // One who walks through the past goes on doing so.
+    class.runs(0..4, |play| {
+        play.listen().connect(Actor::CLIENT).accept();
+    });
+    class.press("Left");
+    class.press("PageUp");
+    assert_eq!(class.at(), at);
+    assert_ne!(class.app.cursor(), Cursor::Live);
+}
+
+#[test]
+fn another_order_is_run_and_what_it_answers_counts() {
+    let mut class = Class::begin(STARTING_POINT);
+    class.goes_to_the_question();
+    class.press("a");
+    assert_eq!(class.reply(0), Some(&Reply::Choice(0)));
+    // The script of the scene, as the bench begins with it.
+    let script = &class.app.learning.as_ref().unwrap().lesson().scenes[0].script;
+    let lines = script.iter().map(|s| crate::model::event::ScriptLine {
+        line: s.line,
+        text: s.text.clone(),
+    });
+    let fact = Fact::Begin {
+        network: "host".to_owned(),
+        script: lines.collect(),
+        server: ([127, 0, 0, 1], 10008).into(),
+        sight: class.app.session().sight.as_ref().clone(),
+        no_lab: None,
+    };
+    class.play.see(None, Source::Program, fact);
+    class.runs(0..6, |play| {
+        play.listen()
+            .connect(Actor::CLIENT)
+            .accept()
+            .recv(Actor::Server);
+    });
+    assert_eq!(class.right(0), Some(false));
+    class.press("i T Down Down");
+    assert_eq!(class.app.overlay, Some(Overlay::Script(2)));
+    // The client calls before anybody listens; the claim of listen goes with it.
+    let effects = class.press("[");
+    let swap = Effect::Swap {
+        all: 0..3,
+        middle: 2,
+        run_to: 1,
+    };
+    assert_eq!(effects, [swap]);
+    assert_eq!(class.app.overlay, Some(Overlay::Script(0)));
+    assert_eq!(class.at(), 1);
+    let walk = &class.app.learning.as_ref().unwrap().walk;
+    let texts: Vec<&str> = walk.lesson().scenes[0].script[..3]
+        .iter()
+        .map(|s| s.text.as_str())
+        .collect();
+    assert_eq!(texts[..2], ["client connect", "server listen 10008"]);
+    let lines = walk.lesson().scenes[0].script.iter().map(|s| s.line);
+    assert!(lines.is_sorted(), "a claim is told by where it stands");
+    assert!(walk.mark(0).is_none(), "it is judged by what really runs");
+    class.press("Esc");
+    assert_eq!(class.next(), "server listen 10008");
+    assert_eq!(class.press("Space"), [Effect::RunTo(3)]);
+    // As it was: the lesson's own statements, and what they had answered before.
+    let effects = class.press("i Backspace");
+    assert!(
+        matches!(&effects[..], [Effect::Stage { run_to: 3, script }] if script[0].text == "server listen 10008"),
+        "{effects:?}"
+    );
+    let walk = &class.app.learning.as_ref().unwrap().walk;
+    assert!(!walk.is_changed());
+    assert_eq!(class.press("Backspace"), [], "it is as it was");
 }

@@ -293,7 +293,7 @@ impl App {
             Ok(Some(statement)) => {
                 self.bar = None;
                 if let BarPurpose::Edit(step) = purpose {
-                    return self.rewrite(step, text, statement);
+                    return self.rewrite(step, &text, statement);
                 }
                 self.remember(&text);
                 self.ask(text)

@@ -91,7 +91,7 @@ impl App {
         self.go(Cursor::Live);
         let effects = self.perform(go);
         if let Some(learning) = self.learning.as_mut().filter(|_| presents) {
-            learning.to_last_card();
+            learning.turn_to_the_last_card();
         }
         effects
     }

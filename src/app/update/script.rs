@@ -26,19 +26,14 @@ impl App {
     }
 
     /// A statement gets another text.
-    pub(super) fn rewrite(
-        &mut self,
-        step: usize,
-        text: String,
-        statement: Statement,
-    ) -> Vec<Effect> {
+    pub(super) fn rewrite(&mut self, step: usize, text: &str, statement: Statement) -> Vec<Effect> {
         self.begin_change();
         let mut effects = vec![Effect::Rewrite {
             step,
-            text: text.clone(),
+            text: text.to_owned(),
         }];
         if let Some(learning) = &mut self.learning {
-            let run_to = learning.walk.rewritten(step, &text, statement);
+            let run_to = learning.walk.rewritten(step, text, statement);
             effects.extend(run_to.map(Effect::RunTo));
         }
         effects

@@ -20,9 +20,10 @@ use super::{
 };
 use crate::{
     app::{App, Card, Learning},
-    lesson::{Kind, Part, Reply, Truth},
+    lesson::{Kind, Part, Reply, Truth, letter},
     ui::{canvas::Canvas, glyphs::Glyph, text::safe, theme::Role, widgets::large},
 };
+use core::ops::Range;
 use ratatui::{
     layout::Rect,
     style::Modifier,
@@ -31,8 +32,10 @@ use ratatui::{
 
 /// Rows of text are not longer than this: they are read from afar.
 const READING: u16 = 100;
-/// So many lines of large letters can be read at once.
-const LINES: usize = 4;
+/// So many lines of large letters can be read at once; on a screen that is high, more.
+const LINES: (usize, usize) = (4, 8);
+/// Rows of a screen that is high.
+const VERY_HIGH: u16 = 40;
 /// From so many rows on, what a card is under may be large, too.
 const HIGH: u16 = 30;
 /// The least rows of what is not notes.
@@ -42,8 +45,8 @@ const LEAST: u16 = 16;
 struct Body {
     large: Option<(Role, String)>,
     rows: Vec<Row>,
-    /// So many of the first rows say the same as what is large.
-    same: usize,
+    /// These rows say the same as what is large.
+    same: Range<usize>,
 }
 
 fn sheet<'a>(
@@ -76,26 +79,35 @@ pub(in crate::ui) fn draw(
     let area = head(learning, card, canvas, area);
     let mut body = body(sheet(app, learning, canvas, area, true), card);
     let letters = large::height(canvas.theme.ascii());
-    let rest = body.rows.len().saturating_sub(body.same) as u16;
+    let rest = body.rows.len().saturating_sub(body.same.len()) as u16;
     let lines = body.large.take().and_then(|(role, text)| {
         let lines = large::wrap(&text, area.width)?;
         let high = lines.len() as u16 * (letters + 1);
-        let fits = lines.len() <= LINES && high + rest <= area.height;
+        let most = if area.height < VERY_HIGH {
+            LINES.0
+        } else {
+            LINES.1
+        };
+        let fits = lines.len() <= most && high + rest <= area.height;
         fits.then_some((role, lines))
     });
     let high = lines
         .as_ref()
         .map_or(0, |(_, lines)| lines.len() as u16 * (letters + 1));
     if lines.is_some() {
-        body.rows.drain(..body.same.min(body.rows.len()));
+        body.rows.drain(body.same);
     }
     let room = area.height.saturating_sub(high);
     let many = body.rows.len() as u16;
-    let step = if 2 * many <= room + 1 { 2 } else { 1 };
+    // Between two paragraphs there is air already.
+    let rows_of = |row: &Row, step: u16| if row.spans.is_empty() { 1 } else { step };
+    let tall: u16 = body.rows.iter().map(|row| rows_of(row, 2)).sum();
+    let step = if tall <= room + 1 { 2 } else { 1 };
     // Of what is too long its end is shown: that is what is new.
     let left_out = many.saturating_sub(room) * (2 - step);
     let shown = &body.rows[usize::from(left_out.min(many))..];
-    let free = area.height.saturating_sub(high + shown.len() as u16 * step);
+    let tall: u16 = shown.iter().map(|row| rows_of(row, step)).sum();
+    let free = area.height.saturating_sub(high + tall);
     let mut y = area.y + free / 2;
     if let Some((role, lines)) = lines {
         for line in lines {
@@ -114,7 +126,7 @@ pub(in crate::ui) fn draw(
         if y < area.bottom() {
             put(canvas, column, y, &bold(row));
         }
-        y += step;
+        y += rows_of(row, step);
     }
 }
 
@@ -180,12 +192,12 @@ fn head(learning: &Learning, card: Card, canvas: &mut Canvas<'_>, area: Rect) ->
 fn body(mut sheet: Sheet<'_>, card: Card) -> Body {
     let learning = sheet.learning;
     let lesson = learning.lesson();
-    let (mut large, mut same) = (None, 0);
+    let (mut large, mut same) = (None, 0..0);
     match card {
         Card::Title => {
             large = Some((Role::Strong, lesson.front.title.clone()));
             sheet.say(Vec::new(), Role::Strong, &lesson.front.title);
-            same = sheet.rows.len();
+            same = 0..sheet.rows.len();
             if !lesson.front.afterwards.is_empty() {
                 sheet.air();
                 sheet.say(Vec::new(), Role::Dim, "Afterwards you can");
@@ -198,7 +210,7 @@ fn body(mut sheet: Sheet<'_>, card: Card) -> Body {
                     large = Some((Role::Text, line.plain()));
                 }
                 sheet.part(part, Role::Text);
-                same = sheet.rows.len();
+                same = 0..sheet.rows.len();
             }
         }
         Card::Item(i, last) => {
@@ -212,11 +224,11 @@ fn body(mut sheet: Sheet<'_>, card: Card) -> Body {
             if let Some(question) = learning.walk.question(n) {
                 large = Some((Role::Strong, question.text.plain()));
                 let letters = sheet.inked(&question.text, Role::Strong);
-                same = wrapped(&letters, sheet.cells.saturating_sub(2)).len();
+                same = 0..wrapped(&letters, sheet.cells.saturating_sub(2)).len();
                 sheet.question(n, Role::Text);
             }
         }
-        Card::Answer(n) => large = answer(&mut sheet, n),
+        Card::Answer(n) => (large, same) = answer(&mut sheet, n),
         Card::Over => sheet.over(),
         // What needs the lab, where there is none.
         Card::Lab => {
@@ -230,23 +242,36 @@ fn body(mut sheet: Sheet<'_>, card: Card) -> Body {
     Body { large, rows, same }
 }
 
-/// What was said, and why it is so; what is right is large, above it.
-fn answer(sheet: &mut Sheet<'_>, n: usize) -> Option<(Role, String)> {
+/// What was said, and why it is so; what is right is large, above it, and need not be said twice.
+fn answer(sheet: &mut Sheet<'_>, n: usize) -> (Option<(Role, String)>, Range<usize>) {
     let walk = &sheet.learning.walk;
-    let (question, mark) = walk.question(n).zip(walk.mark(n))?;
+    let Some((question, mark)) = walk.question(n).zip(walk.mark(n)) else {
+        return (None, 0..0);
+    };
     let (glyph, role, title) = verdict(mark);
     let sign = sheet.theme.glyph(glyph);
     let title = sheet.bold(role, format!("{sign} {title}"));
     sheet.rows.push(vec![title].into());
     let reply = walk.reply(n).unwrap_or(&Reply::Skipped);
     sheet.answer(question, reply, &mark.truth, mark.right);
-    let what = match (&mark.truth, &question.kind) {
-        (Truth::Choice(i), Kind::Choice(choices)) => choices.get(*i)?.text.plain(),
-        (Truth::Number(_), _) => is(question, &mark.truth),
+    let large = |text| Some((Role::Ok, text));
+    match (&mark.truth, &question.kind) {
+        (Truth::Choice(i), Kind::Choice(choices)) => {
+            let Some(choice) = choices.get(*i) else {
+                return (None, 0..0);
+            };
+            let sign = format!("{}) ", letter(*i));
+            let begins = |row: &Row| row.spans.first().is_some_and(|s| s.content == sign);
+            let from = sheet.rows.iter().position(begins);
+            let letters = sheet.inked(&choice.text, Role::Text);
+            let many = wrapped(&letters, sheet.cells.saturating_sub(sign.len())).len();
+            let same = from.map_or(0..0, |from| from..from + many);
+            (large(format!("{sign}{}", choice.text.plain())), same)
+        }
+        (Truth::Number(_), _) => (large(is(question, &mark.truth)), 0..0),
         // Large letters know no case, and bytes are shown as they are.
-        _ => return None,
-    };
-    Some((Role::Ok, what))
+        _ => (None, 0..0),
+    }
 }
 
 /// Draws the notes to the presenter at the bottom, if they are wanted; returns what is left above them.

@@ -19,13 +19,16 @@ pub(super) struct Ran {
 }
 
 impl Ran {
-    /// The statement that the lab shows now; nothing where no lesson runs, in the past, in free play.
+    /// The statement that the lab shows now; nothing where no lesson runs, before it, and in free
+    /// play.
     pub(super) fn new(app: &App, canvas: &Canvas<'_>, cells: u16) -> Option<Self> {
         let learning = app.learning.as_ref()?;
-        if app.cursor() != Cursor::Live || app.is_away() {
+        let (scene, steps) = learning.walk.running()?;
+        let shown = app.session().step.checked_sub(1);
+        let is_now = app.cursor() == Cursor::Live || shown.is_some_and(|n| steps.contains(&n));
+        if !is_now || app.is_away() {
             return None;
         }
-        let (scene, steps) = learning.walk.running()?;
         let scene = learning.lesson().scenes.get(scene)?;
         let text = scene.script.get(steps.start)?.statement.to_string();
         let text = safe(&text, canvas.theme.ascii());

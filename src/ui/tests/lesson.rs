@@ -3,6 +3,8 @@
 mod any;
 mod shelf;
 
+mod large;
+
 use super::{app, frame, letters};
 use crate::{
     app::{App, Bar, BarPurpose, Cursor, Hit, Learning, Panel, Screen, ScrollId, ThemeName},
