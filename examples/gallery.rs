@@ -7,10 +7,11 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use fourline::{
     app::{
-        App, Look, Recorded, RecordedKind, Screen, Settings, Speed, ThemeName, keys::KeyTable,
-        update::Input,
+        App, Learning, Look, Recorded, RecordedKind, Screen, Settings, Speed, ThemeName,
+        keys::KeyTable, update::Input,
     },
     export::{Ground, Journal, jsonl::read_jsonl, screen, svg},
+    lesson::{Halt, Lesson, Mark, Reply, Truth, shipped},
     model::{
         book::Book,
         event::{Cause, Fact, Observation, Source},
@@ -23,6 +24,7 @@ use std::{
     fs::{self, File},
     io::BufReader,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// Columns and rows of the screens.
@@ -38,7 +40,7 @@ struct Picture {
 }
 
 /// The pictures of screens.
-const SCREENS: [Picture; 7] = [
+const SCREENS: [Picture; 8] = [
     Picture {
         name: "main",
         journal: "lab-syn-held",
@@ -89,6 +91,16 @@ const SCREENS: [Picture; 7] = [
         look: |app| {
             app.look = Look::Presenter;
             app.echo = vec!["Space".to_owned(); 4];
+        },
+    },
+    Picture {
+        name: "code",
+        journal: "lab-walk",
+        at: Moment::Event(58),
+        theme: ThemeName::Dark,
+        look: |app| {
+            press(app, KeyCode::Char('c'));
+            press(app, KeyCode::Tab);
         },
     },
 ];
@@ -155,6 +167,8 @@ pub(crate) fn pictures() -> Result<Vec<Made>, Box<dyn Error>> {
         screen::svg(&draw(&app, SIZE).screen, &mut out)?;
         made.push((format!("{}.svg", picture.name), out));
     }
+    made.push(("lesson.svg".to_owned(), lesson(true)?));
+    made.push(("question.svg".to_owned(), lesson(false)?));
     made.push(("recording.svg".to_owned(), recording()?));
     for (name, of, ground) in SLIDES {
         let (epoch_ns, book) = journal(of)?;
@@ -169,6 +183,53 @@ pub(crate) fn pictures() -> Result<Vec<Made>, Box<dyn Error>> {
         made.push((format!("{name}.svg"), out));
     }
     Ok(made)
+}
+
+/// The first lesson at its first question: as it waits in the presenter's view, with the note, or after an answer that was
+/// wrong. The journal was exported just behind it, so its statements have the lesson's own lines.
+fn lesson(answered: bool) -> Result<Vec<u8>, Box<dyn Error>> {
+    const QUESTION: usize = 0;
+    const BEFORE_IT_RUNS: Moment = Moment::Event(17);
+    let (_, all) = journal("lab-lesson")?;
+    let taken = shipped("1").ok_or("the first lesson is missing")?;
+    let lesson =
+        Lesson::parse(taken.text.as_bytes()).map_err(|_| "the first lesson is no lesson")?;
+    let mut stops = lesson.stops.iter();
+    let asked = stops.position(|stop| stop.what == Halt::Ask(QUESTION));
+    let asked = asked.ok_or("its first question is not asked")?;
+    let (mut replies, mut marks) = (Vec::new(), Vec::new());
+    replies.resize(lesson.questions.len(), None);
+    marks.resize(lesson.questions.len(), None);
+    if answered {
+        let (reply, truth) = (1, lesson.questions[QUESTION].truth(&all, 0));
+        replies[QUESTION] = Some(Reply::Choice(reply));
+        marks[QUESTION] = Some(Mark {
+            right: Some(truth == Truth::Choice(reply)),
+            truth,
+        });
+    }
+    let (at, book) = if answered {
+        (asked + 1, all)
+    } else {
+        let count = count_at(&all, BEFORE_IT_RUNS);
+        (asked, as_it_was(&all, count, Book::new()))
+    };
+    let settings = Settings {
+        theme: ThemeName::Dark,
+        ..Settings::default()
+    };
+    let mut app = App::new(book, settings, KeyTable::default());
+    let mut learning = Learning::new(taken.name, Arc::new(lesson));
+    learning.walk.take_up(at, false, replies, marks);
+    if !answered {
+        learning.notes = true;
+        app.look = Look::Presenter;
+        app.echo = vec!["Space".to_owned(), "p".to_owned()];
+    }
+    app.learning = Some(learning);
+    let mut out = Vec::new();
+    screen::svg(&draw(&app, SIZE).screen, &mut out)?;
+    Ok(out)
 }
 
 /// A recording that is walked through: its ladder, where the second SYN-ACK has just entered the cable.

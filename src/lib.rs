@@ -14,6 +14,7 @@
 //!         │                     │    observations, stamped where they happen
 //!         └─────────────────────┘    one writer appends; session.apply(event)
 //!         ├──► ui: draws what app says is on the screen
+//!         ├──► lesson: what is right, measured in the journal
 //!         ├──► record: appended to the recording as it happens, and read again
 //!         └──► export: for programs, for reading, for showing
 //! ```
@@ -27,8 +28,16 @@
 //!
 //! [`code`] writes the calls of a journal as a program in another language, for the screen and for [`export`].
 //!
+//! [`lesson`] reads a Markdown file and says where one halts in it, what runs there, what is asked, and what the journal
+//! answers; it does nothing itself. `app::learning` is the lesson that is open, `ui::lesson` its text beside the lab,
+//! [`run::lessons`] runs one without a screen, [`run::progress`] keeps how far somebody has come. The lessons that ship are
+//! [`lesson::SHIPPED`], files of `assets/lessons`. [`model::insights`] is the table of what is notable while anything runs.
+//!
+//! `spawn` runs a program of somebody else's where one side's sockets live: `os::program`. What a lesson would do beyond its
+//! own sockets is told by [`model::reach`], and asked for by [`cli`].
+//!
 //! Where to start reading: [`model::event`] (what can happen), then [`model::session`] (what it adds up to), then
-//! [`os`] (how it is made to happen).
+//! [`os`] (how it is made to happen); for lessons, [`lesson`] and `assets/new-lesson.md`.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(

@@ -15,10 +15,19 @@ use fourline::{
         config::Config,
         keys::{BINDINGS, Group, Where},
     },
-    cli::Args,
+    cli::{Args, Asked},
     export::EXPORTERS,
-    language::{Vars, parse_script, reference},
-    model::event::{Event, Fact},
+    language::{MEASURES, Vars, parse_script, reference},
+    lesson::{
+        Lesson, Mark, Needs, Reply, SHIPPED, Truth,
+        report::{Report, Taken, answers},
+        shipped,
+    },
+    model::{
+        event::{Event, Fact},
+        insights::INSIGHTS,
+    },
+    run::shelf::digest,
 };
 use serde_json::Value;
 use std::{
@@ -50,13 +59,16 @@ struct Block {
     place: Range<usize>,
 }
 
+/// A block that holds fences has a longer one.
 fn blocks(text: &str) -> Vec<Block> {
-    let (mut found, mut open): (Vec<Block>, Option<Block>) = (Vec::new(), None);
+    let (mut found, mut open): (Vec<Block>, Option<(usize, Block)>) = (Vec::new(), None);
     let (mut at, mut before) = (0, "");
     for line in text.split_inclusive('\n') {
         let end = at + line.len();
-        if let Some(fence) = line.strip_prefix("```") {
-            if let Some(mut block) = open.take() {
+        let fence = line.trim_start_matches('`');
+        let ticks = line.len() - fence.len();
+        if ticks >= 3 && open.as_ref().is_none_or(|(of, _)| *of == ticks) {
+            if let Some((_, mut block)) = open.take() {
                 block.place.end = at;
                 found.push(block);
             } else {
@@ -64,11 +76,12 @@ fn blocks(text: &str) -> Vec<Block> {
                     .trim()
                     .strip_prefix("<!-- ")
                     .and_then(|m| m.strip_suffix(" -->"));
-                open = Some(Block {
+                let block = Block {
                     mark: mark.unwrap_or_default().to_owned(),
                     language: fence.trim().to_owned(),
                     place: end..end,
-                });
+                };
+                open = Some((ticks, block));
             }
         }
         (at, before) = (end, line);
@@ -136,6 +149,12 @@ fn every_command_line_is_understood_and_its_files_are_there() {
                 let there =
                     file.contains('*') || file.starts_with('/') || root().join(file).exists();
                 assert!(there, "{line}: there is no {file}");
+            }
+            if let Some(Asked::Learn(learn)) = parsed.unwrap().asked
+                && let Some(lesson) = learn.lesson
+            {
+                let is_file = Path::new(&lesson).extension().is_some();
+                assert!(is_file || shipped(&lesson).is_some(), "{line}");
             }
             seen += 1;
         }
@@ -358,6 +377,84 @@ fn formats() -> String {
     out
 }
 
+/// Cells in which a bar is no border.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+/// The lessons that ship: where each is, how long it takes, what one can say afterwards.
+fn lessons() -> String {
+    let mut out = String::from("| | lesson | minutes | afterwards you can |\n|---|---|---|---|\n");
+    for (n, one) in (1..).zip(SHIPPED) {
+        let lesson = Lesson::parse(one.text.as_bytes()).unwrap();
+        let path = format!("assets/lessons/{n:02}-{}.md", one.name);
+        let front = lesson.front;
+        let lab = match front.network {
+            Needs::Any => "",
+            Needs::Lab => ", `lab`",
+            Needs::Host => ", `host`",
+        };
+        let said = cell(&front.afterwards.join("; "));
+        let _ = writeln!(
+            out,
+            "| {n} | [{}]({path}) | {}{lab} | {said} |",
+            cell(&front.title),
+            front.minutes
+        );
+    }
+    out
+}
+
+/// What can be measured.
+fn measures() -> String {
+    let mut out = String::from("| measure | what it is | example |\n|---|---|---|\n");
+    for (form, about, example) in MEASURES {
+        let _ = writeln!(out, "| `{}` | {about} | `number: {example}` |", cell(form));
+    }
+    out
+}
+
+/// What is notable.
+fn insights() -> String {
+    let mut out = String::from("| name | what is notable |\n|---|---|\n");
+    for row in &INSIGHTS {
+        let _ = writeln!(out, "| `{}` | {} |", row.name, row.about);
+    }
+    out
+}
+
+/// A report of the README's own lesson, of which one question was answered wrongly.
+fn report() -> Report {
+    let name = "assets/example-lesson.md";
+    let text = fs::read(root().join(name)).unwrap();
+    let lesson = Lesson::parse(&text).unwrap();
+    let mark = |truth, right| {
+        Some(Mark {
+            truth,
+            right: Some(right),
+        })
+    };
+    let replies = [Some(Reply::Choice(0)), Some(Reply::Number(0))];
+    let marks = [mark(Truth::Choice(1), false), mark(Truth::Number(0), true)];
+    let (began, ended) = (1_795_419_000, 1_795_419_130);
+    let taken = Taken {
+        name: name.to_owned(),
+        title: lesson.front.title.clone(),
+        digest: digest(&text),
+        began,
+        last: ended,
+        ended: Some(ended),
+        stops: lesson.stops.len(),
+        reached: lesson.stops.len(),
+        answers: Some(answers(&lesson, &replies, &marks)),
+    };
+    Report {
+        learner: "ada".to_owned(),
+        written: ended + 9,
+        lessons: vec![taken],
+    }
+}
+
 /// The README with all that is made from tables and files as it should be; what runs print, only if `runs`.
 fn renewed(text: &str, runs: bool) -> String {
     let mut out = text.to_owned();
@@ -370,6 +467,7 @@ fn renewed(text: &str, runs: bool) -> String {
                 typed + &printed
             }
             None if block.mark == "json" && runs => example_of_json(),
+            None if block.mark == "report" => report().text(false),
             _ => continue,
         };
         out.replace_range(block.place, &new);
@@ -378,6 +476,9 @@ fn renewed(text: &str, runs: bool) -> String {
         ("language", language()),
         ("keys", keys()),
         ("formats", formats()),
+        ("lessons", lessons()),
+        ("measures", measures()),
+        ("insights", insights()),
     ] {
         let (begin, end) = (
             format!("<!-- {name}: begin -->\n"),
@@ -513,14 +614,66 @@ fn exports_and_pictures_are_made_as_it_says() {
     fs::remove_dir_all(folder).unwrap();
 }
 
+/// What stands in backticks.
+fn quoted(text: &str) -> BTreeSet<String> {
+    let parts = text.split('`').skip(1).step_by(2);
+    parts.map(str::to_owned).collect()
+}
+
+/// All names in a piece of JSON.
+fn names(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                into.insert(name.clone());
+                names(value, into);
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|one| names(one, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_name_of_a_report_is_told() {
+    let text = readme();
+    let table = text.split("| where | names |\n|---|---|\n").nth(1).unwrap();
+    let rows = table.lines().take_while(|l| l.starts_with('|'));
+    let told: BTreeSet<String> = rows.flat_map(quoted).collect();
+    let mut known = BTreeSet::new();
+    let json: Value = serde_json::from_str(&report().json()).unwrap();
+    names(&json, &mut known);
+    assert!(known.is_subset(&told), "{known:?}\n{told:?}");
+    // The others are values.
+    let values: BTreeSet<&str> = told.difference(&known).map(String::as_str).collect();
+    assert_eq!(
+        values.into_iter().collect::<Vec<_>>(),
+        ["bytes", "choice", "number"]
+    );
+}
+
+/// A lesson of one's own begins, is checked, and can be read as it is told here.
+#[test]
+fn a_lesson_of_ones_own_begins_as_it_says() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-new-{}", id()));
+    fs::create_dir_all(&folder).unwrap();
+    for words in [["new-lesson", "mine.md"], ["check", "mine.md"]] {
+        let ended = Command::new(env!("CARGO_BIN_EXE_fourline"))
+            .current_dir(&folder)
+            .args(words)
+            .args(["--network", "host"])
+            .args(["--listen", &format!("{}:10008", own_address())])
+            .output()
+            .unwrap();
+        assert!(ended.status.success(), "{words:?}\n{ended:?}");
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn the_kinds_of_events_are_all_there() {
     // What serde expects where it finds no kind is the list of them.
     let wrong = serde_json::from_str::<Fact>(r#"{"kind":"?"}"#).unwrap_err();
-    let quoted = |text: &str| -> BTreeSet<String> {
-        let parts = text.split('`').skip(1).step_by(2);
-        parts.map(str::to_owned).collect()
-    };
     let known = quoted(wrong.to_string().split("expected").nth(1).unwrap());
     let text = readme();
     let table = text

@@ -19,13 +19,17 @@ pub(super) const EXAMPLES: &str = "  fourline                          walk thro
   fourline demo --pace 2s --loop    play them for an audience
   fourline | cat                    the same conversation as text
   fourline --script talk.fourline   walk through a script of your own
-  fourline learn                    take a lesson: a little to read, a question, and the kernel answers
+  fourline learn                    the lessons: a little to read, a question, and the kernel answers
+  fourline learn 3                  take the third, from where you left it
+  fourline learn --report ada.json 3   and write down what was answered, for who teaches
+  fourline new-lesson mine.md       begin a lesson of your own
+  fourline check mine.md            run lessons or scripts, report every claim and every answer
   fourline run talk.fourline        run a script; with --json, one JSON object an event
-  fourline check *.fourline         run scripts or lessons, report every claim in them
   fourline shell                    the same language at a plain prompt
   fourline --record talk.pcapng     record it: a file that Wireshark opens as well
   fourline talk.pcapng              show a recording, or another program's capture
   fourline export talk.pcapng --to html -o talk.html   a page with a scrubber, for a browser
+  fourline export talk.pcapng --to python   the same calls as a program; c on the screen shows it
   fourline --network host           on this machine's own network: other programs can take part
   fourline --listen 127.0.0.1:0     there, another address for the server; port 0: a free one
   fourline lab enter server -- ss -tan   look into the lab of a fourline that runs

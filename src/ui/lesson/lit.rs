@@ -26,11 +26,11 @@ const WRITTEN: [(&[&str], &[&str]); 12] = [
     (&["PSH"], &["PSH,ACK", "PSH"]),
     (
         &["recv-q", "receive queue"],
-        &["recv-q", "recvq", "receive queue"],
+        &["recv-q", "recvq", "rcvq", "receive queue"],
     ),
     (
         &["send-q", "send queue"],
-        &["send-q", "sendq", "send queue"],
+        &["send-q", "sendq", "sndq", "send queue"],
     ),
     (&["in flight"], &["in flight", "flight"]),
     (&["backlog"], &["backlog", "accept queue"]),
