@@ -86,15 +86,12 @@ fn what_is_new_begins_in_sight() {
         app.open_lesson(Learning::new("lesson", Arc::clone(&lesson)));
         for stop in &lesson.stops {
             let shown = pane(&mut app, 120, 36);
+            // Of a table the first cell of its head may take two rows.
             let first = lesson.parts[stop.new].lines().first().map(|l| l.plain());
             if let (Halt::Read, Some(first)) = (&stop.what, first) {
-                let word: String = first
-                    .split_whitespace()
-                    .take(2)
-                    .collect::<Vec<_>>()
-                    .join(" ");
+                let word = first.split_whitespace().next().unwrap_or_default();
                 assert!(
-                    shown.contains(&word),
+                    shown.contains(word),
                     "{}: {word:?} in\n{shown}",
                     shipped.name
                 );

@@ -1,7 +1,7 @@
 //! Each lesson that ships is walked through by keys to its end: by one who answers rightly, by one who is always wrong,
 //! and by one who skips every question. What each of them answered stands in the report.
 
-use crate::stage::{Stage, in_the_lab};
+use crate::stage::{Play, Stage, in_the_lab};
 use fourline::lesson::{Halt, Kind, Lesson, Question, letter, shipped};
 use std::{collections::BTreeMap, process::Command, thread};
 
@@ -174,7 +174,7 @@ fn taken(name: &str) {
                 let play = in_the_lab().unwrap().size(columns, rows);
                 let play = ["learn", name, "--report", "report.json"]
                     .into_iter()
-                    .fold(play, |play, word| play.arg(word));
+                    .fold(play, Play::arg);
                 let mut learner = Learner {
                     stage: play.start(),
                     lesson,

@@ -267,11 +267,29 @@ impl Sheet<'_> {
             .map(|w| w.unwrap_or(1))
             .collect();
         let room = self.cells - BETWEEN * (columns - 1);
+        let longest_word = |letters: &Vec<Letter>| {
+            let words = letters.split(|(c, _)| c.is_whitespace());
+            let wide = words.map(|w| w.iter().map(|(c, _)| c.width().unwrap_or(0)).sum());
+            wide.max().unwrap_or(0)
+        };
+        let words: Vec<usize> = (0..columns)
+            .map(|i| {
+                cells
+                    .iter()
+                    .filter_map(|r| r.get(i))
+                    .map(longest_word)
+                    .max()
+            })
+            .map(|w| w.unwrap_or(1))
+            .collect();
         while widths.iter().sum::<usize>() > room {
-            let Some(widest) = widths.iter_mut().max() else {
+            // A column gives way as long as its words stay whole; where that is not enough, the widest does.
+            let could = (0..columns).filter(|i| widths[*i] > words[*i]);
+            let widest = could.max_by_key(|i| widths[*i]);
+            let Some(i) = widest.or_else(|| (0..columns).max_by_key(|i| widths[*i])) else {
                 break;
             };
-            *widest -= 1;
+            widths[i] -= 1;
         }
         for (i, row) in cells.iter().enumerate() {
             let cells: Vec<Vec<Vec<Letter>>> = row

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::{Card, Look, Overlay};
+use crate::model::payload::is_unprintable;
 
 /// At a stop, with so many cards turned over.
 fn shows(stops: usize, replies: &[Reply], turned: usize) -> App {
