@@ -13,6 +13,7 @@ use crate::{
         Failure, Outcome, headless,
         lessons::{self, Finding, Found},
         load, shown,
+        writing::Files,
     },
 };
 use std::{
@@ -69,7 +70,11 @@ pub(super) fn check(
     }
     if how.syntax {
         let well = all.len();
-        writeln!(out, "{well} of {} files are well formed", files.len()).map_err(written)?;
+        let (of, are) = match files.len() {
+            1 => ("1 file".to_owned(), "is"),
+            n => (format!("{n} files"), "are"),
+        };
+        writeln!(out, "{well} of {of} {are} well formed").map_err(written)?;
     } else {
         for (name, checked) in all {
             for Finding { line, what } in run(checked, vars, args)? {
@@ -120,8 +125,7 @@ fn run(checked: Checked, vars: &Vars, args: &Args) -> Result<Vec<Finding>, Failu
                 server,
                 walk: false,
                 telling: headless::Telling::Nothing,
-                log: None,
-                record: None,
+                files: Files::default(),
             };
             let (book, _) = headless::run(job, io::sink())?;
             let claims = book.events().iter().filter_map(|event| match &event.fact {
@@ -179,24 +183,65 @@ impl Sum {
     }
 
     fn words(&self) -> String {
-        let mut words = format!("{} claims held, {} did not", self.held, self.failed);
+        let held = counted(self.held, "claim");
+        let mut words = format!("{held} held, {} did not", self.failed);
         if self.answers > 0 {
-            let _ = write!(words, "; {} questions answered", self.answers);
+            let answered = counted(self.answers, "question");
+            let _ = write!(words, "; {answered} answered");
         }
         if self.not_run > 0 {
-            let _ = write!(
-                words,
-                "; {} blocks not run: they need the lab",
-                self.not_run
-            );
+            let blocks = counted(self.not_run, "block");
+            let they_need = if self.not_run == 1 {
+                "it needs"
+            } else {
+                "they need"
+            };
+            let _ = write!(words, "; {blocks} not run: {they_need} the lab");
         }
         if self.not_seen > 0 {
-            let _ = write!(
-                words,
-                "; {} questions not answered: no packets are seen",
-                self.not_seen
-            );
+            let questions = counted(self.not_seen, "question");
+            let _ = write!(words, "; {questions} not answered: no packets are seen");
         }
         words
+    }
+}
+
+/// `1 claim`, `2 claims`.
+fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_told_as_one() {
+        let one = Sum {
+            held: 1,
+            answers: 1,
+            not_run: 1,
+            not_seen: 1,
+            ..Sum::default()
+        };
+        assert_eq!(
+            one.words(),
+            "1 claim held, 0 did not; 1 question answered; 1 block not run: it needs the lab; \
+             1 question not answered: no packets are seen"
+        );
+        let more = Sum {
+            held: 2,
+            failed: 1,
+            answers: 3,
+            not_run: 4,
+            not_seen: 5,
+            bad: 0,
+        };
+        assert_eq!(
+            more.words(),
+            "2 claims held, 1 did not; 3 questions answered; 4 blocks not run: they need the lab; \
+             5 questions not answered: no packets are seen"
+        );
+        assert_eq!(Sum::default().words(), "0 claims held, 0 did not");
     }
 }

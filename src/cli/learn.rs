@@ -4,7 +4,7 @@ use super::{
     Walk,
     args::{Args, LearnArgs},
     consent::{self, Trust},
-    has_screen,
+    files as written, has_screen,
     place::{Place, place_of_lesson},
     settings, workbench,
 };
@@ -36,6 +36,12 @@ struct Chosen {
     known: Known,
     source: Vec<u8>,
     is_shipped: bool,
+}
+
+/// Whether a lesson is taken, and not only listed, forgotten or reported.
+pub(super) fn takes_a_lesson(asked: &LearnArgs) -> bool {
+    let from_the_shelf = !asked.list && asked.report.is_none() && has_screen();
+    !asked.reset && (asked.lesson.is_some() || from_the_shelf)
 }
 
 pub(super) fn learn(asked: &LearnArgs, args: &Args) -> Result<Outcome, Failure> {
@@ -114,7 +120,8 @@ fn take(
         }
         let Place { opened, server } = place_of_lesson(args, &known.lesson)?;
         let mut out = BufWriter::new(io::stdout());
-        return reading::read(known.lesson, opened, server, &mut out);
+        let files = written(args)?;
+        return reading::read(known.lesson, opened, server, files, &mut out);
     }
     if let Some(report) = &report {
         let kept = known.kept(&progress).cloned().unwrap_or_default();
@@ -122,6 +129,7 @@ fn take(
     }
     let Place { opened, server } = place_of_lesson(args, &known.lesson)?;
     let (settings, keys, pace) = settings::settings(args)?;
+    let files = written(args)?;
     terminal::run(terminal::Opening {
         script: Script::default(),
         vars: Vars::default(),
@@ -139,8 +147,7 @@ fn take(
             shelf: false,
             report,
         },
-        log: None,
-        record: None,
+        files,
     })
 }
 

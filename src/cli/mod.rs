@@ -24,6 +24,7 @@ use crate::{
         progress::Progress,
         shell, shown,
         terminal::{self, learning::Studies},
+        writing::Files,
     },
 };
 use args::{LabAsked, RunArgs};
@@ -65,7 +66,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 headless::Telling::Text
             };
             let out = io::BufWriter::new(io::stdout());
-            let (log, record) = (log(args)?, record(args)?);
+            let files = files(args)?;
             let Place { opened, server } = place(args, Some(&script))?;
             let job = headless::Job {
                 script,
@@ -74,8 +75,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 server,
                 walk: false,
                 telling,
-                log,
-                record,
+                files,
             };
             Ok(headless::run(job, out)?.1)
         }
@@ -162,7 +162,7 @@ fn workbench(args: &Args, walk: &Walk, studies: Option<Studies>) -> Result<Outco
     };
     let Place { opened, server } = place(args, Some(&script))?;
     let (settings, keys, pace) = settings::settings(args)?;
-    let (log, record) = (log(args)?, record(args)?);
+    let files = files(args)?;
     if !has_screen() {
         let out = io::BufWriter::new(io::stdout());
         let job = headless::Job {
@@ -172,8 +172,7 @@ fn workbench(args: &Args, walk: &Walk, studies: Option<Studies>) -> Result<Outco
             server,
             walk: true,
             telling: headless::Telling::Text,
-            log,
-            record,
+            files,
         };
         let (book, outcome) = headless::run(job, out)?;
         if io::stdout().is_terminal() && is_dumb() {
@@ -204,8 +203,7 @@ fn workbench(args: &Args, walk: &Walk, studies: Option<Studies>) -> Result<Outco
         play,
         again,
         studies: studies.unwrap_or_else(on_the_shelf),
-        log,
-        record,
+        files,
     })
 }
 
@@ -220,19 +218,20 @@ fn on_the_shelf() -> Studies {
 /// A file that nothing would be written to was not meant.
 fn tells_something(args: &Args) -> Result<(), Failure> {
     let happens = match &args.asked {
-        None => args.file.is_none(),
+        None => args.file.as_deref().is_none_or(recorded::is_lesson),
         Some(Asked::Demo { .. } | Asked::Run(_)) => true,
+        Some(Asked::Learn(asked)) => learn::takes_a_lesson(asked),
         Some(Asked::Shell { .. }) => args.log.is_none(),
         Some(_) => false,
     };
     let named = [("--record", &args.record), ("--log", &args.log)];
     match named.into_iter().find(|(_, path)| path.is_some()) {
         Some((flag, _)) if !happens => Err(Failure::input(format!(
-            "{flag} writes down what happens, and nothing happens here. It is for fourline itself, and for its demo, run{}",
+            "{flag} writes down what happens, and nothing happens here. It is for fourline itself, and for its demo, {}",
             if flag == "--record" {
-                " and shell."
+                "run, shell and lessons."
             } else {
-                "."
+                "run and lessons."
             }
         ))),
         _ => Ok(()),
@@ -250,10 +249,15 @@ fn has_screen() -> bool {
     io::stdout().is_terminal() && reachable && !is_dumb()
 }
 
-/// The file that the story is written to, if one was asked for.
-fn log(args: &Args) -> Result<Option<NewFile>, Failure> {
-    let path = args.log.as_ref();
-    path.map(|path| files::create_new("log", path)).transpose()
+/// The files that what happens is written to, as far as they were asked for.
+fn files(args: &Args) -> Result<Files, Failure> {
+    let log = args
+        .log
+        .as_ref()
+        .map(|path| files::create_new("log", path))
+        .transpose()?;
+    let record = record(args)?;
+    Ok(Files { log, record })
 }
 
 /// The file that it is recorded in, if that was asked for.

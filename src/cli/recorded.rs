@@ -35,7 +35,7 @@ pub(super) fn open(args: &Args, path: &Path) -> Result<Outcome, Failure> {
 }
 
 /// Whether a file is no recording but a lesson: its name says so, or how it begins.
-fn is_lesson(path: &Path) -> bool {
+pub(super) fn is_lesson(path: &Path) -> bool {
     let mut begins = [0; 8];
     // What is no file may be read only once.
     let many = if path.is_file() {

@@ -1,7 +1,10 @@
 //! A script without a terminal: as readable text, or as one JSON object an event.
 
 use super::{
-    Failure, Outcome, bench::Bench, files::NewFile, network::Opened, recording::Recording,
+    Failure, Outcome,
+    bench::Bench,
+    network::Opened,
+    writing::{Files, Writing},
 };
 use crate::{
     export::jsonl::JsonWriter,
@@ -10,7 +13,7 @@ use crate::{
     os::{clock::Clock, engine::Report},
 };
 use core::{net::SocketAddr, time::Duration};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 
 /// How what happens is told.
@@ -132,10 +135,8 @@ pub struct Job {
     pub walk: bool,
     /// How it is told.
     pub telling: Telling,
-    /// Where the story is written as well.
-    pub log: Option<NewFile>,
-    /// Where it is recorded.
-    pub record: Option<NewFile>,
+    /// Where it is written as well.
+    pub files: Files,
 }
 
 /// Runs a script to its end, and returns its journal. Calls that still wait then are cancelled, which is journalled.
@@ -150,8 +151,7 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
         server,
         walk,
         telling,
-        log,
-        record,
+        files,
     } = job;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -161,45 +161,23 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
     let mut book = Book::new();
     let refused = |e: io::Error| Failure::system("The output cannot be written", &e);
     let mut narrator = Narrator::new(out, telling, clock).map_err(refused)?;
-    let telling = if log.is_some() {
-        Telling::Text
-    } else {
-        Telling::Nothing
-    };
-    let mut log = Narrator::new(
-        log.map_or_else(
-            || Box::new(io::sink()) as Box<dyn Write>,
-            |f| Box::new(BufWriter::new(f.file)),
-        ),
-        telling,
-        clock,
-    )
-    .map_err(refused)?;
+    let mut writing = Writing::start(files, clock)?;
     let (mut bench, mut reports) =
         Bench::start(clock, opened, server, script, vars, walk, &mut book)
             .map_err(|e| Failure::system("The system refuses what the workbench needs", &e))?;
-    let mut recording = record
-        .map(|file| Recording::start(file, clock))
-        .transpose()
-        .map_err(|e| Failure::system("The recording cannot be written", &e))?;
-    // A recording that cannot be written any more does not end the conversation; it is told at the end.
-    let mut unrecorded = None;
     let told = runtime.block_on(async {
         loop {
             // First of all: what is recorded must not depend on who reads.
-            if let Some(Err(e)) = recording.as_mut().map(|r| r.tell(&book)) {
-                unrecorded = Some(e);
-            }
+            writing.record(&book);
             narrator.tell(&book)?;
-            log.tell(&book)?;
+            writing.log(&book)?;
             if narrator.is_broken() || bench.is_idle() && !bench.next(&mut book) {
                 break;
             }
             if bench.is_idle() {
                 continue;
             }
-            let behind = recording.as_ref().is_some_and(|r| r.is_behind(&book));
-            let patience = if behind { CATCH_UP } else { LONG };
+            let patience = writing.patience(&book);
             if !take(&mut bench, &mut reports, &mut book, clock, patience).await {
                 return Err(io::Error::other("the engine has ended by itself"));
             }
@@ -213,18 +191,11 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
             }
         }
         narrator.tell(&book)?;
-        log.tell(&book)
+        writing.log(&book)
     });
-    if let Some(recording) = recording {
-        unrecorded = unrecorded.or(recording.finish(&book).err());
-    }
+    let recorded = writing.finish(&book);
     told.map_err(refused)?;
-    if let Some(e) = unrecorded {
-        return Err(Failure::system(
-            "The recording could not be written to its end",
-            &e,
-        ));
-    }
+    recorded?;
     let failed = book
         .events()
         .iter()
@@ -239,8 +210,6 @@ pub fn run(job: Job, out: impl Write) -> Result<(Book, Outcome), Failure> {
     ))
 }
 
-/// When a recording whose disk does not keep up is looked after again.
-const CATCH_UP: Nanos = Nanos::from_millis(50);
 /// When it is looked whether there is nothing to do, at the latest.
 pub(super) const LONG: Nanos = Nanos::from_millis(60_000);
 

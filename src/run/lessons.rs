@@ -3,8 +3,9 @@
 use super::{
     Failure,
     bench::Bench,
-    headless::{LONG, take},
+    headless::take,
     network::Opened,
+    writing::{Files, Writing},
 };
 use crate::{
     language::{Mistake, Script, Vars},
@@ -74,7 +75,7 @@ pub fn check(
     server: SocketAddr,
 ) -> Result<Vec<Finding>, Failure> {
     let mut checker = Checker::default();
-    walk(lesson, opened, server, |now| {
+    walk(lesson, opened, server, Files::default(), |now| {
         checker.look(&now);
         Ok(())
     })?;
@@ -109,7 +110,7 @@ impl Now<'_> {
     }
 }
 
-/// Walks through a lesson from its first stop to its last, and shows each.
+/// Walks through a lesson from its first stop to its last, and shows each; what happens is also written to files.
 ///
 /// # Errors
 /// When the system refuses what the engine needs, or `show` fails.
@@ -117,6 +118,7 @@ pub(super) fn walk(
     lesson: Arc<Lesson>,
     opened: Opened,
     server: SocketAddr,
+    files: Files,
     mut show: impl FnMut(Now<'_>) -> io::Result<()>,
 ) -> Result<Book, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -124,6 +126,7 @@ pub(super) fn walk(
         .build()
         .map_err(|e| Failure::system("The system refuses a runtime", &e))?;
     let clock = Clock::start();
+    let writing = Writing::start(files, clock)?;
     let lab = matches!(opened.network, Network::Lab(..));
     let mut book = Book::new();
     let (bench, reports) = Bench::start(
@@ -141,8 +144,9 @@ pub(super) fn walk(
         reports,
         book,
         clock,
+        writing,
     };
-    runtime
+    let walked = runtime
         .block_on(async {
             let mut walk = Walk::new(lesson);
             // The first stop may run something already.
@@ -159,11 +163,14 @@ pub(super) fn walk(
                 })?;
                 go = walk.forth(lab);
             }
-            stage.close().await;
-            Ok(())
+            stage.close().await
         })
-        .map_err(|e: io::Error| Failure::system("The lesson cannot be run", &e))?;
-    Ok(stage.book)
+        .map_err(|e: io::Error| Failure::system("The lesson cannot be run", &e));
+    let Stage { book, writing, .. } = stage;
+    let recorded = writing.finish(&book);
+    walked?;
+    recorded?;
+    Ok(book)
 }
 
 struct Stage {
@@ -171,6 +178,7 @@ struct Stage {
     reports: UnboundedReceiver<Report>,
     book: Book,
     clock: Clock,
+    writing: Writing,
 }
 
 impl Stage {
@@ -187,22 +195,30 @@ impl Stage {
 
     /// Waits until nothing is under way.
     async fn settle(&mut self) -> io::Result<()> {
+        self.write()?;
         while !self.bench.is_idle() {
+            let patience = self.writing.patience(&self.book);
             let lives = take(
                 &mut self.bench,
                 &mut self.reports,
                 &mut self.book,
                 self.clock,
-                LONG,
+                patience,
             );
             if !lives.await {
                 return Err(io::Error::other("the engine has ended by itself"));
             }
+            self.write()?;
         }
         Ok(())
     }
 
-    async fn close(&mut self) {
+    fn write(&mut self) -> io::Result<()> {
+        self.writing.record(&self.book);
+        self.writing.log(&self.book)
+    }
+
+    async fn close(&mut self) -> io::Result<()> {
         self.bench.stop();
         while let Some(report) = self.reports.recv().await {
             let last = matches!(report, Report::Stopped);
@@ -211,6 +227,7 @@ impl Stage {
                 break;
             }
         }
+        self.write()
     }
 }
 

@@ -33,6 +33,7 @@ pub mod shelf;
 pub mod shell;
 pub mod shots;
 pub mod terminal;
+pub mod writing;
 
 use crate::{
     model::{errno::Errno, payload::is_unprintable},

@@ -5,6 +5,7 @@ use super::{
     Failure, Outcome,
     lessons::{Now, walk},
     network::Opened,
+    writing::Files,
 };
 use crate::{
     lesson::{Halt, Kind, Lesson, Line, Part, Question, Truth, letter},
@@ -20,7 +21,7 @@ use std::{
 /// How wide prose is.
 const WIDTH: usize = 78;
 
-/// Writes a lesson as text while it is run.
+/// Writes a lesson as text while it is run, and what happens to files as well.
 ///
 /// # Errors
 /// When the system refuses what the engine needs, or the output fails.
@@ -28,6 +29,7 @@ pub fn read(
     lesson: Arc<Lesson>,
     opened: Opened,
     server: SocketAddr,
+    files: Files,
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
     let mut reader = Reader {
@@ -40,7 +42,7 @@ pub fn read(
     reader
         .or_gone(begun)
         .map_err(|e| Failure::system("The output cannot be written", &e))?;
-    let book = walk(lesson, opened, server, |now| {
+    let book = walk(lesson, opened, server, files, |now| {
         if reader.gone {
             return Ok(());
         }

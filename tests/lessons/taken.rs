@@ -45,6 +45,29 @@ fn in_a_pipe_a_lesson_is_a_text_to_be_read() {
 }
 
 #[test]
+fn what_happens_in_a_lesson_is_written_to_files() {
+    let home = Home::new();
+    home.file("talk.md", TALK);
+    for lesson in [&["learn", "talk.md"][..], &["talk.md"]] {
+        let files = ["--log", "talk.log", "--record", "talk.pcapng"];
+        let told = home.run(&[lesson, &files].concat());
+        assert_eq!((told.code, &*told.err), (0, ""), "{lesson:?}");
+        let log = home.read("talk.log");
+        says(&log, &["listen(", "connect(", "ESTABLISHED"]);
+        assert!(!log.contains("Question"), "only what happened: {log}");
+        let recorded = home.run(&["export", "talk.pcapng", "--to", "text"]);
+        says(&recorded.out, &["listen(", "connect(", "ESTABLISHED"]);
+        // What was written is not written over.
+        let again = home.run(&[lesson, &files].concat());
+        assert_ne!(again.code, 0);
+        says(&again.err, &["talk.log"]);
+        for name in ["talk.log", "talk.pcapng"] {
+            fs::remove_file(home.path().join(name)).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_wrong_claim_fails_with_its_line() {
     let home = Home::new();
     let told = home.run(&["check", &home.file("talk.md", TALK)]);
@@ -72,7 +95,7 @@ fn a_wrong_claim_fails_with_its_line() {
         &[
             "wrong.md:39: did NOT hold: client state CLOSED",
             "wrong.md:28: NO answer: both a and b hold in this run\n",
-            "1 claims held, 2 did not",
+            "1 claim held, 2 did not",
         ],
     );
     assert_eq!(told.code, 1);
@@ -119,7 +142,7 @@ fn what_the_host_network_cannot_show_is_said() {
         &told.out,
         &[
             "packets.md:15: no answer here: no packets are seen",
-            "1 questions not answered: no packets are seen",
+            "1 question not answered: no packets are seen",
         ],
     );
     assert_eq!(told.code, 0);

@@ -129,6 +129,8 @@ fn a_flag_that_would_record_nothing_is_refused() {
         &[journal],
         &["export", journal, "--to", "text"],
         &["doctor"],
+        &["learn", "--list"],
+        &["learn", "--reset", "1"],
     ] {
         let told = fourline()
             .args(what)

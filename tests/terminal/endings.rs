@@ -9,6 +9,7 @@ use fourline::{
         Outcome, load,
         network::Opened,
         terminal::{self, Opening, learning::Studies},
+        writing::Files,
     },
 };
 use nix::sys::{
@@ -214,7 +215,7 @@ fn a_size_that_changed_while_it_was_stopped_is_taken_in() {
 fn workbench_with_a_panic() {
     let opening = Opening {
         studies: Studies::default(),
-        record: None,
+        files: Files::default(),
         script: load::four_lines(Some(Address { ip: None, port: 0 }), None).unwrap(),
         vars: Vars::default(),
         opened: Opened::HOST,
@@ -230,7 +231,6 @@ fn workbench_with_a_panic() {
         pace: Nanos::from_millis(1_000),
         play: false,
         again: false,
-        log: None,
     };
     thread::spawn(|| {
         // The test's other half says when it has seen the workbench.

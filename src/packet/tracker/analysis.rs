@@ -137,7 +137,12 @@ fn asks(
     if !from.sent_any || !seen.plain || seen.len > 1 {
         return None;
     }
-    let closed = to.window.is_some_and(|(raw, _)| raw == 0);
+    // What counts is what its sender has heard of: the latest news may still be on the cable, or lost there.
+    let closed = if arrivals_told {
+        from.heard.is_some_and(|heard| heard.window == 0)
+    } else {
+        to.window.is_some_and(|(raw, _)| raw == 0)
+    };
     if seen.len == 1 && seen.tcp.seq == from.next {
         return closed.then_some(Question::Window(number));
     }
@@ -202,7 +207,8 @@ fn answers(
             *again = Some(asked);
         }
         Some(Question::Window(asked))
-            if window == 0 && same_window && (ack == last || ack == last + 1) =>
+            // An open window that is no news on the cable is news at the other end, where the update never arrived.
+            if same_window && (ack == last || window == 0 && ack == last + 1) =>
         {
             notable.push(Notable::ZeroWindowProbeAck);
             *again = Some(asked);

@@ -2,7 +2,7 @@
 
 use super::{
     super::brief::Segment,
-    direction::{Direction, MOST_RANGES},
+    direction::{Direction, Heard, MOST_RANGES},
 };
 use crate::model::{
     ids::Nanos,
@@ -37,7 +37,15 @@ pub(super) fn arrives(
         return None;
     }
     if has(TcpFlags::ACK) {
-        receiver.told = receiver.told.max(receiver.unwrap(segment.ack));
+        let ack = receiver.unwrap(segment.ack);
+        receiver.told = receiver.told.max(ack);
+        if receiver.heard.is_none_or(|h| h.is_older_than(start, ack)) {
+            receiver.heard = Some(Heard {
+                seq: start,
+                ack,
+                window: segment.window,
+            });
+        }
     }
     let arrived = sender.arrived.insert(expected);
     if start == end {

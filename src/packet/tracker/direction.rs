@@ -65,6 +65,23 @@ pub(super) struct Direction {
     pub(super) owed: Option<(Nanos, Nanos)>,
     /// What acknowledgements have told this direction's sender.
     pub(super) told: u64,
+    /// The window that this direction's sender has heard of, if any.
+    pub(super) heard: Option<Heard>,
+}
+
+/// The window that somebody has heard of, as it stood there, and the numbers of the segment that said it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heard {
+    pub(super) seq: u64,
+    pub(super) ack: u64,
+    pub(super) window: u16,
+}
+
+impl Heard {
+    /// Whether a segment says something newer: one that was under way for longer does not (RFC 9293, section 3.10.7.4).
+    pub(super) fn is_older_than(&self, seq: u64, ack: u64) -> bool {
+        (self.seq, self.ack) <= (seq, ack)
+    }
 }
 
 impl Direction {

@@ -191,6 +191,7 @@ fn a_closed_window_is_probed_and_the_probe_is_answered() {
     talk.window[SERVER] = 0;
     let closed = talk.notable(SERVER, ACK, 1, 134, "");
     assert_eq!(closed.0, [Notable::ZeroWindow]);
+    assert_eq!(talk.arrive(SERVER, ACK, 1, 134, ""), None);
     // As Linux asks: nothing, one number below the next.
     let probe = talk.notable(CLIENT, ACK, 133, 1, "");
     assert_eq!(probe.0, [Notable::ZeroWindowProbe]);
@@ -205,6 +206,48 @@ fn a_closed_window_is_probed_and_the_probe_is_answered() {
     let open = talk.notable(SERVER, ACK, 1, 134, "");
     assert_eq!(open.0, [Notable::WindowUpdate]);
     assert!(talk.notable(CLIENT, ACK, 134, 1, "yz").0.is_empty());
+}
+
+#[test]
+fn who_has_not_heard_that_the_window_is_open_probes_it() {
+    let mut talk = Talk::established();
+    talk.quiet(CLIENT, ACK, 1, 1, "hello");
+    talk.window[SERVER] = 0;
+    let closed = talk.notable(SERVER, ACK, 1, 6, "");
+    assert_eq!(closed.0, [Notable::ZeroWindow]);
+    // Until it has heard of that, it can only ask whether the other end is there.
+    assert_eq!(talk.notable(CLIENT, ACK, 5, 1, "").0, [Notable::KeepAlive]);
+    talk.arrive(SERVER, ACK, 1, 6, "");
+    talk.window[SERVER] = 500;
+    let update = talk.notable(SERVER, ACK, 1, 6, "");
+    assert_eq!(update.0, [Notable::WindowUpdate]);
+    // The update is lost.
+    let probe = talk.notable(CLIENT, ACK, 5, 1, "");
+    assert_eq!(probe.0, [Notable::ZeroWindowProbe]);
+    assert_eq!(
+        talk.notable(SERVER, ACK, 1, 6, ""),
+        one(Notable::ZeroWindowProbeAck, 8)
+    );
+    talk.arrive(SERVER, ACK, 1, 6, "");
+    assert_eq!(talk.notable(CLIENT, ACK, 5, 1, "").0, [Notable::KeepAlive]);
+}
+
+#[test]
+fn a_window_that_arrives_late_is_no_news() {
+    let mut talk = Talk::established();
+    talk.quiet(CLIENT, ACK, 1, 1, "hello");
+    talk.quiet(CLIENT, ACK, 6, 1, "world");
+    assert!(talk.notable(SERVER, ACK, 1, 6, "").0.is_empty());
+    talk.window[SERVER] = 0;
+    assert_eq!(
+        talk.notable(SERVER, ACK, 1, 11, "").0,
+        [Notable::ZeroWindow]
+    );
+    talk.arrive(SERVER, ACK, 1, 11, "");
+    talk.window[SERVER] = 500;
+    talk.arrive(SERVER, ACK, 1, 6, "");
+    let probe = talk.notable(CLIENT, ACK, 10, 1, "");
+    assert_eq!(probe.0, [Notable::ZeroWindowProbe]);
 }
 
 #[test]

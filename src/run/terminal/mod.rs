@@ -13,8 +13,8 @@ use self::learning::{Desk, Studies};
 use self::screen::{Screen, give_back, is_taken};
 use self::world::{News, World};
 use super::{
-    Failure, Outcome, bench::Bench, end_by, files::NewFile, headless::Narrator, network,
-    opening::Opened, recording::Recording,
+    Failure, Outcome, bench::Bench, end_by, headless::Narrator, network, opening::Opened,
+    recording::Recording, writing::Files,
 };
 use crate::{
     app::{App, Effect, Input, Notice, Settings, keys::KeyTable},
@@ -79,10 +79,8 @@ pub struct Opening {
     pub again: bool,
     /// What it has to do with lessons.
     pub studies: Studies,
-    /// Where the story is written as it happens.
-    pub log: Option<NewFile>,
-    /// Where it is recorded from the beginning.
-    pub record: Option<NewFile>,
+    /// Where it is written as it happens, from the beginning.
+    pub files: Files,
 }
 
 /// Why the loop ended.
@@ -179,8 +177,7 @@ impl Room {
             play,
             again,
             studies,
-            log,
-            record,
+            files: Files { log, record },
         } = opening;
         let clock = Clock::start();
         let mut book = Book::new();
