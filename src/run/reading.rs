@@ -10,6 +10,7 @@ use super::{
 use crate::{
     lesson::{Halt, Kind, Lesson, Line, Part, Question, Truth, letter},
     model::{event::Fact, story::tell::sentence},
+    os::network::Network,
     ui::text::wrap,
 };
 use core::{net::SocketAddr, ops::ControlFlow};
@@ -38,7 +39,10 @@ pub fn read(
         events: 0,
         gone: false,
     };
-    let begun = reader.begin(&lesson);
+    let lab = matches!(opened.network, Network::Lab(..));
+    let begun = reader
+        .begin(&lesson)
+        .and_then(|()| reader.missing(&lesson, lab, opened.no_lab.as_deref()));
     reader
         .or_gone(begun)
         .map_err(|e| Failure::system("The output cannot be written", &e))?;
@@ -94,6 +98,17 @@ impl Reader<'_> {
         afterwards.try_for_each(|said| self.words("- ", &said.replace('`', "")))
     }
 
+    /// That some of it, or all, cannot be run on this network.
+    fn missing(&mut self, lesson: &Lesson, lab: bool, why: Option<&str>) -> io::Result<()> {
+        if lab || !lesson.scenes.iter().any(|scene| scene.needs_lab) {
+            return Ok(());
+        }
+        writeln!(self.out)?;
+        let text = "This is the host's own network: what needs the lab is shown here, and not run.";
+        self.words("", text)?;
+        why.map_or(Ok(()), |why| self.words("", &super::shown(why)))
+    }
+
     fn stop(&mut self, now: &Now<'_>) -> io::Result<()> {
         let lesson = now.walk.lesson();
         let stop = now.walk.stop();
@@ -136,8 +151,15 @@ impl Reader<'_> {
         });
         self.events = end;
         told?;
+        // What is not run is told at once to have no answer, and is to be read to its end before that.
+        let is_over = match &stop.what {
+            Halt::Run(block, steps) => steps.end == lesson.blocks[*block].steps.end,
+            Halt::Ask(_) | Halt::Read => true,
+        };
         for (n, truth) in now.answered() {
-            self.answer(&lesson.questions[n], &truth)?;
+            if is_over || !now.not_here {
+                self.answer(&lesson.questions[n], &truth, now.not_here)?;
+            }
         }
         self.out.flush()
     }
@@ -193,12 +215,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn answer(&mut self, question: &Question, truth: &Truth) -> io::Result<()> {
+    fn answer(&mut self, question: &Question, truth: &Truth, not_here: bool) -> io::Result<()> {
         match question.truth_in_words(truth) {
             Ok(answer) => self.words("Answer: ", &answer)?,
             Err(why) => self.words("Answer: ", &format!("it cannot be told here: {why}"))?,
         }
-        self.line("Because: ", &question.because)
+        // What was not run has not happened, and is not told as if it had.
+        let before = if not_here {
+            "In the lab: "
+        } else {
+            "Because: "
+        };
+        self.line(before, &question.because)
     }
 
     /// Text, and where its links lead.

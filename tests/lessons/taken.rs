@@ -135,6 +135,26 @@ fn what_the_host_network_cannot_show_is_said() {
         ],
     );
     assert_eq!(told.code, 0);
+    // A lesson that ships, as a whole: nothing of it happens, each block says so, and each question once.
+    let told = home.run(&["learn", "10"]);
+    says(
+        &told.out,
+        &[
+            "This is the host's own network: what needs the lab is shown here, and not run.\n",
+            "This needs the lab, so it is not run here:\n> server listen 10008\n",
+            "\n> server recv\n> expect server recv \"world\"\nAnswer: it cannot be told here",
+            "\nIn the lab: ",
+        ],
+    );
+    let count = |text: &str| told.out.matches(text).count();
+    assert_eq!(count("Question: "), count("Answer: it cannot be told here"));
+    assert_eq!(
+        count("\nBecause: "),
+        0,
+        "nothing has happened: {}",
+        told.out
+    );
+    assert_eq!((told.code, &*told.err), (0, ""));
     // Packets are not seen; nothing that needs them is claimed to have failed.
     let packets = TALK.replace("number: server returned", "number: packets");
     let told = home.run(&["check", &home.file("packets.md", &packets)]);

@@ -6,6 +6,7 @@ use fourline::{
     os::{clock::Clock, engine::Report},
     run::{bench::Bench, network::Opened},
 };
+use std::net::TcpListener;
 use tokio::{
     runtime::{Builder, Runtime},
     sync::mpsc::UnboundedReceiver,
@@ -36,8 +37,12 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
+        Self::with(SCRIPT)
+    }
+
+    fn with(script: &str) -> Self {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
-        let script = parse_script(SCRIPT.as_bytes(), &Vars::new()).unwrap();
+        let script = parse_script(script.as_bytes(), &Vars::new()).unwrap();
         let (clock, mut book) = (Clock::start(), Book::new());
         let server = ([127, 0, 0, 1], 0).into();
         let (bench, reports) = Bench::start(
@@ -160,4 +165,36 @@ fn what_is_out_of_reach_changes_nothing() {
     place.settles();
     assert_eq!(place.script(), before);
     assert_eq!(place.book.session().step, 0);
+}
+
+/// Who walks through a script and finds its port taken goes on in free play. In a lesson the taken port is what it is
+/// about: its scene goes on.
+#[test]
+fn a_lesson_goes_on_where_a_port_is_taken() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let script = format!(
+        "server listen 0\nserver listen {port}\nexpect server errno EADDRINUSE\nserver close\nserver listen 0\n"
+    );
+    let mut walked = Place::with(&script);
+    walked.bench.run_to(&mut walked.book, 2);
+    walked.settles();
+    assert!(walked.book.session().left_script);
+    assert!(!walked.bench.has_next());
+
+    let mut lesson = Place::with("");
+    let scene = parse_script(script.as_bytes(), &Vars::new()).unwrap();
+    lesson.bench.stage(scene.lines, 2);
+    lesson.settles();
+    let failed = lesson.book.session().latest_call(None).unwrap();
+    assert_eq!(failed.errno, Some(Errno::EADDRINUSE), "{failed:?}");
+    assert!(!lesson.book.session().left_script);
+    assert!(lesson.bench.has_next());
+    lesson.bench.run_to(&mut lesson.book, 5);
+    lesson.settles();
+    assert_eq!(lesson.claims(), [(3, true)]);
+    assert_eq!(lesson.book.session().step, 5);
+    assert!(!lesson.book.session().left_script);
+    let last = lesson.book.session().latest_call(None).unwrap();
+    assert_eq!(last.errno, None, "{last:?}");
 }

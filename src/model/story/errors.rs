@@ -22,6 +22,8 @@ pub(super) enum When {
     FinSent,
     /// The session shows that calls on this socket do not wait.
     Nonblocking,
+    /// The session shows that calls on this socket wait, and this one was not told otherwise: its time was over.
+    Waited,
 }
 
 /// One row. `{who}`, `{whose}`, `{call}`, `{fd}`, `{addr}`, `{port}`, `{place}` (the port, with the address if
@@ -82,6 +84,7 @@ pub(super) static ROWS: &[Row] = rows! {
 
     // accept
     ["accept"] EINVAL Always "{Whose} socket does not listen, so no connection can wait at it.", "server listen {home}", "";
+    ["accept"] EAGAIN Waited "No connection came for as long as SO_RCVTIMEO lets accept wait.", "client connect", "Then accept again.";
     ["accept"] EAGAIN Always "No connection was there to take, and this socket waits no longer for one.", "client connect", "Then accept again.";
     ["accept"] EINTR Always "A signal interrupted accept while it waited. No connection was lost.", "{me} accept", "";
     ["accept"] ECONNABORTED Always "The caller gave up before it was accepted.", "{me} accept", "";
@@ -95,7 +98,9 @@ pub(super) static ROWS: &[Row] = rows! {
     ["connect"] ETIMEDOUT Always "No answer came from {addr}. The machine is off, or a firewall drops packets.", "{me} connect {home}", "Or check the address.";
     ["connect"] ENETUNREACH Always "This machine knows no way to {addr}: it has no route to that network.", "{me} connect {home}", "Or check the address and the routes.";
     ["connect"] EHOSTUNREACH Always "No machine at {addr} answered on its network, or a router refused the way.", "{me} connect {home}", "Or check the address.";
-    ["connect"] EINPROGRESS Always "The socket does not wait: the handshake goes on without the program.", "{me} poll write", "When it is ready, getsockopt SO_ERROR tells how it went.";
+    ["connect"] EINPROGRESS Waited "It waited as long as SO_SNDTIMEO lets it. The handshake goes on without the program.", "{me} poll write", "When it is ready, getsockopt SO_ERROR tells how it went.";
+    ["connect"] EINPROGRESS Nonblocking "The socket does not wait: the handshake goes on without the program.", "{me} poll write", "When it is ready, getsockopt SO_ERROR tells how it went.";
+    ["connect"] EINPROGRESS Always "The call waits no longer: the handshake goes on without the program.", "{me} poll write", "When it is ready, getsockopt SO_ERROR tells how it went.";
     ["connect"] EALREADY Always "An earlier connect on this socket still goes on.", "{me} poll write", "";
     ["connect"] EISCONN Always "The socket has a connection already, or it listens.", "{me} getpeername", "A new connection needs a new socket.";
     ["connect"] EADDRINUSE Always "The same two addresses have a connection already, maybe one in TIME-WAIT.", "{me} close", "Then connect with a new socket.";
@@ -111,6 +116,7 @@ pub(super) static ROWS: &[Row] = rows! {
     ["send" "sendto"] EPIPE NeverConnected "{Whose} socket has no connection, so there is nobody to send to.", "{meet}", "";
     ["send" "sendto"] EPIPE FinSent "{Who} has said goodbye itself: nothing more can be sent on this connection.", "{me} recv", "Reading may still be possible.";
     ["send" "sendto"] EPIPE Always "Nothing can be sent: not connected, shut down by this end, or reset by the peer.", "{me} close", "";
+    ["send" "sendto"] EAGAIN Waited "The send buffer stayed full for as long as SO_SNDTIMEO lets the call wait.", "{other} recv", "Reading at the other end makes room.";
     ["send" "sendto"] EAGAIN Always "The send buffer is full, and the call waits no longer for room.", "{other} recv", "Reading at the other end makes room.";
     ["send" "sendto"] EINTR Always "A signal interrupted the call before any byte was taken.", "{me} send \"hello\\r\\n\"", "";
     ["send" "sendto"] EISCONN Always "The socket is connected, and an address was given all the same.", "{me} send \"hello\\r\\n\"", "";
@@ -121,6 +127,7 @@ pub(super) static ROWS: &[Row] = rows! {
 
     // recv
     ["recv" "recvfrom"] ENOTCONN Always "{Whose} socket has no connection, so nothing can arrive.", "{meet}", "";
+    ["recv" "recvfrom"] EAGAIN Waited "Nothing arrived for as long as SO_RCVTIMEO lets the call wait. The connection goes on.", "{other} send \"hello\\r\\n\"", "Then recv again.";
     ["recv" "recvfrom"] EAGAIN Nonblocking "Nothing has arrived yet, and this socket does not wait.", "{other} send \"hello\\r\\n\"", "Then recv again.";
     ["recv" "recvfrom"] EAGAIN Always "Nothing has arrived, and the call waits no longer.", "{other} send \"hello\\r\\n\"", "Then recv again.";
     ["recv" "recvfrom"] EINTR Always "A signal interrupted the call while it waited. No byte was lost.", "{me} recv", "";
@@ -158,7 +165,7 @@ pub(super) static ROWS: &[Row] = rows! {
     [] ENOTCONN Always "{Whose} socket has no connection.", "{meet}", "";
     [] EISCONN Always "The socket has a connection already.", "{me} getpeername", "";
     [] EINTR Always "A signal interrupted the call.", "{me} getsockname", "The socket is as it was.";
-    [] EAGAIN Always "The call would have to wait, and this socket does not wait.", "{me} poll", "";
+    [] EAGAIN Always "The call would have to wait, and it waits no longer.", "{me} poll", "";
     [] ECONNRESET Always "The peer reset the connection (RST).", "{me} close", "";
     [] EPIPE Always "The connection is closed in this direction.", "{me} close", "";
     [] ETIMEDOUT Always "No answer came for too long, so the kernel gave up.", "{me} close", "";

@@ -136,6 +136,18 @@ fn holds(
         }),
         When::FinSent => socket.is_some_and(|s| s.state.fin_sent()),
         When::Nonblocking => socket.is_some_and(|s| s.nonblocking),
+        When::Waited => socket.is_some_and(|s| !s.nonblocking) && !may_not_wait(call),
+    }
+}
+
+/// Whether this one call was told not to wait.
+const fn may_not_wait(call: &Call) -> bool {
+    match call {
+        Call::Send { flags, .. }
+        | Call::SendTo { flags, .. }
+        | Call::Recv { flags, .. }
+        | Call::RecvFrom { flags, .. } => flags.dontwait,
+        _ => false,
     }
 }
 
@@ -387,6 +399,51 @@ mod tests {
             told.hint,
             "Try: client connect 127.0.0.1:4711. Start the program first that should listen there."
         );
+    }
+
+    #[test]
+    fn who_waited_is_not_told_that_it_does_not_wait() {
+        use crate::model::{call::MsgFlags, story::testing::Play};
+        let mut play = Play::free();
+        play.listen().connect(Actor::CLIENT);
+        let mut session = play.session();
+        let id = SocketId::own(Actor::CLIENT, 0);
+        let fd = Fd(4);
+        let addr = SocketAddr::from(([10, 0, 0, 1], 10008));
+        let recv = |dontwait| Call::Recv {
+            fd,
+            len: 10,
+            flags: MsgFlags {
+                dontwait,
+                ..MsgFlags::default()
+            },
+        };
+        let cause = |session: Option<&Session>, call, errno| {
+            let mut failed = done(CallId(1), call, -1);
+            (failed.errno, failed.socket) = (Some(errno), Some(id));
+            explain_in(session, None, &failed).unwrap().cause
+        };
+        let connect = Call::Connect { fd, addr };
+        let told = cause(Some(&session), connect.clone(), Errno::EINPROGRESS);
+        assert!(
+            told.starts_with("It waited as long as SO_SNDTIMEO"),
+            "{told}"
+        );
+        let told = cause(Some(&session), recv(false), Errno::EAGAIN);
+        assert!(told.contains("as long as SO_RCVTIMEO"), "{told}");
+        // This one was told not to wait.
+        let told = cause(Some(&session), recv(true), Errno::EAGAIN);
+        assert!(!told.contains("SO_RCVTIMEO"), "{told}");
+        // Of a socket of which nothing is known neither is said.
+        let told = cause(None, connect.clone(), Errno::EINPROGRESS);
+        assert!(told.starts_with("The call waits no longer"), "{told}");
+        for socket in &mut session.sockets {
+            socket.nonblocking = true;
+        }
+        let told = cause(Some(&session), connect, Errno::EINPROGRESS);
+        assert!(told.starts_with("The socket does not wait"), "{told}");
+        let told = cause(Some(&session), recv(false), Errno::EAGAIN);
+        assert!(told.ends_with("this socket does not wait."), "{told}");
     }
 
     #[test]

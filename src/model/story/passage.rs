@@ -7,6 +7,7 @@ use crate::model::{
     event::{Fact, Source},
     ids::SocketId,
     option::{OptionValue, SockOpt},
+    packet::{Fate, Packet, PacketKind, TcpFlags},
     tcp::TcpState,
 };
 
@@ -39,36 +40,32 @@ pub(super) fn way(book: &Book, index: usize, id: SocketId) -> (Option<TcpState>,
     (first, told)
 }
 
-/// Why a connection is CLOSED without a goodbye: what the end that was closed had not read, or its `SO_LINGER`.
-pub(super) fn reset_because(
+/// How an end broke its connection off when it closed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BrokenOff {
+    /// `SO_LINGER` was on with 0 seconds.
+    Aborted,
+    /// So many bytes were unread.
+    Unread(u64),
+}
+
+/// The latest of these sockets that was closed before a place in the journal, and how that broke its connection off, if
+/// it did.
+pub(super) fn broken_off(
     book: &Book,
     index: usize,
-    id: SocketId,
-    from: TcpState,
-    to: TcpState,
-) -> String {
-    let without_goodbye = matches!(
-        from,
-        TcpState::Established | TcpState::CloseWait | TcpState::FinWait1 | TcpState::FinWait2
-    );
-    if to != TcpState::Closed || !without_goodbye {
-        return String::new();
-    }
-    let peer = book.session().socket(id).and_then(|s| s.peer_socket);
+    ends: &[SocketId],
+) -> Option<(SocketId, Option<BrokenOff>)> {
     let before = book.events().range(index.saturating_sub(FAR)..index);
-    let closed = (0..before.len())
+    let (at, closer) = (0..before.len())
         .rev()
         .find_map(|i| match &before.get(i)?.fact {
             Fact::Call(done) if matches!(done.call, Call::Close { .. }) && !done.failed() => done
                 .socket
-                .filter(|s| *s == id || Some(*s) == peer)
+                .filter(|s| ends.contains(s))
                 .map(|socket| (i, socket)),
             _ => None,
-        });
-    let Some((at, closer)) = closed else {
-        let own = peer.is_some() || matches!(from, TcpState::FinWait1 | TcpState::FinWait2);
-        return if own { "" } else { " (reset by the peer)" }.to_owned();
-    };
+        })?;
     let before = before.before(at);
     let aborts = before.iter().rev().find_map(|e| match &e.fact {
         Fact::Call(done) if done.socket == Some(closer) && !done.failed() => match &done.call {
@@ -88,7 +85,7 @@ pub(super) fn reset_because(
         _ => None,
     });
     if aborts == Some(true) {
-        return " (reset: SO_LINGER is on with 0 seconds)".to_owned();
+        return Some((closer, Some(BrokenOff::Aborted)));
     }
     let unread = before.iter().rev().find_map(|e| match &e.fact {
         Fact::Progress {
@@ -99,8 +96,72 @@ pub(super) fn reset_because(
         } if *socket == closer => Some(received.saturating_sub(*copied)),
         _ => None,
     });
-    match unread {
-        Some(n @ 1..) => format!(" (reset: {} {} unread)", bytes(n), verb(n, "was", "were")),
-        _ => String::new(),
+    let how = unread.filter(|n| *n > 0).map(BrokenOff::Unread);
+    Some((closer, how))
+}
+
+/// Whether a reset answers a segment that nobody takes any more. It takes its number from there and acknowledges nothing
+/// (RFC 9293, section 3.5.2); one with which an end breaks its connection off does.
+pub(super) fn is_an_answer(reset: &Packet) -> bool {
+    let tcp = reset.tcp.as_ref();
+    reset.kind() == Some(PacketKind::Rst) && tcp.is_some_and(|t| !t.flags.has(TcpFlags::ACK))
+}
+
+/// Why a connection is CLOSED without a goodbye: what the end that was closed had not read, its `SO_LINGER`, or that it
+/// had forgotten the connection long before.
+pub(super) fn reset_because(
+    book: &Book,
+    index: usize,
+    id: SocketId,
+    from: TcpState,
+    to: TcpState,
+) -> String {
+    let without_goodbye = matches!(
+        from,
+        TcpState::Established | TcpState::CloseWait | TcpState::FinWait1 | TcpState::FinWait2
+    );
+    if to != TcpState::Closed || !without_goodbye {
+        return String::new();
     }
+    let peer = book.session().socket(id).and_then(|s| s.peer_socket);
+    let ends: Vec<_> = [Some(id), peer].into_iter().flatten().collect();
+    match broken_off(book, index, &ends) {
+        None if peer.is_some() || matches!(from, TcpState::FinWait1 | TcpState::FinWait2) => {
+            String::new()
+        }
+        None => " (reset by the peer)".to_owned(),
+        Some((_, None)) => String::new(),
+        Some((closer, _)) if closer != id && was_answered(book, index, id) => {
+            " (reset by the peer: it knows no such connection any more)".to_owned()
+        }
+        Some((_, Some(BrokenOff::Aborted))) => {
+            " (reset: SO_LINGER is on with 0 seconds)".to_owned()
+        }
+        Some((_, Some(BrokenOff::Unread(n)))) => {
+            format!(" (reset: {} {} unread)", bytes(n), verb(n, "was", "were"))
+        }
+    }
+}
+
+/// Whether the reset that has come for a socket last answered what it had sent.
+fn was_answered(book: &Book, index: usize, id: SocketId) -> bool {
+    let socket = book.session().socket(id);
+    let Some((own, peer)) = socket.and_then(|s| s.local.zip(s.peer)) else {
+        return false;
+    };
+    let entries = book.packets();
+    let end = entries.partition_point(|e| e.index < index);
+    let reset = entries[end.saturating_sub(NEAR)..end]
+        .iter()
+        .rev()
+        .filter(|entry| {
+            let fate = entry.fate.and_then(|at| book.events().get(at));
+            let gone = fate.is_some_and(
+                |e| matches!(e.fact, Fact::Fate { fate, .. } if fate != Fate::Delivered),
+            );
+            !gone
+        })
+        .filter_map(|entry| book.packet_at(entry))
+        .find(|p| p.kind() == Some(PacketKind::Rst) && p.from == peer && p.to == own);
+    reset.is_some_and(is_an_answer)
 }

@@ -2,7 +2,7 @@
 //! proves nothing, nothing is said, and the table of errors has the usual cause.
 
 use super::{
-    passage::reset_because,
+    passage::{BrokenOff, broken_off, is_an_answer},
     words::{counted, safe, the},
 };
 use crate::model::{
@@ -13,7 +13,6 @@ use crate::model::{
     ids::{Actor, Side, SocketId},
     packet::{Decider, Fate, Notable, Packet, PacketKind},
     session::Session,
-    tcp::TcpState,
 };
 
 /// How many packets are looked back over.
@@ -143,13 +142,14 @@ fn reset(
     let other = the(socket.peer_socket.map_or(usual, |s| s.actor));
     let first = format!("A reset came from {other}'s kernel (packet {number})");
     let closer = socket.peer_socket.or(rst.socket);
-    let why = closer.map_or_else(String::new, |closer| {
-        reset_because(book, at, closer, TcpState::Established, TcpState::Closed)
-    });
-    Some(if why.contains("SO_LINGER") {
-        format!("{first}: its socket was closed with SO_LINGER and 0 seconds.")
-    } else if why.contains("unread") {
-        format!("{first}: its program closed the socket with bytes unread.")
+    let how = closer.and_then(|closer| broken_off(book, at, &[closer])?.1);
+    Some(if let Some(how) = how {
+        let why = match how {
+            _ if is_an_answer(rst) => "it knows no such connection any more",
+            BrokenOff::Aborted => "its socket was closed with SO_LINGER and 0 seconds",
+            BrokenOff::Unread(_) => "its program closed the socket with bytes unread",
+        };
+        format!("{first}: {why}.")
     } else if closer
         .and_then(|c| session.socket(c))
         .is_some_and(|s| s.closed)

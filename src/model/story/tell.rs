@@ -308,6 +308,64 @@ mod tests {
         assert!(!story(walked.book()).contains("reset"));
     }
 
+    /// The server breaks off while the cable is unplugged; what the client sends later is answered by a kernel that has
+    /// forgotten the connection, and that has nothing to do with how it was closed.
+    #[test]
+    fn a_reset_for_a_forgotten_connection_has_another_reason() {
+        use crate::model::{
+            call::MsgFlags,
+            ids::{CallId, Side},
+            option::{OptionValue, SockOpt},
+            packet::{Decider, Fate, TcpFlags},
+            story::{happening::happening, testing::done},
+            tcp::TcpState,
+        };
+        let mut play = Play::lab();
+        for step in 0..4 {
+            play.walk(step);
+        }
+        let session = play.session();
+        let (server, client) = session.conversation();
+        let (server, client) = (server.unwrap().id, client.unwrap().id);
+        let (fd, option) = (Fd(5), SockOpt::LINGER);
+        let value = OptionValue::Linger {
+            linger: true,
+            seconds: 0,
+        };
+        let set = Call::SetSockOpt { fd, option, value };
+        play.call(Actor::Server, Some(server), set, 0, |_| {});
+        play.call(Actor::Server, Some(server), Call::Close { fd }, 0, |_| {});
+        let rst = TcpFlags::RST;
+        let lost = play.packet(Side::Client, rst | TcpFlags::ACK, (1, 1), b"");
+        play.fate(lost, Fate::Dropped, Decider::Rule("unplug".into()));
+        play.state(server, TcpState::Closed);
+        play.ask("wait 1s");
+        play.passes(Side::Server, TcpFlags::ACK, (1, 1), b"hello");
+        let answer = play.packet(Side::Client, rst, (1, 6), b"");
+        let told = happening(play.book(), &play.session());
+        play.fate(answer, Fate::Delivered, Decider::Cable);
+        play.state(client, TcpState::Closed);
+        let (fd, len, flags) = (Fd(4), 10, MsgFlags::default());
+        let mut failed = done(CallId(99), Call::Recv { fd, len, flags }, -1);
+        (failed.errno, failed.socket) = (Some(Errno::ECONNRESET), Some(client));
+        let fact = Fact::Call(Box::new(failed));
+        play.see(Some(Actor::CLIENT), Source::Call, fact);
+        let second = &told.what[1];
+        assert!(
+            second.starts_with("It knows no such connection"),
+            "{told:?}"
+        );
+        let text = story(play.book());
+        for line in [
+            "server.1 state ESTABLISHED -> CLOSED (reset: SO_LINGER is on with 0 seconds)\n",
+            "state ESTABLISHED -> CLOSED (reset by the peer: it knows no such connection any more)\n",
+            "kernel (packet 3): it knows no such connection any more.\n",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+        assert_eq!(text.matches("SO_LINGER is on").count(), 1, "{text}");
+    }
+
     #[test]
     fn times_never_fall() {
         let mut play = Play::free();

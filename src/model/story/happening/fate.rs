@@ -12,7 +12,7 @@ use crate::model::{
     event::{Fact, Timer},
     packet::{Arrival, Decider, Fate, Notable, PacketKind, PacketNo},
     story::{
-        passage::reset_because,
+        passage::{BrokenOff, broken_off, is_an_answer},
         words::{bytes, first_upper, safe, the, verb},
     },
     tcp::TcpState,
@@ -281,6 +281,8 @@ fn probe(p: &Parcel<'_>) -> Happening {
     Happening::new([first, second], why::PROBE)
 }
 
+const FORGOTTEN: &str = "It knows no such connection any more: the other end was half-open.";
+
 /// A reset. Why it was sent is said only where the journal proves it.
 fn reset(m: &Moment<'_>, p: &Parcel<'_>) -> Happening {
     let first = format!(
@@ -290,32 +292,33 @@ fn reset(m: &Moment<'_>, p: &Parcel<'_>) -> Happening {
         p.to()
     );
     let index = m.book.packet(p.number).map_or(0, |e| e.index);
-    let closed = p.packet.socket.map_or_else(String::new, |id| {
-        reset_because(m.book, index, id, TcpState::Established, TcpState::Closed)
-    });
+    let own = p.packet.socket;
+    let broken_off = own.and_then(|id| broken_off(m.book, index, &[id])?.1);
     let me = the(p.sender());
     let second = if p.is(Notable::Refused) {
         format!(
             "Nobody listens on {}, so the SYN is refused.",
             p.packet.from
         )
-    } else if closed.contains("SO_LINGER") {
-        format!(
-            "{} was closed with SO_LINGER and 0 seconds: no goodbye.",
-            first_upper(&format!("{me}'s socket"))
-        )
-    } else if closed.contains("unread") {
-        format!(
-            "{}'s program closed its socket while bytes were unread.",
-            first_upper(&me)
-        )
+    } else if let Some(how) = broken_off {
+        match how {
+            _ if is_an_answer(p.packet) => FORGOTTEN.to_owned(),
+            BrokenOff::Aborted => format!(
+                "{} was closed with SO_LINGER and 0 seconds: no goodbye.",
+                first_upper(&format!("{me}'s socket"))
+            ),
+            BrokenOff::Unread(_) => format!(
+                "{}'s program closed its socket while bytes were unread.",
+                first_upper(&me)
+            ),
+        }
     } else if p.own().is_some_and(|s| s.closed) {
         format!(
             "{}'s program has closed its socket, so nobody can take what comes.",
             first_upper(&me)
         )
     } else if p.packet.socket.is_none() || p.own().is_none_or(|s| s.state == TcpState::Closed) {
-        "It knows no such connection any more: the other end was half-open.".to_owned()
+        FORGOTTEN.to_owned()
     } else {
         String::new()
     };

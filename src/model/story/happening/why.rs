@@ -126,7 +126,7 @@ pub(super) fn of_errno(errno: Errno) -> String {
             "A descriptor is only a number: the kernel looks it up in the program's own table, and there is nothing there. -1 is what a program holds that has no socket."
         }
         Errno::EINPROGRESS | Errno::EALREADY => {
-            "connect(2) on a socket that does not wait only begins the handshake. poll(2) tells when it is over, and SO_ERROR how it went."
+            "connect(2) on a socket that does not wait only begins the handshake; on any other one it waits no longer than SO_SNDTIMEO allows. poll(2) tells when it is over, and SO_ERROR how it went."
         }
         Errno::ENOTCONN => {
             "A socket gets a peer by connect, or comes with one from accept. Before that, and after a reset, there is none."
