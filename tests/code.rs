@@ -486,6 +486,70 @@ fn go_makes_every_call() {
     makes_every_call("go");
 }
 
+/// Both sides never wait in the kernel.
+const NOTHING_WAITS: &str = r#"
+server socket
+server nonblocking on
+server bind 0
+server listen
+server accept
+client socket
+client nonblocking on
+client connect
+client poll write 1s
+client getsockopt SO_ERROR
+server poll read 1s
+server accept
+server nonblocking on
+server recv
+client send bytes(100000)
+client shutdown write
+client recv
+client close
+server close
+server.0 close
+"#;
+
+/// Calls on sockets that cannot have them, and others that nobody would make twice.
+const WRONG_CALLS: &str = r#"
+client send "no socket"
+client socket
+client send "not connected"
+client bind 0
+client connect 1
+client close
+client close
+server listen 0
+server setsockopt SO_LINGER on 0
+server send "x"
+server recv
+server recv 3 peek
+server recv dontwait
+server recv 5 waitall
+server recvfrom
+server sendto 9 "x"
+server send "x" dontwait
+server getpeername
+server getsockname
+server shutdown both
+client connect
+server accept
+client accept
+client listen
+server.1 accept
+server.1 listen
+server.0 connect 9
+client nonblocking on
+client accept
+client close
+client listen
+client recv
+client getpeername
+client close
+server.1 close
+server.0 close
+"#;
+
 /// Every other conversation at least is a program without a mistake.
 fn parses(name: &str) {
     let language = fourline::code::language(name).unwrap();
@@ -510,6 +574,12 @@ fn parses(name: &str) {
         // And as it was half-way.
         let half = Plan::of(&book, book.events().len() / 2);
         plans.push((format!("half of {name}"), half));
+    }
+    for (name, script) in [
+        ("wrong calls", WRONG_CALLS),
+        ("nothing waits", NOTHING_WAITS),
+    ] {
+        plans.push((name.to_owned(), plan(&journal_of(script, &folder))));
     }
     plans.push(("nothing".to_owned(), plan(&Book::new())));
     for (name, plan) in plans {

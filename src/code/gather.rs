@@ -71,20 +71,29 @@ impl Plan {
     /// Where both meet. The lab's addresses are nowhere else: there it is the machine's own.
     fn meet(&mut self, session: &Session) {
         let steps = self.steps.iter();
-        let connected = steps.clone().find_map(|s| match &s.does {
-            Does::Call(Call::Connect { addr, .. }) => Some(*addr),
-            _ => None,
-        });
-        let bound = steps.clone().find_map(|s| match &s.does {
+        // Where somebody was found, rather than where somebody was looked for.
+        let connect = |refused: bool| {
+            steps.clone().find_map(|s| match &s.does {
+                Does::Call(Call::Connect { addr, .. }) if s.is_refused() == refused => Some(*addr),
+                _ => None,
+            })
+        };
+        let mut binds = steps.clone().filter_map(|s| match &s.does {
             Does::Call(Call::Bind { addr, .. }) if s.who == Actor::Server => {
                 Some((*addr, s.socket))
             }
             _ => None,
         });
-        let local = bound.and_then(|(_, socket)| session.socket(socket?)?.local);
+        let local_of = |socket: Option<SocketId>| session.socket(socket?)?.local;
+        let connected = connect(false);
+        let meets = |(_, socket): &(SocketAddr, Option<SocketId>)| {
+            connected.is_some() && local_of(*socket) == connected
+        };
+        let bound = binds.clone().find(meets).or_else(|| binds.next());
         let main = connected
-            .or(local)
+            .or(bound.and_then(|(_, socket)| local_of(socket)))
             .or(bound.map(|(addr, _)| addr))
+            .or(connect(true))
             .unwrap_or(session.server_address);
         self.address = main;
         // The server binds to where the client looks for it, though it said so in other words.

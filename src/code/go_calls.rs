@@ -3,7 +3,7 @@
 use super::{
     literal,
     paper::Paper,
-    plan::{Data, Does, Kind, Plan, Step},
+    plan::{Data, Does, Plan, Step},
     words,
 };
 use crate::model::{
@@ -26,6 +26,7 @@ pub(super) fn steps(paper: &mut Paper, plan: &Plan, who: Actor) {
         plan,
         who,
         open: Vec::new(),
+        listening: Vec::new(),
     };
     for (place, step) in plan.steps_of(who) {
         paper.air_unless("//");
@@ -41,6 +42,8 @@ struct Writer<'a> {
     who: Actor,
     /// Sockets that have a variable.
     open: Vec<SocketId>,
+    /// Those of them that listen.
+    listening: Vec<SocketId>,
 }
 
 impl Writer<'_> {
@@ -50,6 +53,11 @@ impl Writer<'_> {
             paper.remark("//", &text);
         }
         let is_open = step.socket.is_some_and(|s| self.open.contains(&s));
+        let misfit = words::misfit(&step.does, self.listens(step.socket));
+        if let Some(why) = misfit.filter(|_| is_open) {
+            let text = words::berkeley(step, &name);
+            return paper.remark("//", &format!("{text}: {why}"));
+        }
         let call = match &step.does {
             Does::Say(text) => return paper.remark("//", text),
             Does::Call(call @ (Call::Socket { .. } | Call::Bind { .. })) => {
@@ -160,6 +168,11 @@ impl Writer<'_> {
             "ListenTCP makes all of these; its backlog is the most that the system allows.",
         );
         self.make(paper, step.socket, name, &code);
+        self.listening.extend(step.socket);
+    }
+
+    fn listens(&self, socket: Option<SocketId>) -> bool {
+        socket.is_some_and(|s| self.listening.contains(&s))
     }
 
     fn connect(&mut self, paper: &mut Paper, step: &Step, name: &str, addr: SocketAddr) {
@@ -327,9 +340,10 @@ impl Writer<'_> {
     }
 
     fn local(&self, step: &Step) -> &'static str {
-        match step.socket.map(|s| self.plan.kind(s).0) {
-            Some(Kind::Listener) => "Addr",
-            _ => "LocalAddr",
+        if self.listens(step.socket) {
+            "Addr"
+        } else {
+            "LocalAddr"
         }
     }
 
@@ -341,9 +355,7 @@ impl Writer<'_> {
         option: SockOpt,
         value: &OptionValue,
     ) {
-        let is_listener = step
-            .socket
-            .is_some_and(|s| self.plan.kind(s).0 == Kind::Listener);
+        let is_listener = self.listens(step.socket);
         let row = option.row().name;
         let what = format!("setsockopt {row}");
         match value {

@@ -105,6 +105,11 @@ impl Step {
         self.made.is_none() && (self.nonblocking || matches!(self.outcome, Outcome::Failed(_)))
     }
 
+    /// Whether it failed, and is not only on its way.
+    pub(super) fn is_refused(&self) -> bool {
+        self.errno().is_some_and(|e| e != Errno::EINPROGRESS)
+    }
+
     /// Why it failed, if it did.
     pub const fn errno(&self) -> Option<Errno> {
         match self.outcome {

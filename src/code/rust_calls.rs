@@ -25,6 +25,7 @@ pub(super) fn steps(paper: &mut Paper, plan: &Plan, who: Actor) {
         plan,
         who,
         open: Vec::new(),
+        listening: Vec::new(),
         used: HashSet::new(),
     };
     for (place, step) in plan.steps_of(who) {
@@ -44,6 +45,8 @@ struct Writer<'a> {
     who: Actor,
     /// Sockets that have a variable.
     open: Vec<SocketId>,
+    /// Those of them that listen.
+    listening: Vec<SocketId>,
     /// Those whose variable is used.
     used: HashSet<SocketId>,
 }
@@ -61,6 +64,11 @@ impl Writer<'_> {
             paper.remark("//", &text);
         }
         let is_open = step.socket.is_some_and(|s| self.open.contains(&s));
+        let misfit = words::misfit(&step.does, self.listens(step.socket));
+        if let Some(why) = misfit.filter(|_| is_open) {
+            let text = words::berkeley(step, &name);
+            return paper.remark("//", &format!("{text}: {why}"));
+        }
         let call = match &step.does {
             Does::Say(text) => return paper.remark("//", text),
             Does::Call(call @ (Call::Socket { .. } | Call::Bind { .. })) => {
@@ -153,6 +161,8 @@ impl Writer<'_> {
         );
         paper.say(&format!("let {name} = {code}?;"));
         self.open.extend(step.socket);
+        self.listening.extend(step.socket);
+        self.set_before(paper, step, name);
     }
 
     fn connect(&mut self, paper: &mut Paper, step: &Step, name: &str, addr: SocketAddr) {
@@ -171,6 +181,28 @@ impl Writer<'_> {
         paper.remark("//", "TcpStream::connect makes the socket, too.");
         paper.say(&format!("let {is_mut}{name} = {code}?;"));
         self.open.extend(step.socket);
+        self.set_before(paper, step, name);
+    }
+
+    fn listens(&self, socket: Option<SocketId>) -> bool {
+        socket.is_some_and(|s| self.listening.contains(&s))
+    }
+
+    /// What was set on a socket before it had a variable, and would be missed: that it does not wait.
+    fn set_before(&mut self, paper: &mut Paper, made: &Step, name: &str) {
+        let steps = self.plan.steps_of(self.who).map(|(_, s)| s);
+        let before = steps.take_while(|s| !core::ptr::eq(*s, made));
+        let set = before.filter(|s| s.socket == made.socket);
+        let last = set
+            .filter_map(|s| match s.does {
+                Does::Call(Call::Ioctl { nonblocking, .. }) => Some(nonblocking),
+                _ => None,
+            })
+            .last();
+        if last == Some(true) {
+            paper.say(&format!("{name}.set_nonblocking(true)?;"));
+            self.used.extend(made.socket);
+        }
     }
 
     fn is_written_or_read(&self, socket: SocketId) -> bool {
@@ -331,9 +363,7 @@ impl Writer<'_> {
         option: SockOpt,
         value: &OptionValue,
     ) {
-        let is_listener = step
-            .socket
-            .is_some_and(|s| self.plan.kind(s).0 == super::plan::Kind::Listener);
+        let is_listener = self.listens(step.socket);
         let row = option.row().name;
         let code = match (row, value) {
             ("TCP_NODELAY", OptionValue::Number(n)) if !is_listener => {

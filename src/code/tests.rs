@@ -89,6 +89,48 @@ fn what_was_refused_first_is_made_once() {
 }
 
 #[test]
+fn both_meet_where_somebody_was_found() {
+    let nobody = Call::Connect {
+        fd: Fd(4),
+        addr: "127.0.0.1:1".parse().unwrap(),
+    };
+    let mut play = Play::free();
+    let call = Call::Socket {
+        domain: Family::INET,
+    };
+    let socket = SocketId::own(Actor::Client(2), 0);
+    let who = socket.actor;
+    play.call(who, None, call, 4, |d| d.made = Some(socket));
+    play.fail(who, Some(socket), nobody, Errno::ECONNREFUSED);
+    assert_eq!(plan(play.book()).address.port(), 1, "nowhere else");
+    play.listen().connect(Actor::CLIENT);
+    assert_eq!(plan(play.book()).address.port(), 10008);
+}
+
+#[test]
+fn what_does_not_wait_from_the_beginning_does_not_wait_in_rust() {
+    let mut play = Play::free();
+    let socket = SocketId::own(Actor::CLIENT, 0);
+    let domain = Family::INET;
+    play.listen();
+    play.call(Actor::CLIENT, None, Call::Socket { domain }, 4, |d| {
+        d.made = Some(socket);
+    });
+    let on = Call::Ioctl {
+        fd: Fd(4),
+        nonblocking: true,
+    };
+    play.call(Actor::CLIENT, Some(socket), on, 0, |_| ());
+    let connect = Call::Connect {
+        fd: Fd(4),
+        addr: "127.0.0.1:10008".parse().unwrap(),
+    };
+    play.fail(Actor::CLIENT, Some(socket), connect, Errno::EINPROGRESS);
+    let rust = text(&play, "rust");
+    assert!(rust.contains("stream.set_nonblocking(true)?;"), "{rust}");
+}
+
+#[test]
 fn what_failed_is_made_and_may_fail_again() {
     let mut play = Play::free();
     play.connect(Actor::CLIENT);

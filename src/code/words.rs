@@ -60,8 +60,12 @@ pub(super) fn head(plan: &Plan, language: &Language) -> Paper {
     paper
 }
 
-/// What is said above a call that a program goes on after.
+/// What is said above a call that does not wait, or that a program goes on after.
 pub(super) fn caution(step: &Step) -> Option<String> {
+    let is_accept = matches!(step.does, Does::Call(Call::Accept { .. }));
+    if is_accept && step.nonblocking && step.made.is_some() {
+        return Some("It did not wait: a connection was there already.".to_owned());
+    }
     let text = match step.errno()? {
         Errno::EINPROGRESS => "It does not wait, and is on its way: EINPROGRESS.".to_owned(),
         Errno::EAGAIN => "It does not wait, and there was nothing to do yet: EAGAIN.".to_owned(),
@@ -129,6 +133,32 @@ fn value_of(value: &OptionValue) -> String {
         }
         OptionValue::Time { milliseconds } => format!("{milliseconds} ms"),
         value => value.to_string(),
+    }
+}
+
+/// Where what listens and what is connected are two types, each with its own calls, as in Rust and Go: what there is to
+/// say of a call that was made on the wrong one.
+pub(super) fn misfit(does: &Does, listens: bool) -> Option<&'static str> {
+    let of_a_listener = matches!(does, Does::Call(Call::Accept { .. }));
+    let of_a_connection = match does {
+        Does::Send(_) | Does::Drain { .. } => true,
+        Does::Call(call) => matches!(
+            call,
+            Call::Send { .. }
+                | Call::SendTo { .. }
+                | Call::Recv { .. }
+                | Call::RecvFrom { .. }
+                | Call::Shutdown { .. }
+                | Call::GetPeerName { .. }
+        ),
+        Does::Say(_) => false,
+    };
+    match listens {
+        true if of_a_connection => Some("here only a connection has it, and this one listens."),
+        false if of_a_listener => {
+            Some("here only a listener has it, and this one does not listen.")
+        }
+        _ => None,
     }
 }
 

@@ -170,6 +170,11 @@ impl TcpState {
         !matches!(self, Closed | Listen)
     }
 
+    /// Whether the program can send: the connection is there, and it has not said goodbye.
+    pub const fn can_send(self) -> bool {
+        matches!(self, Established | CloseWait)
+    }
+
     /// Whether this end has sent its FIN.
     pub const fn fin_sent(self) -> bool {
         matches!(self, FinWait1 | FinWait2 | Closing | LastAck | TimeWait)

@@ -98,7 +98,8 @@ pub(super) fn acknowledged_unread(
 }
 
 pub(super) fn send_queue_full(_: &Book, session: &Session, socket: &SocketState) -> Option<Found> {
-    if socket.is_listener() || socket.state == TcpState::Closed {
+    // Before there is a connection, send waits for that.
+    if !socket.state.can_send() {
         return None;
     }
     let actor = session.actors.get(&socket.id.actor)?;
@@ -163,7 +164,7 @@ pub(super) fn accept_queue_full(_: &Book, _: &Session, socket: &SocketState) -> 
         ],
         why: vec![
             "The kernel makes connections by itself and keeps them in the listener's accept queue until the program calls accept. listen's second argument, the backlog, bounds it; Linux lets one more in than that.".into(),
-            "When it is full, Linux drops the SYN of who calls, without a word: the caller's kernel asks again after 1 s, 3 s, 7 s, and its connect waits. To the caller it looks like a slow network.".into(),
+            "When it is full, Linux drops the SYN of who calls, without a word: the caller's kernel asks again after a second, and again and again, and its connect waits. To the caller it looks like a slow network.".into(),
             "Try: accept, and see the next caller come in; or listen with a larger backlog (at most net.core.somaxconn). See listen(2) and tcp(7), tcp_abort_on_overflow.".into(),
         ],
     })

@@ -171,7 +171,7 @@ pub(super) fn retransmission_pending(
         why: vec![
             "A packet that is lost leaves no trace: nobody tells the sender. So its kernel keeps a copy of all that is not acknowledged, and a timer; when it runs out, or when later ACKs show a gap, the copy is sent again. The program notices nothing but the delay.".into(),
             format!(
-                "The timer is the retransmission time-out, {} now: the round-trip time and a good margin, on Linux 0.2 s at least. It doubles with every try without an ACK, so that a network that has too much to carry is not given more.",
+                "The timer is the retransmission time-out, {} now: the round-trip time and a good margin, on Linux 0.2 s at least. It doubles with every try without an ACK, so that a network that has too much to carry is not given more; only the first few SYNs go at the same distance, since Linux 6.5.",
                 seconds(waits)
             )
             .into(),

@@ -5,7 +5,7 @@ mod sending;
 
 use super::*;
 use crate::model::{
-    call::{Call, MsgFlags},
+    call::{Call, Family, MsgFlags},
     errno::Errno,
     event::{Detail, Fact, Source, Timer},
     ids::{Actor, Fd, Side},
@@ -264,6 +264,34 @@ fn a_send_that_waits_has_a_full_queue() {
     assert!(told(&play, "send-queue-full").what[0].contains("found no room"));
     progress(&mut play, CLIENT, [100, 100, 50]);
     assert!(!names(&play).contains(&"send-queue-full"));
+}
+
+#[test]
+fn a_send_that_comes_before_the_connection_finds_no_full_queue() {
+    let send = Call::Send {
+        fd: Fd(4),
+        len: 5,
+        flags: MsgFlags::default(),
+        data: Payload::capped(b"early", 64),
+    };
+    for waits in [true, false] {
+        let mut play = Play::free();
+        let call = Call::Socket {
+            domain: Family::INET,
+        };
+        play.call(Actor::CLIENT, None, call, 4, |d| d.made = Some(CLIENT));
+        play.state(CLIENT, TcpState::SynSent);
+        if waits {
+            play.wait(Actor::CLIENT, Some(CLIENT), send.clone());
+        } else {
+            play.fail(Actor::CLIENT, Some(CLIENT), send.clone(), Errno::EAGAIN);
+        }
+        assert_eq!(
+            names(&play),
+            [""; 0],
+            "it is the connection that is not there"
+        );
+    }
 }
 
 #[test]

@@ -173,8 +173,7 @@ impl SocketState {
             .zip(detail.flight)
             .is_some_and(|(most, n)| n < most);
         let wanted = !self.marks.nodelay && !self.marks.cork && !self.closed;
-        let open = matches!(self.state, TcpState::Established | TcpState::CloseWait);
-        small && detail.unacked > 0 && room && allowed && wanted && open
+        small && detail.unacked > 0 && room && allowed && wanted && self.state.can_send()
     }
 
     /// Its state is about to become another.
@@ -202,10 +201,11 @@ impl SocketState {
     pub(super) fn mark_call(&mut self, event: &Event, done: &CallDone) {
         match &done.call {
             Call::Send { len, .. } | Call::SendTo { len, .. } => {
-                // Who does not wait takes what room there is.
+                // Who does not wait takes what room there is. Before there is a connection, EAGAIN is no word of room.
                 let short = done.errno == Some(Errno::EAGAIN)
                     || self.nonblocking && !done.failed() && done.bytes_written() < *len;
-                self.marks.full = short.then(|| Mark::of(event));
+                let full = short && self.state.can_send();
+                self.marks.full = full.then(|| Mark::of(event));
                 self.marks.reset |= done.errno == Some(Errno::ECONNRESET);
             }
             Call::Recv { .. } | Call::RecvFrom { .. } => {
