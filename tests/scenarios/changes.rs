@@ -74,12 +74,12 @@ impl Place {
         runtime.block_on(async {
             while !bench.is_idle() {
                 let due = bench.deadline().is_some();
-                match timeout(if due { SOON } else { LONG }, reports.recv()).await {
-                    Ok(report) => bench.take(book, report.unwrap()),
-                    Err(_) => {
-                        assert!(due, "nothing happens any more");
-                        bench.tick(book);
-                    }
+                let news = timeout(if due { SOON } else { LONG }, reports.recv()).await;
+                if let Ok(report) = news {
+                    bench.take(book, report.unwrap());
+                } else {
+                    assert!(due, "nothing happens any more");
+                    bench.tick(book);
                 }
             }
         });
