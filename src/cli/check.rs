@@ -186,7 +186,7 @@ impl Sum {
         let mut words = format!("{held} held, {} did not", self.failed);
         if self.answers > 0 {
             let answered = counted(self.answers, "question");
-            words.push_str(&format!("; {answered} answered"));
+            words.extend(["; ", &answered, " answered"]);
         }
         if self.not_run > 0 {
             let blocks = counted(self.not_run, "block");
@@ -195,11 +195,11 @@ impl Sum {
             } else {
                 "they need"
             };
-            words.push_str(&format!("; {blocks} not run: {they_need} the lab"));
+            words.extend(["; ", &blocks, " not run: ", they_need, " the lab"]);
         }
         if self.not_seen > 0 {
             let questions = counted(self.not_seen, "question");
-            words.push_str(&format!("; {questions} not answered: no packets are seen"));
+            words.extend(["; ", &questions, " not answered: no packets are seen"]);
         }
         words
     }
