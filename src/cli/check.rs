@@ -187,7 +187,7 @@ impl Sum {
         let mut words = format!("{held} held, {} did not", self.failed);
         if self.answers > 0 {
             let answered = counted(self.answers, "question");
-            let _ = write!(words, "; {answered} answered");
+            words.extend(["; ", &answered, " answered"]);
         }
         if self.not_run > 0 {
             let blocks = counted(self.not_run, "block");
@@ -196,11 +196,11 @@ impl Sum {
             } else {
                 "they need"
             };
-            let _ = write!(words, "; {blocks} not run: {they_need} the lab");
+            words.extend(["; ", &blocks, " not run: ", they_need, " the lab"]);
         }
         if self.not_seen > 0 {
             let questions = counted(self.not_seen, "question");
-            let _ = write!(words, "; {questions} not answered: no packets are seen");
+            words.extend(["; ", &questions, " not answered: no packets are seen"]);
         }
         words
     }

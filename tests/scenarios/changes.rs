@@ -74,7 +74,8 @@ impl Place {
         runtime.block_on(async {
             while !bench.is_idle() {
                 let due = bench.deadline().is_some();
-                if let Ok(report) = timeout(if due { SOON } else { LONG }, reports.recv()).await {
+                let news = timeout(if due { SOON } else { LONG }, reports.recv()).await;
+                if let Ok(report) = news {
                     bench.take(book, report.unwrap());
                 } else {
                     assert!(due, "nothing happens any more");

@@ -233,19 +233,25 @@ struct Gone {
 fn gone(book: &Book, session: &Session, socket: &SocketState) -> Vec<Gone> {
     let toward = !socket.id.actor.side();
     let theirs = session.cable.packets.iter().rev();
-    let ended = |p: &PacketState| p.ended.as_ref().is_some_and(|e| e.fate != Fate::Delivered);
-    if !theirs.clone().any(ended) {
+    let recent = theirs.filter(|p| p.toward == toward).take(FEW);
+    let packet_of = |p: &PacketState| match &book.event(p.event)?.fact {
+        Fact::Packet(packet) => (packet.socket == Some(socket.id)).then_some(packet),
+        _ => None,
+    };
+    // Of a crowd every socket is asked, in each frame, and few have lost anything.
+    let missed = |p: &PacketState| {
+        let ended = p.ended.as_ref();
+        ended.is_some_and(|e| e.fate != Fate::Delivered) && packet_of(p).is_some()
+    };
+    if !recent.clone().any(missed) {
         return Vec::new();
     }
     let mut later: Vec<&Packet> = Vec::new();
     let mut all = Vec::new();
-    for state in theirs.filter(|p| p.toward == toward).take(FEW) {
-        let Some(Fact::Packet(packet)) = book.event(state.event).map(|e| &e.fact) else {
+    for state in recent {
+        let Some(packet) = packet_of(state) else {
             continue;
         };
-        if packet.socket != Some(socket.id) {
-            continue;
-        }
         let ended = state.ended.as_ref();
         if let Some(ended) = ended.filter(|e| e.fate != Fate::Delivered)
             && needs_an_ack(packet, socket)
