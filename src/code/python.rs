@@ -2,7 +2,7 @@
 
 use super::{
     LANGUAGES, Line, literal,
-    paper::Paper,
+    paper::{Paper, needed},
     plan::{Data, Does, Plan, Step},
     words,
 };
@@ -69,11 +69,9 @@ pub(super) fn write(plan: &Plan) -> Vec<Line> {
     main(&mut body, &actors);
 
     let mut helpers = Paper::new("");
-    for (call, text) in HELPERS {
-        if body.says_call(call) {
-            helpers.say(text);
-            helpers.say("");
-        }
+    for text in needed(&body, &HELPERS) {
+        helpers.say(text);
+        helpers.say("");
     }
     let mut paper = Paper::new("");
     paper.say("#!/usr/bin/env python3");
