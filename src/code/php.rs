@@ -398,10 +398,7 @@ fn option_names(option: SockOpt) -> String {
 }
 
 fn flag_names(flags: MsgFlags) -> String {
-    let flags = MsgFlags {
-        nosignal: false,
-        ..flags
-    };
+    let flags = flags.asked();
     if flags == MsgFlags::default() {
         String::new()
     } else {

@@ -252,12 +252,7 @@ impl Writer<'_> {
                 timeout_ms,
                 ..
             } => {
-                let events = match (read, write) {
-                    (true, true) => "select.POLLIN | select.POLLOUT",
-                    (true, false) => "select.POLLIN",
-                    (false, true) => "select.POLLOUT",
-                    (false, false) => "0",
-                };
+                let events = words::poll_events(*read, *write).replace("POLL", "select.POLL");
                 paper.say("poll = select.poll()");
                 paper.say(&format!("poll.register({name}, {events})"));
                 format!(
@@ -298,10 +293,7 @@ fn get(name: &str, option: SockOpt) -> String {
 }
 
 fn flag_names(flags: MsgFlags) -> String {
-    let flags = MsgFlags {
-        nosignal: false,
-        ..flags
-    };
+    let flags = flags.asked();
     if flags == MsgFlags::default() {
         return String::new();
     }
