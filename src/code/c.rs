@@ -1,6 +1,13 @@
 //! C, with the Berkeley calls as they are: each is checked, and what went wrong is said with `perror`.
 
-use super::{LANGUAGES, Line, c_calls::steps, literal, paper::Paper, plan::Plan, words};
+use super::{
+    LANGUAGES, Line,
+    c_calls::steps,
+    literal,
+    paper::{Paper, needed},
+    plan::Plan,
+    words,
+};
 use crate::model::{call::Family, ids::Actor};
 
 const INDENT: &str = "    ";
@@ -158,18 +165,11 @@ pub(super) fn write(plan: &Plan) -> Vec<Line> {
         Family::INET => "AF_INET",
         Family::INET6 => "AF_INET6",
     };
-    let needed: Vec<String> = HELPERS
+    let all: Vec<(&str, String)> = HELPERS
         .iter()
-        .map(|(_, text)| text.replace("@family@", family).replace('@', "\""))
+        .map(|(call, text)| (*call, text.replace("@family@", family).replace('@', "\"")))
         .collect();
-    // A helper may need one that stands before it.
-    let mut wanted = [false; HELPERS.len()];
-    for i in (0..HELPERS.len()).rev() {
-        let by_helper =
-            (i + 1..HELPERS.len()).any(|j| wanted[j] && calls(&needed[j], HELPERS[i].0));
-        wanted[i] = by_helper || body.says_call(HELPERS[i].0);
-    }
-    for (text, _) in needed.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+    for text in needed(&body, &all) {
         helpers.say(text);
         helpers.say("");
     }
@@ -188,10 +188,6 @@ pub(super) fn write(plan: &Plan) -> Vec<Line> {
     paper.append(helpers);
     paper.append(body);
     paper.lines()
-}
-
-fn calls(text: &str, word: &str) -> bool {
-    super::paper::says_call(text, word)
 }
 
 fn main(body: &mut Paper, plan: &Plan, actors: &[Actor]) {

@@ -248,11 +248,7 @@ fn written(paper: &mut Paper, data: &Data) -> (String, u64) {
 }
 
 fn flag_names(flags: MsgFlags) -> String {
-    let flags = MsgFlags {
-        nosignal: false,
-        ..flags
-    };
-    flags.names().replace('|', " | ")
+    flags.asked().names().replace('|', " | ")
 }
 
 /// The value's address and its size.

@@ -1,7 +1,14 @@
 //! Go, with its `net` package: a connection is made in one call, beneath which the runtime makes those of Berkeley. What
 //! `net` has no method for goes through the descriptor.
 
-use super::{LANGUAGES, Line, go_calls::steps, literal, paper::Paper, plan::Plan, words};
+use super::{
+    LANGUAGES, Line,
+    go_calls::steps,
+    literal,
+    paper::{Paper, needed},
+    plan::Plan,
+    words,
+};
 use crate::model::ids::Actor;
 
 const SHOW: &str = r#"// show shows what was received: letters as they are, all else escaped.
@@ -126,14 +133,7 @@ pub(super) fn write(plan: &Plan) -> Vec<Line> {
     main(&mut body, plan, &actors);
 
     let mut helpers = Paper::new("");
-    let mut wanted = [false; HELPERS.len()];
-    for i in (0..HELPERS.len()).rev() {
-        let (call, _) = HELPERS[i];
-        let by_helper = (i + 1..HELPERS.len())
-            .any(|j| wanted[j] && super::paper::says_call(HELPERS[j].1, call));
-        wanted[i] = by_helper || body.says_call(call);
-    }
-    for ((_, text), _) in HELPERS.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+    for text in needed(&body, &HELPERS) {
         helpers.say(text);
     }
     let mut paper = words::head(plan, &LANGUAGES[4]);

@@ -143,19 +143,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The address that a socket was bound to.
-    fn bound(&self, socket: Option<SocketId>) -> Option<SocketAddr> {
-        self.plan
-            .steps_of(self.who)
-            .find_map(|(_, s)| match &s.does {
-                Does::Call(Call::Bind { addr, .. }) if s.socket == socket => Some(*addr),
-                _ => None,
-            })
-    }
-
     fn listen(&mut self, paper: &mut Paper, step: &Step, name: &str) {
         paper.remark("//", &words::berkeley(step, name));
-        let at = match self.bound(step.socket) {
+        let at = match self.plan.bound(self.who, step.socket) {
             Some(addr) => self.address(addr),
             None => "address".to_owned(),
         };
@@ -176,7 +166,7 @@ impl Writer<'_> {
     }
 
     fn connect(&mut self, paper: &mut Paper, step: &Step, name: &str, addr: SocketAddr) {
-        let from = match self.bound(step.socket) {
+        let from = match self.plan.bound(self.who, step.socket) {
             Some(addr) => self.address(addr),
             None => "nil".to_owned(),
         };

@@ -120,6 +120,19 @@ impl Paper {
     }
 }
 
+/// Of these helpers, each with the word by which it is called, the texts of those that are needed: the body calls them,
+/// or another one that stands behind them.
+pub(super) fn needed<'h, T: AsRef<str>>(body: &Paper, helpers: &'h [(&str, T)]) -> Vec<&'h str> {
+    let mut needed: Vec<&str> = Vec::new();
+    for (call, text) in helpers.iter().rev() {
+        if body.says_call(call) || needed.iter().any(|other| says_call(other, call)) {
+            needed.push(text.as_ref());
+        }
+    }
+    needed.reverse();
+    needed
+}
+
 /// Whether a function is called in a text: its name and `(` stand there, and not as the end of a longer name.
 pub(super) fn says_call(text: &str, call: &str) -> bool {
     text.match_indices(call).any(|(at, _)| {

@@ -2,7 +2,7 @@
 
 use super::{
     LANGUAGES, Line, literal,
-    paper::Paper,
+    paper::{Paper, needed},
     plan::{Data, Does, Plan, Step},
     words,
 };
@@ -125,14 +125,7 @@ pub(super) fn write(plan: &Plan) -> Vec<Line> {
     main(&mut body, plan, &actors);
 
     let mut helpers = Paper::new("");
-    let mut wanted = [false; HELPERS.len()];
-    for i in (0..HELPERS.len()).rev() {
-        let (call, _) = HELPERS[i];
-        let by_helper = (i + 1..HELPERS.len())
-            .any(|j| wanted[j] && super::paper::says_call(HELPERS[j].1, call));
-        wanted[i] = by_helper || body.says_call(call);
-    }
-    for ((_, text), _) in HELPERS.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+    for text in needed(&body, &HELPERS) {
         helpers.say(text);
     }
     let mut paper = Paper::new("");
@@ -405,10 +398,7 @@ fn option_names(option: SockOpt) -> String {
 }
 
 fn flag_names(flags: MsgFlags) -> String {
-    let flags = MsgFlags {
-        nosignal: false,
-        ..flags
-    };
+    let flags = flags.asked();
     if flags == MsgFlags::default() {
         String::new()
     } else {

@@ -206,6 +206,15 @@ impl Plan {
         }
     }
 
+    /// The address that an actor bound this socket of its own to.
+    pub(super) fn bound(&self, who: Actor, socket: Option<SocketId>) -> Option<SocketAddr> {
+        let mut own = self.steps_of(who).filter(|(_, s)| s.socket == socket);
+        own.find_map(|(_, s)| match s.does {
+            Does::Call(Call::Bind { addr, .. }) => Some(addr),
+            _ => None,
+        })
+    }
+
     /// Whether it is the address that both roles are told.
     pub(super) fn is_main(&self, address: SocketAddr) -> bool {
         address == self.address

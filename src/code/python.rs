@@ -2,7 +2,7 @@
 
 use super::{
     LANGUAGES, Line, literal,
-    paper::Paper,
+    paper::{Paper, needed},
     plan::{Data, Does, Plan, Step},
     words,
 };
@@ -69,11 +69,9 @@ pub(super) fn write(plan: &Plan) -> Vec<Line> {
     main(&mut body, &actors);
 
     let mut helpers = Paper::new("");
-    for (call, text) in HELPERS {
-        if body.says_call(call) {
-            helpers.say(text);
-            helpers.say("");
-        }
+    for text in needed(&body, &HELPERS) {
+        helpers.say(text);
+        helpers.say("");
     }
     let mut paper = Paper::new("");
     paper.say("#!/usr/bin/env python3");
@@ -254,12 +252,7 @@ impl Writer<'_> {
                 timeout_ms,
                 ..
             } => {
-                let events = match (read, write) {
-                    (true, true) => "select.POLLIN | select.POLLOUT",
-                    (true, false) => "select.POLLIN",
-                    (false, true) => "select.POLLOUT",
-                    (false, false) => "0",
-                };
+                let events = words::poll_events(*read, *write).replace("POLL", "select.POLL");
                 paper.say("poll = select.poll()");
                 paper.say(&format!("poll.register({name}, {events})"));
                 format!(
@@ -300,10 +293,7 @@ fn get(name: &str, option: SockOpt) -> String {
 }
 
 fn flag_names(flags: MsgFlags) -> String {
-    let flags = MsgFlags {
-        nosignal: false,
-        ..flags
-    };
+    let flags = flags.asked();
     if flags == MsgFlags::default() {
         return String::new();
     }

@@ -143,13 +143,7 @@ impl Writer<'_> {
 
     fn listen(&mut self, paper: &mut Paper, step: &Step, name: &str) {
         paper.remark("//", &words::berkeley(step, name));
-        let bound = self
-            .plan
-            .steps_of(self.who)
-            .find_map(|(_, s)| match &s.does {
-                Does::Call(Call::Bind { addr, .. }) if s.socket == step.socket => Some(*addr),
-                _ => None,
-            });
+        let bound = self.plan.bound(self.who, step.socket);
         let at = bound.map_or_else(|| "(host, port)".to_owned(), |addr| self.address(addr));
         let code = format!("TcpListener::bind({at})");
         if step.may_fail() {

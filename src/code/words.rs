@@ -86,10 +86,7 @@ pub(super) fn berkeley(step: &Step, name: &str) -> String {
         Does::Call(call) => call,
     };
     let fit = |flags: &MsgFlags| {
-        let flags = MsgFlags {
-            nosignal: false,
-            ..*flags
-        };
+        let flags = flags.asked();
         if flags == MsgFlags::default() {
             String::new()
         } else {

@@ -95,6 +95,15 @@ fn is_false(b: &bool) -> bool {
 }
 
 impl MsgFlags {
+    /// Those that were asked for: `MSG_NOSIGNAL` every send of ours has.
+    #[must_use]
+    pub const fn asked(self) -> Self {
+        Self {
+            nosignal: false,
+            ..self
+        }
+    }
+
     /// The names of those that are set, with `|` between, or `0`.
     pub fn names(self) -> String {
         let named = [
@@ -269,10 +278,7 @@ impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name();
         let flags = |flags: &MsgFlags| {
-            let shown = MsgFlags {
-                nosignal: false,
-                ..*flags
-            };
+            let shown = flags.asked();
             if shown == MsgFlags::default() {
                 String::new()
             } else {

@@ -1,6 +1,6 @@
 //! Why a program does not run, and what to try.
 
-use crate::model::{errno::Errno, payload::escaped};
+use crate::model::{errno::Errno, payload::escaped, story::words::first_upper};
 
 /// What the system's refusal to run this program means.
 pub(in crate::os) fn words(program: &str, errno: Errno) -> String {
@@ -36,12 +36,8 @@ pub(in crate::os) fn words(program: &str, errno: Errno) -> String {
     };
     format!(
         "The program \"{name}\" was not started: {errno}. {}. {hint}",
-        upper(why)
+        first_upper(why)
     )
-}
-
-fn upper(text: &str) -> String {
-    crate::model::story::words::first_upper(text)
 }
 
 #[cfg(test)]
