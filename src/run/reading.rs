@@ -134,8 +134,8 @@ impl Reader<'_> {
         });
         self.events = end;
         told?;
-        for (n, truth) in now.answered() {
-            self.answer(&lesson.questions[n], &truth)?;
+        for (question, truth) in now.answered() {
+            self.answer(question, truth)?;
         }
         self.out.flush()
     }
