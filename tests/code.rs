@@ -487,7 +487,7 @@ fn go_makes_every_call() {
 }
 
 /// Both sides never wait in the kernel.
-const NOTHING_WAITS: &str = r#"
+const NOTHING_WAITS: &str = r"
 server socket
 server nonblocking on
 server bind 0
@@ -508,7 +508,7 @@ client recv
 client close
 server close
 server.0 close
-"#;
+";
 
 /// Calls on sockets that cannot have them, and others that nobody would make twice.
 const WRONG_CALLS: &str = r#"

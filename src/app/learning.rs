@@ -102,27 +102,6 @@ impl Learning {
         let latest = of(stop.page.start, stop.new).next_back();
         latest.into_iter().flatten().collect()
     }
-
-    /// The notes to the presenter that belong to what is before one's eyes.
-    pub fn notes_here(&self) -> Vec<&crate::lesson::Line> {
-        let stop = self.walk.stop();
-        let end = self
-            .walk
-            .next_stop()
-            .map_or(self.lesson().parts.len(), |next| {
-                next.new.max(stop.page.end)
-            });
-        // Notes may stand behind the block that they are about.
-        let parts = self.lesson().parts.get(stop.page.start..end);
-        let notes = parts
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|part| match part {
-                Part::Note(lines) => Some(lines),
-                _ => None,
-            });
-        notes.flatten().collect()
-    }
 }
 
 impl App {
@@ -131,9 +110,9 @@ impl App {
         self.book.session().network == "lab"
     }
 
-    /// The question that waits for an answer now.
+    /// The question that waits for an answer now: not in the past, and not while somebody plays freely.
     pub fn asked(&self) -> Option<usize> {
-        if self.cursor != Cursor::Live {
+        if self.cursor != Cursor::Live || self.is_away() {
             return None;
         }
         self.learning.as_ref()?.walk.asked()
@@ -142,6 +121,13 @@ impl App {
     /// Whether somebody plays freely in the lesson's lab.
     pub fn is_away(&self) -> bool {
         self.learning.is_some() && self.book.session().left_script
+    }
+
+    /// Whether the lesson that is open goes on from here; nothing if none is.
+    pub(super) fn lesson_goes_on(&self) -> Option<bool> {
+        let walk = &self.learning.as_ref()?.walk;
+        let more = walk.next_stop().is_some() || walk.asked().is_some();
+        Some(more || self.card_to_come().is_some())
     }
 
     /// What Space does next in the lesson that is open, in a few words.

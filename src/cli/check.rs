@@ -17,7 +17,6 @@ use crate::{
     },
 };
 use std::{
-    fmt::Write as _,
     io::{self, Write},
     sync::Arc,
 };

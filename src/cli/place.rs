@@ -33,6 +33,11 @@ pub(super) struct Place {
 /// Opens the network that was wished for. Without a wish it is the lab, unless somebody names an address that is not in
 /// it: then this machine's own network is meant.
 pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failure> {
+    place_or(args, script, Wish::Auto)
+}
+
+/// The same; `or` is what is meant when nothing tells.
+fn place_or(args: &Args, script: Option<&Script>, or: Wish) -> Result<Place, Failure> {
     let addresses = &args.addresses;
     if let (Some(listen), Some(connect)) = (addresses.listen, addresses.connect)
         && listen != connect
@@ -61,7 +66,7 @@ pub(super) fn place(args: &Args, script: Option<&Script>) -> Result<Place, Failu
         }
         NetworkWish::Auto if elsewhere.is_some() || foreign_server => Wish::Host,
         NetworkWish::Auto if script.is_some_and(|s| !addresses_of(s).all(in_the_lab)) => Wish::Host,
-        NetworkWish::Auto => Wish::Auto,
+        NetworkWish::Auto => or,
     };
     let mut opened = open(wish)?;
     if let Network::Host { capture: wanted } = &mut opened.network {
@@ -86,15 +91,11 @@ pub(super) fn place_of_lesson(args: &Args, lesson: &Lesson) -> Result<Place, Fai
     let lines = lesson.all_statements().cloned().collect();
     // In a lesson of the lab an address may be one to which no way leads from there.
     let script = (lesson.front.network != Needs::Lab).then_some(Script { lines });
-    let mut opened = place(args, script.as_ref());
-    if lesson.front.network == Needs::Host && settings::network(args)? == NetworkWish::Auto {
-        let opened_there = open(Wish::Host)?;
-        opened = opened.map(|place| Place {
-            opened: opened_there,
-            server: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), place.server.port()),
-        });
-    }
-    opened
+    let or = match lesson.front.network {
+        Needs::Host => Wish::Host,
+        Needs::Any | Needs::Lab => Wish::Auto,
+    };
+    place_or(args, script.as_ref(), or)
 }
 
 /// Whether what is walked through are the four lines, in which both addresses stand.

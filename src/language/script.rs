@@ -38,6 +38,18 @@ pub struct ScriptStatement {
     pub statement: Statement,
 }
 
+impl ScriptStatement {
+    /// Lets the statements before `middle` and those from there on change places. A row keeps its line, whatever stands in
+    /// it.
+    pub fn exchange(rows: &mut [Self], middle: usize) {
+        let lines: Vec<u32> = rows.iter().map(|row| row.line).collect();
+        rows.rotate_left(middle.min(rows.len()));
+        for (row, line) in rows.iter_mut().zip(lines) {
+            row.line = line;
+        }
+    }
+}
+
 /// Parses a whole script.
 ///
 /// # Errors

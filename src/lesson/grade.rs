@@ -1,7 +1,6 @@
 //! What the journal answers to a question, and whether an answer is right.
 
 use super::{
-    Block, Lesson,
     question::{Kind, Question, Right, Tolerance},
     text::shown,
 };
@@ -192,14 +191,6 @@ pub fn letter(choice: usize) -> char {
         .ok()
         .and_then(|n| b'a'.checked_add(n))
         .map_or('?', char::from)
-}
-
-impl Lesson {
-    /// The place of the event with which this block began to run, the latest time that it did: its first statement was
-    /// asked for. Nothing if it has not run since all was begun anew.
-    pub fn began(&self, book: &Book, block: &Block) -> Option<usize> {
-        asked_for(book, block.steps.start)
-    }
 }
 
 /// The place of the event with which this statement of the script on the bench was asked for, the latest time that it was;

@@ -92,9 +92,7 @@ impl Question {
             _ => false,
         }
     }
-}
 
-impl Question {
     /// Whether it asks for packets, which are not seen everywhere.
     pub fn is_of_packets(&self) -> bool {
         match &self.kind {

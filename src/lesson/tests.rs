@@ -251,6 +251,120 @@ fn what_needs_the_lab_is_told_elsewhere_and_not_run() {
 }
 
 #[test]
+fn after_what_was_not_run_the_next_scene_begins_anew() {
+    // The first scene needs the lab, the second does not.
+    let text = TALK.replace("server listen 10008\n", "server listen 10008\ncable hold\n");
+    let mut walk = Walk::new(Arc::new(read(&text)));
+    walk.go(6, false);
+    let second = Go::Stage(Place {
+        scene: 1,
+        run_to: 1,
+    });
+    assert_eq!(walk.go(5, false), second);
+    // One goes back into what is not run, and forth again.
+    assert_eq!(walk.go(3, false), Go::NotHere);
+    assert!(walk.mark(0).is_some(), "it is told that it cannot be known");
+    walk.forth(false);
+    assert_eq!(walk.forth(false), second, "nothing is on the bench");
+}
+
+/// A question that is measured behind the last block.
+const MEASURED: &str = "---
+title: Measured
+minutes: 1
+afterwards:
+  - count
+---
+
+```fourline
+server socket
+```
+
+```fourline
+client socket
+```
+
+```question
+How many calls did the client make?
+number: client calls
+because: one.
+```
+";
+
+#[test]
+fn what_is_measured_behind_the_last_block_waits_until_the_bench_is_at_rest() {
+    let mut walk = Walk::new(Arc::new(read(MEASURED)));
+    let mut play = Play::free();
+    // Taken up at the question: the bench is still on its way there.
+    walk.go(2, true);
+    asks(&mut play, 0);
+    assert!(walk.answer(Reply::Number(0), play.book()));
+    assert!(walk.is_finished());
+    assert_eq!(walk.mark(0), None);
+    assert!(!walk.settle(play.book()));
+    asks(&mut play, 1);
+    let text = FREE_PLAY.to_owned();
+    let mut away = Play::free();
+    asks(&mut away, 0);
+    asks(&mut away, 1);
+    away.see(None, Source::Program, Fact::Mode { text });
+    assert!(!walk.settle(away.book()), "somebody plays freely");
+    assert!(walk.settle(play.book()));
+    assert_eq!(walk.mark(0).map(|m| m.right), Some(Some(true)));
+}
+
+#[test]
+fn a_question_that_was_asked_anew_is_judged_by_its_new_answer() {
+    let between = MEASURED.replace("```fourline\nclient socket\n```\n\n", "")
+        + "\n```fourline\nclient socket\n```\n";
+    let mut walk = Walk::new(Arc::new(read(&between)));
+    let answer = |walk: &mut Walk, reply| {
+        let mut play = Play::free();
+        asks(&mut play, 0);
+        walk.forth(true);
+        walk.answer(Reply::Number(reply), play.book());
+        walk.forth(true);
+        asks(&mut play, 1);
+        assert!(walk.settle(play.book()));
+    };
+    answer(&mut walk, 0);
+    let right = |mark: Option<&Mark>| mark.and_then(|mark| mark.right);
+    assert_eq!(right(walk.mark(0)), Some(true));
+    // The first statement is changed, and one goes on from there.
+    let text = "client2 socket";
+    let other = parse_line(text, &Vars::new()).unwrap().unwrap();
+    walk.rewritten(0, text, other);
+    assert_eq!((walk.at(), walk.reply(0)), (0, None));
+    assert_eq!(walk.kept().3, [None], "nothing is replied");
+    answer(&mut walk, 5);
+    assert_eq!(right(walk.kept().3[0].as_ref()), Some(false));
+    walk.again(true);
+    assert_eq!(right(walk.mark(0)), Some(false));
+}
+
+#[test]
+fn a_scene_runs_anew_as_it_was_changed_and_up_to_a_line() {
+    let mut walk = walk();
+    walk.go(2, true);
+    let text = "server listen 10009";
+    let listen = parse_line(text, &Vars::new()).unwrap().unwrap();
+    walk.rewritten(0, text, listen);
+    let place = Place {
+        scene: 0,
+        run_to: 2,
+    };
+    assert_eq!(walk.rerun(true), Go::Stage(place));
+    assert!(walk.is_changed());
+    let line = walk.lesson().scenes[0].script[0].line;
+    assert_eq!(
+        walk.before_line(line, true),
+        Some(Go::Stage(Place::default()))
+    );
+    assert_eq!((walk.at(), walk.is_changed()), (1, false));
+    assert_eq!(walk.before_line(line + 2, true), None);
+}
+
+#[test]
 fn what_is_asked_is_before_ones_eyes_and_its_answer_is_not() {
     let lesson = read(TALK);
     for stop in &lesson.stops {

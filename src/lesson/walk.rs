@@ -7,7 +7,7 @@ pub use changed::Swap;
 
 use super::{
     Halt, Lesson, Question, Stop,
-    grade::{Reply, Truth},
+    grade::{Reply, Truth, asked_for},
 };
 use crate::model::book::Book;
 use core::ops::Range;
@@ -201,9 +201,7 @@ impl Walk {
         }
         let scene = self.lesson.blocks[block].scene;
         if !self.can_run(scene, lab) {
-            self.staged = None;
-            self.leave_open(block);
-            return Go::NotHere;
+            return self.not_here();
         }
         if self.staged == Some(scene) {
             Go::Run(steps.end)
@@ -215,18 +213,28 @@ impl Walk {
         }
     }
 
-    /// What this block would answer cannot be known here.
-    fn leave_open(&mut self, block: usize) {
-        for (n, question) in self.lesson.questions.iter().enumerate() {
-            if question.block == Some(block) && self.marks[n].is_none() {
-                self.replies[n].get_or_insert(Reply::Skipped);
-                let why = "it needs the lab, and this is the host's own network";
-                self.marks[n] = Some(Mark {
-                    truth: Truth::Unknown(why.to_owned()),
-                    right: None,
-                });
+    /// Nothing is on the bench then, and what the block here would answer cannot be known.
+    fn not_here(&mut self) -> Go {
+        self.staged = None;
+        self.before = None;
+        self.lesson = Arc::clone(&self.written);
+        if let Halt::Run(block, _) = self.stop().what {
+            for n in 0..self.marks.len() {
+                if self.lesson.questions[n].block == Some(block) && self.marks[n].is_none() {
+                    self.leave_open(n);
+                }
             }
         }
+        Go::NotHere
+    }
+
+    fn leave_open(&mut self, n: usize) {
+        self.replies[n].get_or_insert(Reply::Skipped);
+        let why = "it needs the lab, and this is the host's own network";
+        self.marks[n] = Some(Mark {
+            truth: Truth::Unknown(why.to_owned()),
+            right: None,
+        });
     }
 
     /// Goes back to the stop before; nothing at the first one. Questions that lie ahead again may be answered anew.
@@ -258,8 +266,27 @@ impl Walk {
         if self.can_run(place.scene, lab) {
             self.stage(place)
         } else {
-            Go::NotHere
+            self.not_here()
         }
+    }
+
+    /// Runs the scene anew up to this stop, with what somebody has changed in it; what was answered stays.
+    pub fn rerun(&mut self, lab: bool) -> Go {
+        let place = self.place();
+        if self.staged == Some(place.scene) {
+            Go::Stage(place)
+        } else {
+            self.again(lab)
+        }
+    }
+
+    /// Goes to where the statement comes next that stands in this line, or in the first one below it, of the scene that is on
+    /// the bench; nothing if there is none.
+    pub fn before_line(&mut self, line: u32, lab: bool) -> Option<Go> {
+        let script = &self.lesson.scenes[self.staged?].script;
+        let reaches = |steps: &Range<usize>| script[steps.clone()].iter().any(|s| s.line >= line);
+        let at = self.of_scene().find(|(_, steps)| reaches(steps))?.0;
+        Some(self.go(at.saturating_sub(1), lab))
     }
 
     fn stage(&mut self, place: Place) -> Go {
@@ -279,43 +306,57 @@ impl Walk {
         }
     }
 
-    /// Answers the question that waits. Whether it can be judged at once, because no run is needed for it.
+    /// Answers the question that waits. Whether no run must come for it: it is keyed, or what has run already is judged as
+    /// soon as the bench is at rest; see [`Walk::settle`].
     pub fn answer(&mut self, reply: Reply, book: &Book) -> bool {
         let Some(n) = self.asked() else {
             return false;
         };
         self.replies[n] = Some(reply);
-        let at_once = self.lesson.questions[n].block.is_none();
-        if at_once {
-            self.judge(n, book, self.begun_last(book));
-            self.finished |= self.at + 1 == self.lesson.stops.len();
+        let question = &self.lesson.questions[n];
+        if question.block.is_some() {
+            return false;
         }
-        at_once
+        if question.is_keyed() {
+            self.judge(n, book, 0);
+        } else if self.staged.is_none() {
+            self.leave_open(n);
+        }
+        self.finished |= self.at + 1 == self.lesson.stops.len();
+        true
     }
 
-    /// The bench is at rest. What the block answers that has just come to its end is judged; whether anything was.
+    /// The bench is at rest. What the block answers that has just come to its end is judged, and what was replied to a
+    /// question behind the last block; whether anything was.
     pub fn settle(&mut self, book: &Book) -> bool {
-        let Halt::Run(block, steps) = &self.stop().what else {
-            return false;
-        };
         let session = book.session();
-        let of = &self.lesson.blocks[*block];
-        let over = steps.end == of.steps.end
-            && session.step >= steps.end
-            && self.staged == Some(of.scene)
+        let place = self.place();
+        let is_there = self.staged == Some(place.scene)
+            && session.step >= place.run_to
             && !session.left_script;
-        if !over {
+        if !is_there {
             return false;
         }
-        let waits =
-            |n: &usize| self.marks[*n].is_none() && self.lesson.questions[*n].block == Some(*block);
-        let due: Vec<usize> = (0..self.lesson.questions.len()).filter(waits).collect();
+        let waits = |n: &usize| match &self.stop().what {
+            _ if self.marks[*n].is_some() => false,
+            Halt::Run(block, steps) => {
+                steps.end == self.lesson.blocks[*block].steps.end
+                    && self.lesson.questions[*n].block == Some(*block)
+            }
+            Halt::Ask(asked) => {
+                asked == n
+                    && self.replies[*n].is_some()
+                    && self.lesson.questions[*n].block.is_none()
+            }
+            Halt::Read => false,
+        };
+        let due: Vec<usize> = (0..self.marks.len()).filter(waits).collect();
         if due.is_empty() {
             return false;
         }
-        let since = self.lesson.began(book, of).unwrap_or_default();
-        for n in &due {
-            self.judge(*n, book, since);
+        let since = self.begun_last(book);
+        for n in due {
+            self.judge(n, book, since);
         }
         true
     }
@@ -336,7 +377,7 @@ impl Walk {
             _ => None,
         });
         block
-            .and_then(|block| self.lesson.began(book, block))
+            .and_then(|block| asked_for(book, block.steps.start))
             .unwrap_or_default()
     }
 
@@ -352,13 +393,16 @@ impl Walk {
         (0..self.marks.len()).filter(here).filter(marked).collect()
     }
 
-    /// What was answered so far, to be kept; a stop and the replies.
+    /// What was answered so far, to be kept; a stop and the replies. Changed statements are not kept, nor what only they
+    /// have made of an answer.
     pub fn kept(&self) -> (usize, bool, Vec<Option<Reply>>, Vec<Option<Mark>>) {
+        let marks = self.marks.iter().enumerate();
+        let marks = marks.map(|(n, mark)| self.was_answered(n).or_else(|| mark.clone()));
         (
             self.at,
             self.finished,
             self.replies.clone(),
-            self.marks.clone(),
+            marks.collect(),
         )
     }
 

@@ -291,10 +291,11 @@ impl Bench {
     }
 
     /// Whether a statement of one's own does what the script would do next: the same call by the same actor, or just the
-    /// same to the cable.
+    /// same to the cable. In a lesson, which asks about what it does itself, it is just the same.
     fn is_the_next_step(&self, statement: &Statement) -> bool {
         let next = self.script.get(self.position).map(|s| &s.statement);
         match (next, statement) {
+            _ if self.staged => next == Some(statement),
             (Some(Statement::Do(next)), Statement::Do(own)) => {
                 next.who.actor == own.who.actor
                     && core::mem::discriminant(&next.command)
@@ -334,7 +335,7 @@ impl Bench {
         // A call of one's own that moves the conversation on: what the script would do next may make no sense now.
         let moves = match &statement {
             Statement::Do(order) => order.command.moves_on(),
-            Statement::Cable(_) => self.staged,
+            Statement::Cable(_) | Statement::Spawn(_) => self.staged,
             _ => false,
         };
         if step.is_none() && moves && (self.has_next() || self.staged) {

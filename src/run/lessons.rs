@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     language::{Mistake, Script, Vars},
-    lesson::{Go, Halt, Lesson, Question, Truth, Walk},
+    lesson::{Go, Halt, Lesson, Question, Reply, Truth, Walk},
     model::{
         book::Book,
         event::{Fact, Sight},
@@ -51,13 +51,6 @@ pub enum Found {
     NotRun,
 }
 
-impl Found {
-    /// Whether the lesson is wrong here.
-    pub const fn is_wrong(&self) -> bool {
-        matches!(self, Self::Claim { held: false, .. } | Self::NoAnswer(_))
-    }
-}
-
 /// All mistakes of a lesson, each with its place.
 pub fn told(name: &str, source: &[u8], mistakes: &[Mistake]) -> Failure {
     let text = String::from_utf8_lossy(source);
@@ -92,21 +85,10 @@ pub(super) struct Now<'w> {
 }
 
 impl Now<'_> {
-    /// The questions that the run has answered by now: what is told here, and what no run is needed for.
-    pub(super) fn answered(&self) -> Vec<(usize, Truth)> {
-        let questions = &self.walk.lesson().questions;
-        let mut told = self.walk.told_here();
-        if let Halt::Ask(n) = self.walk.stop().what
-            && questions[n].block.is_none()
-            && !told.contains(&n)
-        {
-            told.push(n);
-        }
-        let truth = |n: usize| match self.walk.mark(n) {
-            Some(mark) => mark.truth.clone(),
-            None => questions[n].truth(self.book, 0),
-        };
-        told.into_iter().map(|n| (n, truth(n))).collect()
+    /// The questions that are answered here: by the run, or by what no run is needed for.
+    pub(super) fn answered(&self) -> impl Iterator<Item = (&Question, &Truth)> {
+        let told = self.walk.told_here().into_iter();
+        told.filter_map(|n| Some((self.walk.question(n)?, &self.walk.mark(n)?.truth)))
     }
 }
 
@@ -155,6 +137,10 @@ pub(super) fn walk(
                 let not_here = go == Go::NotHere;
                 stage.perform(go, walk.lesson());
                 stage.settle().await?;
+                let at_once = walk.asked().and_then(|n| walk.question(n));
+                if at_once.is_some_and(|question| question.block.is_none()) {
+                    walk.answer(Reply::Skipped, &stage.book);
+                }
                 walk.settle(&stage.book);
                 show(Now {
                     walk: &walk,
@@ -244,14 +230,13 @@ impl Checker {
             self.not_run(now.walk);
         }
         self.claims(now.book);
-        for (n, truth) in now.answered() {
-            let question = &now.walk.lesson().questions[n];
+        for (question, truth) in now.answered() {
             let known = self.found.iter().any(|f| f.line == question.line);
             // What was not run is told with its block.
             if !known && !now.not_here {
                 self.found.push(Finding {
                     line: question.line,
-                    what: answer(question, &truth, now.book),
+                    what: answer(question, truth, now.book),
                 });
             }
         }

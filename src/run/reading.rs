@@ -156,9 +156,9 @@ impl Reader<'_> {
             Halt::Run(block, steps) => steps.end == lesson.blocks[*block].steps.end,
             Halt::Ask(_) | Halt::Read => true,
         };
-        for (n, truth) in now.answered() {
+        for (question, truth) in now.answered() {
             if is_over || !now.not_here {
-                self.answer(&lesson.questions[n], &truth, now.not_here)?;
+                self.answer(question, truth, now.not_here)?;
             }
         }
         self.out.flush()

@@ -113,6 +113,18 @@ fn a_wrong_claim_fails_with_its_line() {
 }
 
 #[test]
+fn what_is_measured_behind_the_last_block_is_measured_of_that_block() {
+    let home = Home::new();
+    let front = TALK.split("\n# ").next().unwrap();
+    let block = "```fourline\nclient socket\n```\n\nGo on.\n\n";
+    let question = "How many sockets were made?\nnumber: client calls socket\nbecause: one.\n";
+    let lesson = format!("{front}\n{block}{block}```question\n{question}```\n");
+    let told = home.run(&["check", &home.file("behind.md", lesson)]);
+    says(&told.out, &["the answer is: 1 calls\n"]);
+    assert_eq!(told.code, 0);
+}
+
+#[test]
 fn what_the_host_network_cannot_show_is_said() {
     let home = Home::new();
     let lab = TALK.replace("client connect\n", "cable hold\nclient connect\n");
@@ -196,8 +208,7 @@ fn a_wrong_name_is_answered_with_the_right_one() {
         &["is a script and no lesson", "fourline --script a.fourline"],
     );
     for lesson in SHIPPED {
-        let misspelt = lesson.name.split_at(lesson.name.len() - 1).0;
-        let told = home.run(&["learn", misspelt]);
+        let told = home.run(&["learn", &lesson.name[..lesson.name.len() - 1]]);
         says(&told.err, &["Did you mean ", lesson.name, "?"]);
     }
 }

@@ -519,3 +519,46 @@ fn another_order_is_run_and_what_it_answers_counts() {
     assert!(!walk.is_changed());
     assert_eq!(class.press("Backspace"), [], "it is as it was");
 }
+
+#[test]
+fn while_somebody_plays_freely_no_letter_is_an_answer() {
+    let mut class = Class::begin(STARTING_POINT);
+    class.goes_to_the_question();
+    class.runs(0..4, |play| {
+        let text = FREE_PLAY.to_owned();
+        play.see(None, Source::Program, Fact::Mode { text });
+    });
+    assert_eq!(class.app.asked(), None);
+    class.press("b");
+    assert_eq!(class.reply(0), None);
+}
+
+#[test]
+fn again_puts_the_scene_to_where_one_stands() {
+    let mut class = Class::begin(STARTING_POINT);
+    class.press("Space Space");
+    let staged = class.press(": a g a i n Enter");
+    assert!(
+        matches!(staged[..], [Effect::Stage { run_to: 3, .. }]),
+        "{staged:?}"
+    );
+    let line = class.app.learning.as_ref().unwrap().lesson().scenes[0].script[2].line;
+    let keys: Vec<String> = line.to_string().chars().map(String::from).collect();
+    let staged = class.press(&format!(": a g a i n Space {} Enter", keys.join(" ")));
+    assert!(
+        matches!(staged[..], [Effect::Stage { run_to: 2, .. }]),
+        "{staged:?}"
+    );
+    assert_eq!(class.press(": a g a i n Space 9 9 9 Enter"), []);
+    assert!(class.app.notice.as_ref().unwrap().bad);
+}
+
+#[test]
+fn it_plays_by_itself_from_wherever_the_lesson_goes_on() {
+    // The script on the bench is at its end, and the lesson is not.
+    let mut app = walked();
+    let lesson = Arc::new(Lesson::parse(STARTING_POINT.as_bytes()).unwrap());
+    app.open_lesson(Learning::new("first", lesson));
+    press(&mut app, "a");
+    assert!(app.play.on);
+}

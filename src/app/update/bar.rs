@@ -2,7 +2,7 @@
 
 use crate::app::state::{App, Bar, BarPurpose, Effect, Look, Overlay, Screen, Typed};
 use crate::language::{Completion, complete, parse_line};
-use crate::model::{ids::SocketId, payload::is_unprintable};
+use crate::model::{command::Statement, ids::SocketId, payload::is_unprintable};
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::{Input as Line, InputRequest, backend::crossterm::to_input_request};
 
@@ -296,6 +296,9 @@ impl App {
                     return self.rewrite(step, &text, statement);
                 }
                 self.remember(&text);
+                if let (Statement::Again(line), Some(_)) = (&statement, &self.learning) {
+                    return self.again_in_lesson(*line);
+                }
                 self.ask(text)
             }
         }

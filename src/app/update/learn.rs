@@ -19,15 +19,11 @@ impl App {
         (self.overlay, self.bar) = (None, None);
         self.go(Cursor::Live);
         self.screen = Screen::Main;
+        self.script_was = None;
         let mut learning = learning;
         let go = learning.walk.again(lab);
         self.learning = Some(learning);
-        let mut effects = self.perform(go);
-        // What was on the bench has nothing to do with this lesson.
-        if effects.is_empty() {
-            effects.push(stage_nothing());
-        }
-        effects
+        self.perform(go)
     }
 
     /// The next stop of the lesson; nothing if none is open.
@@ -121,8 +117,30 @@ impl App {
         };
         let go = learning.walk.again(lab);
         let effects = self.perform(go);
-        self.tell("Back to the lesson: the lab is where it needs it.");
+        self.tell("Back to the lesson: the lab is as the lesson needs it.");
         effects
+    }
+
+    /// `again` in a lesson: the scene runs anew up to where one stands, with what was changed in it; with a line, the lesson
+    /// goes to where the statement there comes next.
+    pub(super) fn again_in_lesson(&mut self, line: Option<u32>) -> Vec<Effect> {
+        let lab = self.is_lab();
+        self.go(Cursor::Live);
+        let Some(learning) = &mut self.learning else {
+            return Vec::new();
+        };
+        let go = match line {
+            None => Some(learning.walk.rerun(lab)),
+            Some(line) => learning.walk.before_line(line, lab),
+        };
+        if let Some(go) = go {
+            return self.perform(go);
+        }
+        let line = line.unwrap_or_default();
+        self.refuse(format!(
+            "No statement of this scene stands in line {line} of the lesson, or below it."
+        ));
+        Vec::new()
     }
 
     fn perform(&mut self, go: Go) -> Vec<Effect> {
@@ -138,7 +156,9 @@ impl App {
         let effects = match go {
             Go::Run(run_to) => vec![Effect::RunTo(run_to)],
             Go::Stage(place) => {
-                self.script_was = None;
+                if !learning.walk.is_changed() {
+                    self.script_was = None;
+                }
                 vec![Effect::Stage {
                     script: learning.walk.lesson().scenes[place.scene].script.clone(),
                     run_to: place.run_to,
@@ -273,7 +293,11 @@ impl App {
         }
         learning.revision = learning.revision.wrapping_add(1);
         self.scrolls.remove(&ScrollId::Lesson);
-        if at_once { Vec::new() } else { self.next() }
+        if !at_once {
+            return self.next();
+        }
+        self.settle_lesson();
+        Vec::new()
     }
 
     /// Nothing is under way any more: what the run has answered is judged.
@@ -293,7 +317,7 @@ impl App {
     pub(super) fn toggle_notes(&mut self) {
         if let Some(learning) = &mut self.learning {
             learning.notes = !learning.notes;
-            if learning.notes && learning.notes_here().is_empty() {
+            if learning.notes && learning.note_now().is_empty() {
                 self.tell("There is no note to the presenter here; those that come are shown.");
             }
         }
@@ -330,13 +354,15 @@ fn number(text: &str) -> Result<i64, String> {
         .chars()
         .filter(|c| !matches!(c, ',' | '_' | ' '))
         .collect();
-    let end = digits
-        .find(|c: char| c.is_ascii_alphabetic())
-        .unwrap_or(digits.len());
+    let end = digits.find(char::is_alphabetic).unwrap_or(digits.len());
     let (number, unit) = digits.split_at(end);
-    let parsed = number.parse::<f64>().ok().filter(|n| n.abs() < 1e15);
+    // 0x10 and 1e3 are numbers, too, and not 0 and 1.
+    let is_unit = unit.chars().all(char::is_alphabetic);
+    let parsed = number.parse::<f64>().ok();
+    let parsed = parsed.filter(|n| is_unit && n.abs() < 1e12);
     let scale = match unit {
-        "s" | "sec" | "seconds" => 1e3,
+        "s" | "sec" | "second" | "seconds" => 1e3,
+        "min" | "minute" | "minutes" => 6e4,
         _ => 1.0,
     };
     parsed.map(|n| (n * scale).round() as i64).ok_or_else(|| {
@@ -344,13 +370,47 @@ fn number(text: &str) -> Result<i64, String> {
     })
 }
 
-/// As a literal of the language if it is one, else as it was typed.
+/// As a literal of the language if it is one, also without its quotes; else as it was typed.
 fn bytes(text: &str) -> Vec<u8> {
-    match parse_line(&format!("client send {text}"), &Vars::default()) {
+    let literal = |text: &str| match parse_line(&format!("client send {text}"), &Vars::default()) {
         Ok(Some(Statement::Do(order))) => match order.command {
-            Command::Send(Data::Literal(bytes), _) => bytes.to_vec(),
-            _ => text.as_bytes().to_vec(),
+            Command::Send(Data::Literal(bytes), _) => Some(bytes.to_vec()),
+            _ => None,
         },
-        _ => text.as_bytes().to_vec(),
+        _ => None,
+    };
+    literal(text)
+        .or_else(|| literal(&format!("\"{text}\"")))
+        .unwrap_or_else(|| text.as_bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_what_it_says() {
+        for (text, expected) in [
+            ("15", 15),
+            ("1,500", 1_500),
+            ("2 s", 2_000),
+            ("1 min", 60_000),
+            ("3 packets", 3),
+            ("-1", -1),
+        ] {
+            assert_eq!(number(text), Ok(expected), "{text}");
+        }
+        for text in ["", "ten", "0x10", "1e3", "1 2x3", "inf", "nan"] {
+            assert!(number(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn bytes_are_a_literal_with_its_quotes_or_without() {
+        for text in ["\"hello, you\\r\\n\"", "hello, you\\r\\n"] {
+            assert_eq!(bytes(text), b"hello, you\r\n", "{text}");
+        }
+        assert_eq!(bytes("0x4142"), b"AB");
+        assert_eq!(bytes("say \"hi"), b"say \"hi");
     }
 }

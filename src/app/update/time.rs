@@ -85,10 +85,12 @@ impl App {
         if !self.play.on || now && self.busy {
             return Vec::new();
         }
-        if now && let Some(learning) = &self.learning {
-            // A question waits, and so does whoever plays freely.
-            let waits = learning.walk.asked().is_some() || self.is_away();
-            let more = learning.walk.next_stop().is_some() || self.card_to_come().is_some();
+        if now
+            && let Some(learning) = &self.learning
+            && let Some(more) = self.lesson_goes_on()
+        {
+            // A question waits, and so does whoever plays freely or holds the view.
+            let waits = learning.walk.asked().is_some() || self.is_away() || held;
             self.play.on &= more;
             return if waits || !self.play.on {
                 Vec::new()
@@ -213,7 +215,13 @@ impl App {
             self.play_recorded();
             return;
         }
-        if !self.play.on && self.cursor == Cursor::Live && self.script_is_over() {
+        let live = self.cursor == Cursor::Live;
+        let goes_on = self.lesson_goes_on();
+        if !self.play.on && live && goes_on == Some(false) {
+            self.tell("The lesson is at its end.");
+            return;
+        }
+        if !self.play.on && live && goes_on.is_none() && self.script_is_over() {
             self.tell(OVER);
             return;
         }

@@ -8,7 +8,7 @@
 //!   stop 5   client connect       ─┘              expect line 1
 //! ```
 
-use super::Walk;
+use super::{Mark, Walk};
 use crate::{
     language::ScriptStatement,
     lesson::{Halt, Lesson},
@@ -67,7 +67,7 @@ impl Swap {
 
 impl Walk {
     /// The stops of the scene that is on the bench: each with its statements.
-    fn of_scene(&self) -> impl Iterator<Item = (usize, &Range<usize>)> {
+    pub(super) fn of_scene(&self) -> impl Iterator<Item = (usize, &Range<usize>)> {
         let stops = self.lesson.stops.iter().enumerate();
         stops.filter_map(|(at, stop)| match &stop.what {
             Halt::Run(block, steps) if Some(self.lesson.blocks[*block].scene) == self.staged => {
@@ -106,11 +106,7 @@ impl Walk {
         };
         self.change(swap.moved().start, |lesson| {
             if let Some(rows) = lesson.scenes[scene].script.get_mut(swap.all.clone()) {
-                let lines: Vec<u32> = rows.iter().map(|row| row.line).collect();
-                rows.rotate_left(swap.middle - swap.all.start);
-                for (row, line) in rows.iter_mut().zip(lines) {
-                    row.line = line;
-                }
+                ScriptStatement::exchange(rows, swap.middle - swap.all.start);
             }
             let seam = swap.seam();
             let Lesson { stops, blocks, .. } = lesson;
@@ -131,23 +127,31 @@ impl Walk {
         })
     }
 
+    /// What the lesson's own statements had answered before somebody changed them, by what is replied now: the question may
+    /// have been asked once more since.
+    pub(super) fn was_answered(&self, n: usize) -> Option<Mark> {
+        let truth = self.before.as_ref()?.get(n)?.as_ref()?.truth.clone();
+        let reply = self.replies[n].as_ref()?;
+        let right = self.lesson.questions[n].is_right(reply, &truth);
+        Some(Mark { truth, right })
+    }
+
     /// Puts back what the lesson's own statements had answered. What only the changed ones have answered stays, but for what
     /// is answered here.
     pub(super) fn unchanged(&mut self) {
-        self.lesson = Arc::clone(&self.written);
-        let Some(before) = self.before.take() else {
-            return;
-        };
         let here = match self.stop().what {
             Halt::Run(block, _) => Some(block),
             _ => None,
         };
-        let questions = self.lesson.questions.iter();
-        for ((question, mark), before) in questions.zip(&mut self.marks).zip(before) {
-            if before.is_some() || here.is_some() && question.block == here {
-                *mark = before;
+        for n in 0..self.marks.len() {
+            let before = self.was_answered(n);
+            let is_here = here.is_some() && self.lesson.questions[n].block == here;
+            if before.is_some() || self.before.is_some() && is_here {
+                self.marks[n] = before;
             }
         }
+        self.before = None;
+        self.lesson = Arc::clone(&self.written);
     }
 
     /// Changes the scene that is on the bench; the lesson stands at the stop of this statement then. What was said from

@@ -7,7 +7,7 @@
 //! ```
 
 use super::Bench;
-use crate::language::{Mistake, parse_line};
+use crate::language::{Mistake, ScriptStatement, parse_line};
 use core::ops::Range;
 
 impl Bench {
@@ -30,11 +30,7 @@ impl Bench {
         let Some(rows) = self.script.get_mut(all) else {
             return;
         };
-        let lines: Vec<u32> = rows.iter().map(|row| row.line).collect();
-        rows.rotate_left(before.min(rows.len()));
-        for (row, line) in rows.iter_mut().zip(lines) {
-            row.line = line;
-        }
+        ScriptStatement::exchange(rows, before);
         self.restart(run_to);
     }
 

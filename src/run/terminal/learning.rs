@@ -22,6 +22,11 @@ use tokio::time::Instant;
 /// Between two times that progress is written.
 const SELDOM: Duration = Duration::from_secs(1);
 
+/// How often it is tried at the end, while another fourline has the file.
+const LAST_TRIES: u32 = 10;
+const LOST: &str =
+    "What you did last in lessons is not kept: another fourline has the file for too long.";
+
 /// What a session has to do with lessons.
 #[derive(Debug, Default)]
 pub struct Studies {
@@ -234,10 +239,18 @@ impl Desk {
             // A lost terminal does not want to read it.
             let _ = writeln!(stderr(), "{text}");
         };
-        if let Err(why) = self.studies.progress.save()
-            && !self.told
-        {
-            say(why);
+        let progress = &mut self.studies.progress;
+        let mut saved = progress.save();
+        // Another one may write just now, and there is no later time to leave it for.
+        for _ in 0..LAST_TRIES {
+            if saved.is_ok() && progress.is_unsaved() {
+                saved = progress.save();
+            }
+        }
+        match saved {
+            Err(why) if !self.told => say(why),
+            Ok(()) if progress.is_unsaved() => say(LOST.to_owned()),
+            _ => {}
         }
         if let Some(report) = &self.studies.report {
             let progress = &self.studies.progress;

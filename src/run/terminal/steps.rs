@@ -57,7 +57,7 @@ impl Room {
     /// The pace has passed while it plays by itself.
     pub(super) fn beat(&mut self) -> io::Result<bool> {
         self.stale = true;
-        if self.again && self.world.is_at_its_end() {
+        if self.again && self.app.learning.is_none() && self.world.is_at_its_end() {
             return self.perform(vec![Effect::Ask("again 1".to_owned())]);
         }
         let effects = self.app.beat();
