@@ -3,6 +3,7 @@
 
 use super::{
     cards::Card,
+    drawn::ScrollId,
     state::{App, Cursor},
 };
 use crate::{
@@ -128,6 +129,31 @@ impl App {
         let walk = &self.learning.as_ref()?.walk;
         let more = walk.next_stop().is_some() || walk.asked().is_some();
         Some(more || self.card_to_come().is_some())
+    }
+
+    /// Whether the lesson that is open is over: there is nothing left that Space could go on to.
+    pub fn is_lesson_over(&self) -> bool {
+        // Space at its last stop has scrolled to what is said at the end.
+        let told = self.scrolls.contains_key(&ScrollId::Lesson);
+        let over = self.learning.as_ref().is_some_and(|l| {
+            l.walk.is_finished() && l.walk.next_stop().is_none() && l.walk.asked().is_none()
+        });
+        told && over && !self.is_away() && self.card_to_come().is_none()
+    }
+
+    /// Whether what Space runs next in the lesson begins another scene, with nothing of what the lab shows now.
+    pub fn begins_anew(&self) -> bool {
+        let Some(learning) = self.learning.as_ref().filter(|_| !self.is_away()) else {
+            return false;
+        };
+        let lesson = learning.walk.lesson();
+        let next = learning.walk.next_stop().map(|next| &next.what);
+        let Some(Halt::Run(block, steps)) = next else {
+            return false;
+        };
+        let scene = lesson.blocks[*block].scene;
+        let runs = self.is_lab() || !lesson.scenes[scene].needs_lab;
+        scene > 0 && steps.start == 0 && runs
     }
 
     /// What Space does next in the lesson that is open, in a few words.

@@ -16,12 +16,20 @@ use crate::{
 /// How the sentence begins that says what the next step is.
 const NEXT: &str = " Space goes on with `";
 
+/// How the sentence begins that says that a claim held.
+const HELD: &str = "The claim holds: ";
+
 /// What is happening, and why. When what is shown is not now, Space makes no call, and nothing is said of one.
 pub(in crate::ui) fn now(app: &App) -> Happening {
     let session = app.session();
     let mut happening = happening(&app.book, session);
     if happening == before_start(session) {
         begin(app, &mut happening);
+    }
+    // In a lesson the claim stands in its text with a sign; here stands what it is about.
+    let held = happening.what.first().is_some_and(|s| s.starts_with(HELD));
+    if app.learning.is_some() && held && happening.what.iter().skip(1).any(|s| !s.is_empty()) {
+        happening.what.remove(0);
     }
     if app.shows_timeline() {
         for sentence in &mut happening.what {

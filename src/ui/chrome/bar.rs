@@ -11,7 +11,7 @@
 
 use super::{ROOMY_HEIGHT, timeline};
 use crate::{
-    app::{App, Bar, BarPurpose, Chord, Hit, Upcoming},
+    app::{App, Bar, BarPurpose, Chord, Cursor, Hit, Upcoming},
     model::payload::is_unprintable,
     ui::{
         canvas::Canvas,
@@ -100,6 +100,13 @@ pub(in crate::ui) fn upcoming(app: &App, canvas: &Canvas<'_>) -> Vec<Span<'stati
     let then = canvas.span(Role::Dim, format!(" {then} "));
     let text = |text: String| canvas.bold(Role::Text, text);
     let (name, what, note) = match app.upcoming() {
+        _ if is_over(app) => ("lesson", text("all lessons".to_owned()), ""),
+        Upcoming::Step(step) | Upcoming::Lesson(step) if is_under_way(app) => {
+            ("next", text(step), "   (the last step is still under way)")
+        }
+        Upcoming::Step(step) if app.begins_anew() && app.asked().is_none() => {
+            ("next", text(step), "   (the lab begins anew)")
+        }
         Upcoming::Step(step) => ("next", text(step), ""),
         Upcoming::Lesson(words) if app.asked().is_some() => {
             ("next", text(words), "   (or answer it)")
@@ -158,11 +165,22 @@ pub(in crate::ui) fn shown_key(app: &App, rows: u16) -> Option<String> {
     key_of_upcoming(app).filter(|_| !hidden)
 }
 
+/// Whether the lesson that is open is over, and nobody looks at its past.
+fn is_over(app: &App) -> bool {
+    app.cursor() == Cursor::Live && app.is_lesson_over()
+}
+
+/// Whether a statement of the lesson waits for something that has not come.
+fn is_under_way(app: &App) -> bool {
+    app.busy && app.learning.is_some()
+}
+
 fn key_of_upcoming(app: &App) -> Option<String> {
     if app.bar.is_some() || !app.search.is_empty() {
         return None;
     }
     let name = match app.upcoming() {
+        _ if is_over(app) => "lesson",
         Upcoming::Step(_) | Upcoming::Free(_) | Upcoming::Lesson(_) => "next",
         Upcoming::Forth(_) | Upcoming::Now => "forth",
         Upcoming::Held => "freeze",

@@ -107,6 +107,7 @@ impl Sheet<'_> {
         self.say(Vec::new(), Role::Strong, &head);
         if let Kind::Number(measure, _) = &question.kind
             && right != Some(true)
+            && self.airy
             && !matches!(truth, Truth::Unknown(_))
             && measure.to_string() != measure.unit()
         {

@@ -2,11 +2,11 @@
 //! after they were drawn: whatever draws them need not know of it.
 
 use crate::{
-    lesson::{Line, Part, Walk},
+    lesson::{Halt, Line, Part, Stop, Walk},
     ui::{canvas::Canvas, theme::Role},
 };
 use core::ops::Range;
-use ratatui::layout::Rect;
+use ratatui::{buffer::Cell, layout::Rect};
 
 /// So many words of a paragraph are looked for.
 const MOST_WORDS: usize = 16;
@@ -43,20 +43,45 @@ const WRITTEN: [(&[&str], &[&str]); 12] = [
     (&["mss"], &["mss"]),
 ];
 
-/// What follows a call's name where something else is meant: `send queue`, `accept queue`.
-const ANOTHER: &str = " queue";
+/// Stands for a letter that is not looked at.
+const NOTHING: char = '\0';
+
+/// What follows a call's name where something else is meant: `send queue`, `accept queue`, `send buffer`.
+const ANOTHER: [&str; 2] = [" queue", " buffer"];
 
 /// The parts whose words are looked for now: the paragraphs that are new; where a block runs or a question names nothing,
 /// the ones before it.
 pub(super) fn parts(walk: &Walk) -> Range<usize> {
     let lesson = walk.lesson();
     let page = walk.stop().page.start;
+    if is_to_come(walk) {
+        return 0..0;
+    }
     let before = lesson.stops[..=walk.at()].iter().rev();
     let mut before = before
         .take_while(|stop| stop.page.start == page)
         .map(|stop| stop.new..stop.page.end);
     let named = before.find(|parts| words(walk, parts).next().is_some());
     named.unwrap_or_default()
+}
+
+/// Whether this page is about a scene that begins on it and has not begun: the lab still shows the one before.
+fn is_to_come(walk: &Walk) -> bool {
+    let lesson = walk.lesson();
+    let page = walk.stop().page.start;
+    let runs = |stop: &Stop| match &stop.what {
+        Halt::Run(block, steps) => Some((lesson.blocks[*block].scene, steps.start)),
+        _ => None,
+    };
+    let (come, to_come) = lesson.stops.split_at(walk.at() + 1);
+    let on_page = |stop: &&Stop| stop.page.start == page;
+    let has_run = come
+        .iter()
+        .rev()
+        .take_while(on_page)
+        .any(|s| runs(s).is_some());
+    let next = to_come.iter().take_while(on_page).find_map(runs);
+    !has_run && matches!(next, Some((scene, 0)) if scene > 0)
 }
 
 /// The words in backticks of these parts.
@@ -113,6 +138,10 @@ pub(super) fn light(
     }
     let lab = lab.intersection(canvas.buf.area);
     let style = canvas.theme.style(Role::Lit);
+    let faint = canvas.theme.style(Role::Faint);
+    let is_faint = |cell: &Cell| {
+        cell.modifier == faint.add_modifier && faint.fg.is_some_and(|fg| fg == cell.fg)
+    };
     let needles: Vec<(usize, Vec<char>)> = words
         .iter()
         .enumerate()
@@ -122,7 +151,13 @@ pub(super) fn light(
     let mut places = 0;
     for y in lab.top()..lab.bottom() {
         let row: Vec<char> = (lab.left()..lab.right())
-            .map(|x| canvas.buf[(x, y)].symbol().chars().next().unwrap_or(' '))
+            .map(|x| {
+                let cell = &canvas.buf[(x, y)];
+                // What is faint tells what is not there yet.
+                let shown = !is_faint(cell) || cell.symbol().trim().is_empty();
+                let letter = cell.symbol().chars().next().filter(|_| shown);
+                letter.unwrap_or(NOTHING)
+            })
             .collect();
         let mut at = 0;
         while at < row.len() && places < MOST_PLACES {
@@ -167,9 +202,8 @@ fn stands(row: &[char], at: usize, needle: &[char]) -> bool {
     {
         return false;
     }
-    !ANOTHER
-        .chars()
-        .eq(after.iter().take(ANOTHER.len()).copied())
+    let another = |name: &&str| name.chars().eq(after.iter().take(name.len()).copied());
+    !ANOTHER.iter().any(another)
 }
 
 /// Whether a character makes a longer word of the one that it stands beside: a comma or a dot does if more follows it.

@@ -107,3 +107,104 @@ fn note(sheet: &mut Sheet<'_>, lines: &[Line]) {
         sheet.flow_behind(core::mem::take(&mut before), &[], &letters);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::Learning,
+        lesson::{Kind, Lesson, Question, Reply, SHIPPED, Truth},
+        model::book::Book,
+        ui::{
+            tests::app,
+            theme::{Role, Theme},
+        },
+    };
+    use std::sync::Arc;
+
+    /// The pane in a terminal of 80 x 24: cells of a row, and rows.
+    const PANE: (usize, usize) = (77, 8);
+
+    fn sheet<'a>(app: &'a crate::app::App, theme: &'a Theme, cells: usize) -> Sheet<'a> {
+        Sheet {
+            app,
+            learning: app.learning.as_ref().unwrap(),
+            theme,
+            cells,
+            airy: false,
+            found: &[],
+            lights: false,
+            rows: Vec::new(),
+        }
+    }
+
+    fn text(rows: &[super::super::sheet::Row]) -> String {
+        let of = |row: &super::super::sheet::Row| -> String {
+            row.spans.iter().map(|s| s.content.to_string()).collect()
+        };
+        rows.iter().map(of).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The answers that can be wrong, and what is right then.
+    fn wrong(question: &Question) -> Vec<(Reply, Truth)> {
+        match &question.kind {
+            Kind::Choice(choices) => (0..choices.len())
+                .flat_map(|i| {
+                    let others = (0..choices.len()).filter(move |t| *t != i);
+                    others.map(move |t| (Reply::Choice(i), Truth::Choice(t)))
+                })
+                .collect(),
+            Kind::Number(..) => vec![(Reply::Number(12_345), Truth::Number(54_321))],
+            Kind::Bytes(..) => vec![(
+                Reply::Bytes(b"hello, server".to_vec()),
+                Truth::Bytes(b"server".to_vec()),
+            )],
+        }
+    }
+
+    #[test]
+    fn what_the_shipped_lessons_say_at_once_fits_beside_the_lab_in_80_by_24() {
+        let (cells, rows) = PANE;
+        let mut too_long = Vec::new();
+        for shipped in SHIPPED {
+            let lesson = Arc::new(Lesson::parse(shipped.text.as_bytes()).unwrap());
+            let mut app = app(Book::new());
+            let theme = Theme::of(&app.settings);
+            app.learning = Some(Learning::new(shipped.name, lesson.clone()));
+            app.learning.as_mut().unwrap().walk.again(true);
+            for (at, stop) in lesson.stops.iter().enumerate() {
+                let role = Role::Text;
+                let mut sheet = sheet(&app, &theme, cells);
+                // What is to be read, without the block behind it, which has its own turn.
+                let parts = lesson
+                    .parts
+                    .get(stop.new..stop.page.end)
+                    .unwrap_or_default();
+                let read = (stop.new..).zip(parts);
+                for (i, part) in read.filter(|(_, p)| !matches!(p, Part::Block(_))) {
+                    one(&mut sheet, i, part, role);
+                }
+                let room = rows - usize::from(matches!(stop.what, Halt::Ask(_)));
+                if sheet.rows.len() > room {
+                    let n = sheet.rows.len();
+                    too_long.push(format!(
+                        "{} {}: {n}\n{}",
+                        shipped.name,
+                        at + 1,
+                        text(&sheet.rows)
+                    ));
+                }
+            }
+            for question in &lesson.questions {
+                for (reply, truth) in wrong(question) {
+                    let mut sheet = sheet(&app, &theme, cells - 2);
+                    sheet.answer(question, &reply, &truth, Some(false));
+                    if sheet.rows.len() > rows {
+                        too_long.push(format!("{} {}", shipped.name, text(&sheet.rows)));
+                    }
+                }
+            }
+        }
+        assert!(too_long.is_empty(), "{}", too_long.join("\n\n"));
+    }
+}

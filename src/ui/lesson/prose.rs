@@ -315,7 +315,8 @@ impl Sheet<'_> {
                 }
                 self.rows.push(spans.into());
             }
-            if i == 0 {
+            // Where rows are few, the bold head is told apart without a line.
+            if i == 0 && self.airy {
                 let edge = self.theme.glyph(Glyph::Horizontal);
                 let all = widths.iter().sum::<usize>() + BETWEEN * (columns - 1);
                 let edge = self.span(Role::Faint, edge.repeat(all));

@@ -5,6 +5,8 @@ use crate::{
     model::{
         event::Fact,
         ids::{Actor, Nanos},
+        story::words::number,
+        tcp::TcpState,
     },
     ui::{
         canvas::Canvas,
@@ -88,6 +90,27 @@ impl Ends {
     }
 }
 
+/// What lies in the receive queues of an end and waits for its program, in a few words.
+fn queued(app: &App, actor: Actor) -> Option<String> {
+    let (mut callers, mut bytes) = (0, 0);
+    for socket in app.session().sockets_of(actor).filter(|s| !s.is_gone()) {
+        let queue = socket.recv_q.unwrap_or(0);
+        match socket.state {
+            TcpState::Listen => callers += queue,
+            // A FIN that has come counts there, and none could read it.
+            state if state.fin_received() => bytes += queue.saturating_sub(1),
+            _ => bytes += queue,
+        }
+    }
+    let some = |n: u64, what: &str| {
+        let plural = if n == 1 { "" } else { "s" };
+        (n > 0).then(|| format!("{} {what}{plural}", number(n)))
+    };
+    let says = [some(callers, "caller"), some(bytes, "byte")];
+    let says: Vec<_> = says.into_iter().flatten().collect();
+    (!says.is_empty()).then(|| format!("Recv-Q: {}", says.join(", ")))
+}
+
 /// The state of an end, or what there is in its place.
 fn state(app: &App, actor: Actor) -> (Role, &'static str) {
     let foreign = app.foreign().is_some_and(|f| f.side == actor.side());
@@ -102,7 +125,10 @@ fn state(app: &App, actor: Actor) -> (Role, &'static str) {
 fn end(app: &App, now: Nanos, canvas: &mut Canvas<'_>, area: Rect, actor: Actor, huge: bool) {
     let role = Role::from(actor);
     let title = canvas.bold(role, actor.to_string().to_uppercase());
-    let inner = Panel::new(role, title).draw(canvas, area);
+    let queue = queued(app, actor).map(|queue| canvas.bold(Role::Wait, queue));
+    let inner = Panel::new(role, title)
+        .right(queue.map(Line::from).unwrap_or_default())
+        .draw(canvas, area);
     let foreign = app.foreign().is_some_and(|f| f.side == actor.side());
     let (state_role, state) = state(app, actor);
     let high = large::height(canvas.theme.ascii());

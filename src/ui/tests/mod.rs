@@ -21,7 +21,7 @@ use crate::{
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 /// An app that shows a journal.
-fn app(book: Book) -> App {
+pub(super) fn app(book: Book) -> App {
     App::new(book, Settings::default(), KeyTable::default())
 }
 
