@@ -41,10 +41,14 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "15" "the-silent-peer"
 };
 
-/// A lesson that ships, by its name or its number from 1.
+/// A lesson that ships, by its name, its number from 1, or both as its file is called: `03-three-packets`.
 pub fn shipped(name: &str) -> Option<&'static Shipped> {
-    let number = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-    number
-        .and_then(|n| SHIPPED.get(n))
+    let nth = |number: &str| SHIPPED.get(number.parse::<usize>().ok()?.checked_sub(1)?);
+    let both = || {
+        let (number, name) = name.split_once('-')?;
+        nth(number).filter(|lesson| lesson.name == name)
+    };
+    nth(name)
         .or_else(|| SHIPPED.iter().find(|lesson| lesson.name == name))
+        .or_else(both)
 }

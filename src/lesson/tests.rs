@@ -471,4 +471,8 @@ fn the_lessons_that_ship_are_in_order() {
         );
     }
     assert_eq!(SHIPPED.len(), 15);
+    let third = shipped("three-packets");
+    assert_eq!(third, shipped("3"));
+    assert_eq!(third, shipped("03-three-packets"));
+    assert_eq!(shipped("04-three-packets"), None);
 }
