@@ -53,18 +53,12 @@ impl Learner<'_> {
 
     /// Space, as often as it takes until what is under way lets the lesson go on.
     fn goes_on_to(&self, stop: usize) {
-        const BUSY: &str = "The last step is still under way";
-        loop {
+        let what = format!("stop {}", stop + 1);
+        self.stage.eventually(&what, || {
             self.stage.settled();
             self.stage.keys("Space");
-            let screen = self.stage.until_screen("the next stop", |screen| {
-                self.is_at(screen, stop) || screen.contains(BUSY)
-            });
-            if self.is_at(&screen, stop) {
-                return;
-            }
-            self.stage.gone(BUSY);
-        }
+            self.is_at(&self.stage.settled(), stop)
+        });
     }
 
     /// Answers a question, or skips it. Whether the lesson has gone on by that.
